@@ -1,0 +1,47 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type LocalIssuer } from '../../../libs/access/authentication/local-issuer.js';
+import { caseActs } from '../../../libs/domain/case/acts.js';
+import { actControllers } from './acts/act.controller.js';
+import { CorrectionController } from './acts/correction.controller.js';
+import { asideControllers } from './asides/aside.controller.js';
+import { DirectoryController } from './asides/directory.controller.js';
+import { CaseQueriesController } from './cases/case-queries.controller.js';
+import { ImportController } from './import.controller.js';
+import { ReplayController } from './replay.controller.js';
+import { StreamController } from './stream.controller.js';
+import { WorklistsController } from './cases/worklists.controller.js';
+import { demoController } from './demo/demo.controller.js';
+import { HEALTH_CHECKS, type HealthCheck, HealthController } from './health/health.controller.js';
+
+export interface ApiModuleParts {
+  /** Brings CommandBus and QueryBus (`CqrsModule.forRoot()`) with the handlers. */
+  readonly module: DynamicModule;
+  readonly healthChecks: readonly HealthCheck[];
+  /** Present in a demonstration only. */
+  readonly localIssuer?: LocalIssuer;
+}
+
+/** Every address of the API. A new controller: its file, and its line here. */
+@Module({})
+export class ApiModule {
+  static with({ module, healthChecks, localIssuer }: ApiModuleParts): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [module],
+      controllers: [
+        HealthController,
+        ...actControllers(caseActs()),
+        CorrectionController,
+        ...asideControllers(),
+        DirectoryController,
+        StreamController,
+        ReplayController,
+        ImportController,
+        CaseQueriesController,
+        WorklistsController,
+        ...(localIssuer ? [demoController(localIssuer)] : []),
+      ],
+      providers: [{ provide: HEALTH_CHECKS, useValue: healthChecks }],
+    };
+  }
+}

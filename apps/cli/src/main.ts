@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Command, Option } from 'commander';
+import { ROLE_CODES } from '../../../libs/domain/kernel/roles.js';
+import { existingFile, existingFiles, positive } from './arguments.js';
+import { importFile } from './commands/import.js';
+import { play } from './commands/play.js';
+import { rebuildViews } from './commands/rebuild.js';
+import { replay } from './commands/replay.js';
+import { start } from './commands/start.js';
+import { token } from './commands/token.js';
+
+const program = new Command('fil-rouge').description(
+  'Coordination de la prévention de la désinsertion professionnelle. Réglages : docs/configuration.md.',
+);
+
+program.command('start').description('démarre la base, l’API et le worker').action(start);
+program
+  .command('play')
+  .description('joue des histoires sur une instance neuve ; s’arrête à la première étape qui diffère')
+  .argument('<fichier...>', 'docs/scenarios.md', existingFiles)
+  .action(async (files: string[]) => {
+    process.exitCode = await play(files);
+  });
+program
+  .command('import')
+  .description(
+    'prend les transmissions d’arrêts d’un fichier CSV (docs/import.md) ; les lignes rejetées vont dans FICHIER.rejets.csv',
+  )
+  .argument('<fichier>', 'docs/import.md', existingFile)
+  .requiredOption('--organisation <id>', 'la caisse qui transmet')
+  .action(async (file: string, options: { organisation: string }) => {
+    process.exitCode = await importFile(file, options);
+  });
+program
+  .command('replay')
+  .description('rejoue un dossier depuis le journal, sous le mandat d’un auditeur')
+  .argument('<dossier>')
+  .requiredOption('--as <sub>', 'l’auditeur')
+  .option('--known-on <date>', 'seulement ce qui était enregistré ce jour-là')
+  .option('--true-on <date>', 'seulement ce qui avait eu lieu ce jour-là')
+  .action(async (caseId: string, options: { as: string; knownOn?: string; trueOn?: string }) => {
+    process.exitCode = await replay(caseId, options);
+  });
+program.command('rebuild').description('reconstruit les vues depuis le journal').action(rebuildViews);
+program
+  .command('token')
+  .description('donne un jeton de démonstration')
+  .requiredOption('--organisation <id>', 'organisation de l’annuaire')
+  .addOption(new Option('--role <rôle>', 'rôle dans cette organisation').choices(ROLE_CODES).makeOptionMandatory())
+  .option('--person <id>', 'identifiant de la personne', 'demonstration')
+  .option('--hours <n>', 'durée', positive, 8)
+  .action(token);
+
+program.parseAsync().then(
+  // Nothing may keep a finished command alive.
+  () => process.exit(process.exitCode ?? 0),
+  (error: unknown) => {
+    // An operator's fault is told in a sentence; anything else with where it happened.
+    const known =
+      error instanceof Error &&
+      /^(Command|Config|DataFolder|Database|Keyring|EmbeddedPostgres|Scenario|InvalidHeader)/.test(error.constructor.name);
+    console.error(known ? `fil-rouge : ${error.message}` : error);
+    process.exit(1);
+  },
+);

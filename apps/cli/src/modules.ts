@@ -1,0 +1,37 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { type DataSource } from 'typeorm';
+import { type HealthCheck } from '../../api/src/health/health.controller.js';
+import { type Worker } from '../../worker/src/worker.js';
+import { ApplicationModule } from '../../../libs/application/application.module.js';
+import { CaseStreams } from '../../../libs/delivery/sse.js';
+import { type Wiring } from '../../../libs/platform/wiring.js';
+import { ReadModelsModule } from '../../../libs/read-models/queries.js';
+
+@Module({})
+class InstanceModule {}
+
+/** Commands and queries, as the API needs them. */
+export function moduleFor({ parts }: Wiring, views: DataSource): DynamicModule {
+  const { cursors, clock, followed: directory } = parts;
+  return {
+    module: InstanceModule,
+    providers: [{ provide: CaseStreams, useValue: new CaseStreams(parts) }],
+    imports: [CqrsModule.forRoot(), ApplicationModule.with(parts), ReadModelsModule.with({ views, cursors, clock, directory })],
+    exports: [CqrsModule, ApplicationModule, CaseStreams],
+  };
+}
+
+export const healthChecksFor = ({ pool, parts }: Wiring, worker: Worker | undefined): HealthCheck[] => [
+  { name: 'database', check: async () => ({ ok: (await pool.query('select 1')).rowCount === 1 }) },
+  { name: 'log', check: async () => ({ ok: true, detail: { empty: (await parts.store.head()) === undefined } }) },
+  ...(worker ? [viewsCheck(worker)] : []),
+];
+/** Ready while the views follow; being made anew is no fault, and neither is one parked case: both are told. */
+const viewsCheck = (worker: Worker): HealthCheck => ({
+  name: 'views',
+  check: async () => {
+    const { state, parked } = await worker.health();
+    return { ok: state === 'following' || state === 'rebuilding', detail: { state, parked } };
+  },
+});

@@ -1,0 +1,19 @@
+import { loadConfig } from '../../../libs/platform/config.js';
+import { Logger } from '../../../libs/platform/logger.js';
+import { wire } from '../../../libs/platform/wiring.js';
+import { createWorker } from './worker.js';
+
+/** A worker in a process of its own. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = new Logger(config.logLevel);
+  const { parts, database, close } = await wire(config, logger, { join: true });
+  const worker = await createWorker({ log: parts, database: database.app, say: (line) => logger.log(line) });
+  logger.log('the worker has started');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void worker.stop().then(close));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

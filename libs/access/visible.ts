@@ -1,0 +1,51 @@
+import { actOfType } from '../domain/case/acts.js';
+import { deriveCase } from '../domain/case/derive.js';
+import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
+import { takesPart } from '../domain/case/taking-part.js';
+import { type Accountable, type CaseView } from '../domain/case/view.js';
+import { maySee, redact, type Viewer } from '../domain/confidentiality/redact.js';
+import { type Zone } from '../domain/kernel/fields.js';
+import { type LocalDate } from '../domain/kernel/local-date.js';
+import { type CursorSealer } from './sealed-cursor.js';
+
+/**
+ * What a viewer sees of a case's history on a day, whether or not it takes part.
+ * @param view the case in full: access rests on facts that the viewer may not see
+ */
+export const visibleEvents = (
+  history: readonly RecordedEvent[],
+  view: CaseView,
+  viewer: Viewer,
+  on: LocalDate,
+): RecordedEvent[] => history.flatMap((event) => redact(event, viewer, view, on, actOfType) ?? []);
+
+/** The same, for whoever takes part on that day; undefined for anybody else, to whom the case does not exist. */
+export const partnerEvents = (
+  history: readonly RecordedEvent[],
+  view: CaseView,
+  viewer: Viewer,
+  on: LocalDate,
+): RecordedEvent[] | undefined =>
+  takesPart(view, viewer.organisation, on) ? visibleEvents(history, view, viewer, on) : undefined;
+
+/** The case that visible events amount to: all that a partner is ever told comes from here. */
+export const partnerView = (caseId: string, visible: readonly RecordedEvent[], on?: LocalDate): CaseView =>
+  deriveCase(caseId, visible, actOfType, on);
+
+/** Which zones a viewer may see on a day, as a matter of principle: not as a party to one fact. */
+export const seesZone =
+  (view: CaseView, viewer: Viewer, on: LocalDate) =>
+  (zone: Zone): boolean =>
+    maySee(viewer, zone, view, false, on);
+
+/** Whose move it is, as a partner is told. What is its own move it is always told, whatever it may not see (decision 14). */
+export const whoseMoveOf = (full: CaseView, seen: CaseView, organisation: string): Accountable | undefined =>
+  full.accountable?.organisation === organisation ? full.accountable : seen.accountable;
+
+/** The tag of a case as one partner sees it. Hidden events don't count in it, so it never tells of them (decision 5). */
+export const visibleEtag = (
+  sealer: CursorSealer,
+  caseId: string,
+  viewer: Viewer,
+  visible: readonly Pick<DomainEvent, 'id'>[],
+): string => sealer.etag([caseId, viewer.organisation, viewer.role, String(visible.length), visible.at(-1)?.id ?? '']);

@@ -1,0 +1,26 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CorrectFactHandler } from './correct-fact.js';
+import { OpenCaseHandler } from './open-case.js';
+import { Parts } from './parts.js';
+import { PerformActHandler } from './perform-act.js';
+import { ReplayCaseHandler } from './replay.js';
+import { RecordAsideHandler } from './small-aggregates.js';
+
+/** The command side. Its handlers are found by @nestjs/cqrs; its EventBus is not used, since it keeps nothing. */
+@Module({})
+export class ApplicationModule {
+  static with(parts: Parts): DynamicModule {
+    return {
+      module: ApplicationModule,
+      providers: [
+        { provide: Parts, useValue: parts },
+        PerformActHandler,
+        OpenCaseHandler,
+        CorrectFactHandler,
+        RecordAsideHandler,
+        ReplayCaseHandler,
+      ],
+      exports: [Parts],
+    };
+  }
+}

@@ -1,0 +1,97 @@
+import { visibleEtag, visibleEvents } from '../access/visible.js';
+import { actOfType } from '../domain/case/acts.js';
+import { type Context } from '../domain/case/act.js';
+import { deriveCase } from '../domain/case/derive.js';
+import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
+import { type CaseView } from '../domain/case/view.js';
+import { type Viewer } from '../domain/confidentiality/redact.js';
+import { latestInstant, type LocalDate } from '../domain/kernel/local-date.js';
+import { NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
+import { derivedId } from './ids.js';
+import { type Outcome } from './messages.js';
+import { type Parts } from './parts.js';
+
+/** How often a decision is taken again because somebody else wrote first. */
+const TRIES = 50;
+
+export const streamOf = (caseId: string): string => `case-${caseId}`;
+export const loadCase = async (parts: Parts, caseId: string): Promise<RecordedEvent[]> =>
+  parts.codec.decode(await parts.store.readStream(streamOf(caseId)));
+export const viewOf = (caseId: string, history: readonly RecordedEvent[], on?: LocalDate): CaseView =>
+  deriveCase(caseId, history, actOfType, on);
+
+/** Time, ids and the person's other cases, for one attempt. Recording time never goes back within a stream. */
+export async function contextFor(
+  parts: Parts,
+  commandId: string,
+  history: readonly RecordedEvent[],
+  earlier: readonly CaseView[],
+): Promise<Context> {
+  await parts.followed.catchUp();
+  const now = latestInstant(parts.clock.now(), history.at(-1)?.recordedAt);
+  return {
+    now,
+    today: parts.clock.today(),
+    commandId,
+    newId: (label) => derivedId(commandId, label),
+    directory: parts.followed,
+    earlier,
+  };
+}
+
+/** What a command wrote, or had written already when it comes again. */
+export interface Written {
+  readonly history: readonly RecordedEvent[];
+  readonly written: readonly RecordedEvent[];
+}
+
+/**
+ * Load, decide, append at the revision that was read; when somebody else was first, decide again on what is there now. Whoever
+ * loses to an event that changes the answer gets the new answer; whoever loses to anything else never notices.
+ */
+export async function runDecider(
+  parts: Parts,
+  caseId: string,
+  commandId: string,
+  decide: (history: readonly RecordedEvent[]) => Promise<readonly DomainEvent[]>,
+): Promise<Written> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const history = await loadCase(parts, caseId);
+    const mine = history.filter((e) => e.commandId === commandId);
+    if (mine.length > 0) return { history, written: mine };
+    try {
+      const events = await decide(history);
+      await parts.store.append(streamOf(caseId), history.at(-1)?.revision ?? NO_STREAM, await parts.codec.encode(events));
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) continue;
+      throw error;
+    }
+  }
+  throw new Error(`${streamOf(caseId)}: ${TRIES} attempts lost to other writers`);
+}
+
+/** The answer to whoever gave the command. It depends on the act and on what the caller may see, so it answers no guess. */
+export function outcomeOf(parts: Parts, caseId: string, viewer: Viewer, { history, written }: Written): Outcome {
+  const today = parts.clock.today();
+  const visible = visibleEvents(history, viewOf(caseId, history, today), viewer, today);
+  const own = written.at(-1);
+  return {
+    caseId,
+    events: own ? [{ id: own.id, type: own.type }] : [],
+    ids: own ? idsOf(own, written) : {},
+    irregularities: visible.find((e) => e.id === own?.id)?.irregularities ?? [],
+    cursor: parts.cursors.seal('position', own?.position ?? null),
+    etag: visibleEtag(parts.cursors, caseId, viewer, visible),
+  };
+}
+/** What the act itself names of what it made: its own things, and those that came with it. */
+function idsOf(own: RecordedEvent, written: readonly RecordedEvent[]): Record<string, string> {
+  const made = written.flatMap((e) =>
+    Object.entries(actOfType(e.corrects?.type ?? e.type)?.fields ?? {}).flatMap(([name, f]) =>
+      f.kind === 'newId' ? [name] : [],
+    ),
+  );
+  return Object.fromEntries(
+    made.flatMap((name) => (typeof own.data[name] === 'string' ? [[name, own.data[name]] as const] : [])),
+  );
+}

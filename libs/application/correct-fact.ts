@@ -1,0 +1,38 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { actOfType } from '../domain/case/acts.js';
+import { decideCorrection } from '../domain/case/correct.js';
+import { type LocalDate } from '../domain/kernel/local-date.js';
+import { contextFor, outcomeOf, runDecider } from './case-stream.js';
+import { commandIdOf } from './ids.js';
+import { CorrectFact, type Outcome } from './messages.js';
+import { Parts } from './parts.js';
+import { guard } from './perform-act.js';
+
+@CommandHandler(CorrectFact)
+export class CorrectFactHandler implements ICommandHandler<CorrectFact, Outcome> {
+  constructor(private readonly parts: Parts) {}
+
+  async execute({ caseId, event, replacement, caller, meta }: CorrectFact): Promise<Outcome> {
+    const { parts } = this;
+    const commandId = commandIdOf(caller.organisation, meta.idempotencyKey);
+    return parts.idempotency.once(commandId, [caller.role, 'correct', caseId, event, replacement ?? null], async () => {
+      const written = await runDecider(parts, caseId, commandId, async (history) => {
+        const { view, visible } = guard(parts, caseId, history, caller, true, meta.ifMatch);
+        const ctx = await contextFor(parts, commandId, history, []);
+        // A fact that the caller may not see is one that does not exist for it.
+        // So is one of another type: the replacement was checked against that type's fields.
+        const seen = visible.some((e) => e.id === event && (!replacement || e.type === replacement.type)) ? event : '';
+        const occurredOn = replacement?.occurredOn ?? (history.find((e) => e.id === event)?.occurredOn as LocalDate);
+        return decideCorrection(
+          {
+            caseId, personId: view.personId, event: seen, actor: { organisation: caller.organisation, role: caller.role, person: caller.person },
+            recordedBy: null, evidence: null, occurredOn: ctx.today, source: meta.source, correlationId: commandId,
+            ...(replacement && { replacement: { occurredOn, data: { ...replacement.data } } }),
+          },
+          history, ctx, actOfType,
+        ); // prettier-ignore
+      });
+      return outcomeOf(parts, caseId, caller, written);
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { type Pool } from 'pg';
+import { type Finding, Refused } from '../domain/kernel/errors.js';
+import { IdempotencyMismatch } from './messages.js';
+
+type Stored<T = unknown> =
+  { readonly kind: 'done'; readonly outcome: T } | { readonly kind: 'refused'; readonly findings: readonly Finding[] };
+
+/** Key, fingerprint of the request and outcome, refusals included (decision 5): the same request gets the same answer. */
+export class Idempotency {
+  constructor(private readonly pool: Pool) {}
+
+  /**
+   * The outcome of `run`, or that of the first time.
+   * @param request all that makes it this request, the caller's role included: a colleague who sees less gets no outcome of another one's
+   * @throws IdempotencyMismatch when the key came with another request before
+   */
+  async once<T>(commandId: string, request: unknown, run: () => Promise<T>): Promise<T> {
+    const fingerprint = createHash('sha256').update(canonical(request)).digest('hex');
+    const before = await this.#find<T>(commandId, fingerprint);
+    if (before) return replay(before);
+    let now: Stored<T>;
+    try {
+      now = { kind: 'done', outcome: await run() };
+    } catch (error) {
+      // Only a decision is an outcome; a failure on the way may be tried again.
+      if (!(error instanceof Refused)) throw error;
+      now = { kind: 'refused', findings: error.findings };
+    }
+    await this.pool.query(
+      'insert into app.idempotency (command_id, fingerprint, status, outcome) values ($1, $2, $3, $4) on conflict (command_id) do nothing',
+      [commandId, fingerprint, now.kind === 'done' ? 201 : 409, JSON.stringify(now)],
+    );
+    return replay((await this.#find<T>(commandId, fingerprint)) ?? now);
+  }
+
+  /** How a command ended, if it did. */
+  async endOf(commandId: string): Promise<Stored['kind'] | undefined> {
+    const { rows } = await this.pool.query<{ kind: Stored['kind'] }>(
+      `select outcome ->> 'kind' as kind from app.idempotency where command_id = $1`,
+      [commandId],
+    );
+    return rows[0]?.kind;
+  }
+
+  async #find<T>(commandId: string, fingerprint: string): Promise<Stored<T> | undefined> {
+    const { rows } = await this.pool.query<{ fingerprint: string; outcome: Stored<T> }>(
+      'select fingerprint, outcome from app.idempotency where command_id = $1',
+      [commandId],
+    );
+    if (rows[0] && rows[0].fingerprint !== fingerprint) throw new IdempotencyMismatch();
+    return rows[0]?.outcome;
+  }
+}
+const replay = <T>(stored: Stored<T>): T => {
+  if (stored.kind === 'refused') throw new Refused(stored.findings);
+  return stored.outcome;
+};
+/** Same content, same text, whatever the order of the keys. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, v: unknown) =>
+    v !== null && typeof v === 'object' && !Array.isArray(v)
+      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : v,
+  );

@@ -1,0 +1,26 @@
+import { type CursorSealer } from '../access/sealed-cursor.js';
+import { type Instant, type LocalDate } from '../domain/kernel/local-date.js';
+import { type Codec } from '../event-store/codec.js';
+import { type EventStore } from '../event-store/port.js';
+import { type PersonIndex } from '../vault/person-index.js';
+import { type Vault } from '../vault/vault.js';
+import { type Followed } from './followed.js';
+import { type Idempotency } from './idempotency.js';
+
+export interface Clock {
+  now(): Instant;
+  today(zone?: string): LocalDate;
+}
+/** What the handlers work with; each process builds it once. */
+export abstract class Parts {
+  abstract readonly store: EventStore;
+  abstract readonly codec: Codec;
+  abstract readonly vault: Vault;
+  abstract readonly persons: PersonIndex;
+  abstract readonly idempotency: Idempotency;
+  abstract readonly followed: Followed;
+  abstract readonly cursors: CursorSealer;
+  abstract readonly clock: Clock;
+  /** Numbers of fictitious patients are accepted in a demonstration only. */
+  abstract readonly fictitiousPeople: boolean;
+}

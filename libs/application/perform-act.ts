@@ -1,0 +1,127 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type Caller } from '../access/authentication/caller.js';
+import { partnerEvents, seesZone, visibleEtag } from '../access/visible.js';
+import { type ActDefinition } from '../domain/case/act.js';
+import { actOfCommand, actOfType } from '../domain/case/acts.js';
+import { decide, mayAct } from '../domain/case/decide.js';
+import { type RecordedEvent } from '../domain/case/event.js';
+import { takesPart } from '../domain/case/taking-part.js';
+import { type CaseView } from '../domain/case/view.js';
+import { type Finding, impossible, Refused, veiled } from '../domain/kernel/errors.js';
+import { type Party } from '../domain/kernel/roles.js';
+import { t } from '../domain/kernel/text.js';
+import { openCaseOf, PersonCaseReopened } from '../domain/person/person.js';
+import { contextFor, loadCase, outcomeOf, runDecider, viewOf } from './case-stream.js';
+import { commandIdOf } from './ids.js';
+import { type ActBody, Forbidden, NotFound, type Outcome, PerformAct, PreconditionFailed, PreconditionRequired } from './messages.js'; // prettier-ignore
+import { Parts } from './parts.js';
+import { appendToPerson, earlierCases, isUnderWay, loadPerson } from './person-stream.js';
+
+@CommandHandler(PerformAct)
+export class PerformActHandler implements ICommandHandler<PerformAct, Outcome> {
+  constructor(private readonly parts: Parts) {}
+
+  async execute({ command, caseId, body, caller, meta }: PerformAct): Promise<Outcome> {
+    const act = actOfCommand(command);
+    if (!act) throw new NotFound();
+    const { parts } = this;
+    const commandId = commandIdOf(caller.organisation, meta.idempotencyKey);
+    return parts.idempotency.once(commandId, [caller.role, command, caseId, body], async () => {
+      const written = await runDecider(parts, caseId, commandId, async (history) => {
+        const { view } = guard(parts, caseId, history, caller, act.guarded, meta.ifMatch);
+        const who = parties(body, caller);
+        entitled(act, who);
+        const person = view.personId === null ? undefined : await loadPerson(parts, view.personId);
+        const ctx = await contextFor(parts, commandId, history, person ? await earlierCases(parts, person, caseId) : []);
+        const events = veiling(view, caller, parts, () =>
+          decide(act, { ...who, caseId, personId: view.personId, data: body.data as never, occurredOn: body.occurredOn ?? ctx.today, source: meta.source, correlationId: commandId }, history, ctx, actOfType),
+        ); // prettier-ignore
+        if (act.type === 'CaseReopened' && person) await this.reopenFor(person, view, commandId, caller);
+        return events;
+      });
+      return outcomeOf(parts, caseId, caller, written);
+    });
+  }
+
+  /** The person's stream decides which case is open: it hears of a reopening, once allowed, before the case does. */
+  private async reopenFor(
+    person: Awaited<ReturnType<typeof loadPerson>>,
+    view: CaseView,
+    commandId: string,
+    caller: Caller,
+  ): Promise<void> {
+    const current = openCaseOf(person.state);
+    if (current !== undefined && current !== view.caseId) {
+      const other = viewOf(current, await loadCase(this.parts, current));
+      // To whoever takes no part in the other case, it does not exist.
+      const known = takesPart(other, caller.organisation, this.parts.clock.today());
+      if (isUnderWay(other)) throw new Refused([known ? OTHER_OPEN : veiled(OTHER_OPEN, () => false)]);
+    }
+    if (current !== view.caseId)
+      await appendToPerson(
+        this.parts,
+        person,
+        [{ type: PersonCaseReopened.type, data: { caseId: view.caseId } }],
+        commandId,
+        caller,
+      );
+  }
+}
+
+const OTHER_OPEN: Finding = {
+  ...impossible('case.otherOpen', t('La personne a un autre dossier ouvert : y rattacher la suite.', 'The person has another open case: go on there.'), 'convention (D)'),
+  zones: ['coordination'],
+}; // prettier-ignore
+
+/** @throws NotFound when, to this caller, the case does not exist */
+export function visibleTo(
+  parts: Parts,
+  caseId: string,
+  history: readonly RecordedEvent[],
+  caller: Caller,
+): { view: CaseView; visible: RecordedEvent[] } {
+  const today = parts.clock.today();
+  const view = viewOf(caseId, history, today);
+  const visible = history.length > 0 ? partnerEvents(history, view, caller, today) : undefined;
+  if (!visible || visible.length === 0) throw new NotFound();
+  return { view, visible };
+}
+
+/** The state that the caller saw must be the state that it would see now; events hidden from it don't count. */
+export function guard(
+  parts: Parts,
+  caseId: string,
+  history: readonly RecordedEvent[],
+  caller: Caller,
+  required: boolean,
+  ifMatch: string | undefined,
+) {
+  const seen = visibleTo(parts, caseId, history, caller);
+  if (ifMatch === undefined && required) throw new PreconditionRequired();
+  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== visibleEtag(parts.cursors, caseId, caller, seen.visible))
+    throw new PreconditionFailed();
+  return seen;
+}
+
+/** Who acted and who recorded it: never confused. */
+export function parties(body: Pick<ActBody, 'actor' | 'evidence'>, caller: Caller): { actor: Party; recordedBy: Party | null; evidence: ActBody['evidence'] & object | null } {
+  const self: Party = { organisation: caller.organisation, role: caller.role, person: caller.person };
+  return { actor: body.actor ?? self, recordedBy: body.actor ? self : null, evidence: body.evidence ?? null };
+} // prettier-ignore
+
+/** @throws Forbidden when the caller's role may neither do nor record this act */
+export function entitled(act: ActDefinition, who: ReturnType<typeof parties>): void {
+  const findings = mayAct(act, who).filter((f) => f.code === 'act.notForRole' || f.code === 'act.notRecordable');
+  if (findings.length > 0) throw new Forbidden(findings[0]!.message.en, { cause: findings });
+}
+
+/** A refusal tells a partner of no fact that it may not see. */
+export function veiling<T>(view: CaseView, caller: Caller, parts: Parts, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const sees = seesZone(view, caller, parts.clock.today());
+    throw new Refused(error.findings.map((f) => veiled(f, sees)));
+  }
+}

@@ -1,0 +1,44 @@
+import { type RecordedEvent } from '../domain/case/event.js';
+import { type CaseView } from '../domain/case/view.js';
+import { evolvePerson, initialPerson, type PersonState } from '../domain/person/person.js';
+import { NO_STREAM } from '../event-store/port.js';
+import { loadCase, viewOf } from './case-stream.js';
+import { plainEvent } from './plain-event.js';
+import { type Caller } from '../access/authentication/caller.js';
+import { type Parts } from './parts.js';
+
+const streamOf = (personId: string): string => `person-${personId}`;
+export interface PersonStream {
+  readonly personId: string;
+  readonly history: readonly RecordedEvent[];
+  readonly state: PersonState;
+}
+export async function loadPerson(parts: Parts, personId: string): Promise<PersonStream> {
+  const history = await parts.codec.decode(await parts.store.readStream(streamOf(personId)));
+  return { personId, history, state: history.reduce<PersonState>(evolvePerson, initialPerson) };
+}
+/** @throws WrongExpectedRevision when somebody else opened or closed a case of this person in between */
+export async function appendToPerson(
+  parts: Parts,
+  person: PersonStream,
+  events: readonly { type: string; data: Record<string, unknown> }[],
+  commandId: string,
+  caller: Caller,
+): Promise<void> {
+  const recorded = events.map((e, i) =>
+    plainEvent(parts, e, { commandId, caller, personId: person.personId, label: `person.${i}` }),
+  );
+  await parts.store.append(
+    streamOf(person.personId),
+    person.history.at(-1)?.revision ?? NO_STREAM,
+    await parts.codec.encode(recorded),
+  );
+}
+
+/** The person's other cases: a cap across cases is decided on them. */
+export async function earlierCases(parts: Parts, person: PersonStream, caseId: string): Promise<CaseView[]> {
+  const others = person.state.cases.filter((c) => c.caseId !== caseId);
+  return Promise.all(others.map(async (c) => viewOf(c.caseId, await loadCase(parts, c.caseId))));
+}
+/** Still under way, by the case's own word: the person's stream hears of an end only when the next case opens. */
+export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' || view.status === 'supported';

@@ -1,0 +1,66 @@
+import { type LocalDate } from '../kernel/local-date.js';
+import { CASE_WORKERS, type OrganisationId } from '../kernel/roles.js';
+import { admitted, successorOf } from './taking-part.js';
+import { type Accountable, type CaseView, type Handshake } from './view.js';
+
+/**
+ * Whose move it is (decision 14): the active lead; before there is one, whoever holds the oldest transmission or referral not yet
+ * answered; a decline gives it back to its sender; when nobody else is left, the caisse. After closure, whoever closed keeps the case
+ * until the six-month call is done. Nobody, once the case is over. Always a partner with an account, whose way into the case stands.
+ */
+export function accountableOf(v: CaseView): Accountable | undefined {
+  if (v.status === 'deceased' || v.status === 'ended-by-triage') return undefined;
+  const caisse = v.caisse && v.openedOn ? { organisation: v.caisse, reason: 'caisse', since: v.openedOn } : undefined;
+  if (v.status === 'closed') {
+    if (!callAhead(v) || !v.support?.closedOn) return undefined;
+    return current(v, v.support.closedBy?.organisation ?? null, v.support.closedOn, 'follow-up')[0] ?? caisse;
+  }
+  if (v.lead) return { organisation: v.lead.organisation, reason: 'lead', since: v.lead.from };
+  const held = [...v.handshakes.flatMap((h) => holderOf(v, h)), ...signalsHeld(v)].sort(
+    (a, b) => a.rank - b.rank || (a.since < b.since ? -1 : a.since > b.since ? 1 : 0),
+  );
+  const first = held[0] ?? givenBack(v);
+  return first ? { organisation: first.organisation, reason: first.reason, since: first.since } : caisse;
+}
+/** The six-month call is due and not made. */
+export const callAhead = (v: CaseView): boolean =>
+  v.status === 'closed' && v.followUp !== undefined && !v.followUp.completedOn && !v.followUp.unreachableOn;
+
+/** An organisation that came to it on a day, or the one that has its part now, as long as it may see the case. */
+function current(v: CaseView, was: OrganisationId | null, cameOn: LocalDate, reason: string, since = cameOn): Accountable[] {
+  const organisation = was && successorOf(v, was, cameOn);
+  return organisation && admitted(v, organisation) ? [{ organisation, reason, since }] : [];
+}
+
+/** Who decided to accompany comes first, then who has yet to answer, and last who passed the case on and still waits for a taker. */
+const RANK = { accompanies: 0, answers: 1, passedOn: 2 } as const;
+type Held = Accountable & { readonly rank: number };
+const ranked = (rank: number, holders: readonly Accountable[]): Held[] => holders.map((holder) => ({ ...holder, rank }));
+
+/** Who has to move on a transmission or referral: its target, as long as it may see the case and has an account to move in. */
+function holderOf(v: CaseView, h: Handshake): Held[] {
+  if (!h.effective || !CASE_WORKERS.includes(h.to.role)) return [];
+  const target = (reason: string, since?: LocalDate): Accountable[] => current(v, h.to.organisation, h.sentOn, reason, since);
+  if (h.triage?.outcome === 'accompanied') return ranked(RANK.accompanies, target('triage', h.triage.on));
+  if (h.answer && h.answer.kind !== 'accepted') return [];
+  if (h.triage?.outcome === 'passed-on') return ranked(RANK.passedOn, target('triage', h.triage.on));
+  return h.triage ? [] : ranked(RANK.answers, target(h.kind));
+}
+const signalsHeld = (v: CaseView): Held[] =>
+  v.signals.flatMap((s) => {
+    const holder = (reason: string, since?: LocalDate): Accountable[] => current(v, s.holder.organisation, s.on, reason, since);
+    if (!s.triage) return ranked(RANK.answers, holder('signal'));
+    if (s.triage.outcome === 'accompanied') return ranked(RANK.accompanies, holder('triage', s.triage.on));
+    return s.triage.outcome === 'passed-on' ? ranked(RANK.passedOn, holder('triage', s.triage.on)) : [];
+  });
+
+/** It came back to its sender: declined, revoked, its accord gone, or its target without an account to answer in. */
+export const cameBack = (h: Handshake): boolean =>
+  !h.triage &&
+  h.to.organisation !== null &&
+  (h.answer?.kind === 'declined' || h.answer?.kind === 'revoked' || !h.effective || !CASE_WORKERS.includes(h.to.role));
+const givenBack = (v: CaseView): Accountable | undefined =>
+  v.handshakes
+    .filter((h) => CASE_WORKERS.includes(h.from.role) && cameBack(h))
+    .flatMap((h) => current(v, h.from.organisation, h.sentOn, 'declined-to-sender', h.answer?.on))
+    .at(-1);

@@ -1,0 +1,93 @@
+import { impossible, Refused } from '../kernel/errors.js';
+import { type LocalDate } from '../kernel/local-date.js';
+import { t } from '../kernel/text.js';
+import { type Context } from './act.js';
+import { type ActRegistry, type CaseCommand, isFact, organisationFindings } from './decide.js';
+import { deriveCase, type Placed } from './derive.js';
+import { type DomainEvent } from './event.js';
+
+export interface CorrectionCommand extends Omit<CaseCommand, 'data' | 'opening'> {
+  /** The event to correct. */
+  readonly event: string;
+  /** The whole replacement; absent to withdraw the fact. */
+  readonly replacement?: { readonly occurredOn: LocalDate; readonly data: Record<string, unknown> };
+}
+
+/** What the person agreed to is never rewritten: it is withdrawn, and given anew with its own proof. */
+const ACCORDS: Readonly<Record<string, 'withdrawable' | 'final'>> = { ConsentGranted: 'withdrawable', ConsentWithdrawn: 'final' };
+
+/**
+ * A fact is corrected or withdrawn by a further event, never by an edit (decision 13), by the organisation and role that did or
+ * recorded it. The replacement is held to the rules of the act itself, or a correction would be a way round them.
+ * @throws Refused when there is no such fact, when it is another's, or when the log's order made it a decision that has its own way back
+ */
+export function decideCorrection(
+  c: CorrectionCommand,
+  history: readonly Placed[],
+  ctx: Context,
+  acts: ActRegistry,
+): DomainEvent[] {
+  const target = history.find((e) => e.id === c.event && !e.corrects);
+  const act = target && acts(target.type);
+  if (!target || !act)
+    throw new Refused([impossible('fact.unknown', t('Fait inconnu dans ce dossier.', 'No such fact in this case.'))]);
+  const caller = c.recordedBy ?? c.actor;
+  const accord = ACCORDS[target.type];
+  const findings = [
+    ...([target.actor, target.recordedBy].some((p) => p?.organisation === caller.organisation && p.role === caller.role)
+      ? []
+      : [impossible('fact.notYours', t('Un fait se corrige par qui l’a fait ou enregistré.', 'Whoever did or recorded a fact corrects it.'))]),
+    ...(act.order === 'date' ? [] : [impossible('fact.isDecision', t('Un acte réglé par l’ordre du journal ne se corrige pas : il a son acte contraire.', 'What the order of the log decided is not corrected: it has an act that undoes it.'))]),
+    ...(accord === 'final' || (accord && c.replacement) ? [impossible('consent.notCorrectable', t('Un accord ne se réécrit pas : le retirer, et en enregistrer un autre avec sa preuve.', 'A consent is not rewritten: withdraw it, and record another one with its proof.'))] : []),
+    ...(c.replacement && c.replacement.occurredOn > ctx.today ? [impossible('act.inFuture', t('Un fait daté du futur n’a pas eu lieu.', 'A fact of a future day has not happened.'))] : []),
+    ...(history.some((e) => e.type === 'FactWithdrawn' && e.corrects?.event === c.event) ? [impossible('fact.withdrawn', t('Ce fait est déjà retiré.', 'It is withdrawn already.'))] : []),
+  ]; // prettier-ignore
+  if (findings.length) throw new Refused(findings);
+
+  const type = c.replacement ? 'FactCorrected' : 'FactWithdrawn';
+  // What the fact made keeps its identifier, whatever the replacement leaves out.
+  const kept = Object.fromEntries(Object.entries(act.fields).filter(([n, f]) => f.kind === 'newId' && target.data[n] !== undefined).map(([n]) => [n, target.data[n]])); // prettier-ignore
+  const event: DomainEvent = {
+    id: ctx.newId(`event.0.${type}`),
+    type,
+    schemaVersion: act.version,
+    data: c.replacement ? { ...c.replacement.data, ...kept } : {},
+    personId: c.personId,
+    actor: c.actor,
+    recordedBy: c.recordedBy,
+    evidence: c.evidence,
+    occurredOn: ctx.today,
+    recordedAt: ctx.now,
+    commandId: ctx.commandId,
+    causationId: target.id,
+    correlationId: c.correlationId,
+    source: c.source,
+    legalBasis: null,
+    consentId: null,
+    irregularities: [],
+    corrects: { event: target.id, type: target.type, ...(c.replacement && { occurredOn: c.replacement.occurredOn }) },
+  };
+  const after = deriveCase(c.caseId, [...history, event], acts, ctx.today);
+  if (c.replacement) {
+    const { data, occurredOn } = { data: event.data as Record<string, never>, occurredOn: c.replacement.occurredOn };
+    const without = deriveCase(c.caseId, [...history, withdrawalOf(event, target)], acts, ctx.today);
+    const { actor, recordedBy, evidence } = target;
+    const ruled = [
+      ...organisationFindings(act.fields, data, ctx),
+      ...(act.check?.({ data, occurredOn, actor, recordedBy, evidence, before: without, after, ctx }) ?? []),
+    ];
+    const refusals = isFact(act, target) ? ruled.filter((f) => f.severity === 'impossible') : ruled;
+    if (refusals.length) throw new Refused(refusals);
+  }
+  const before = new Set(deriveCase(c.caseId, history, acts, ctx.today).irregularities.map((i) => `${i.code}|${i.subject}`));
+  const raised = after.irregularities.filter((i) => !before.has(`${i.code}|${i.subject}`));
+  return [{ ...event, irregularities: raised.map(({ code, article, zones }) => ({ code, article, ...(zones && { zones }) })) }];
+}
+
+/** The case as if the fact had never been told: what its replacement is judged on. */
+const withdrawalOf = (event: DomainEvent, { id, type }: DomainEvent): DomainEvent => ({
+  ...event,
+  type: 'FactWithdrawn',
+  data: {},
+  corrects: { event: id, type },
+});

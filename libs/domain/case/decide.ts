@@ -1,0 +1,226 @@
+import { type Finding, forbidden, impossible, irregularityOf, Refused } from '../kernel/errors.js';
+import { type Fields, type RefTo } from '../kernel/fields.js';
+import { CASE_WORKERS, type Evidence, type Party, ROLES } from '../kernel/roles.js';
+import { t } from '../kernel/text.js';
+import { dueBy, sourceOf } from '../rules/delays.js';
+import { type ActDefinition, type Command, type Context } from './act.js';
+import { deriveCase, type Placed } from './derive.js';
+import { type DomainEvent } from './event.js';
+import { type CaseView } from './view.js';
+
+/** An act asked of one case. */
+export interface CaseCommand extends Command {
+  readonly caseId: string;
+  readonly personId: string | null;
+  readonly source: string;
+  readonly correlationId: string;
+  /** Events that open the case, when this act is its first. */
+  readonly opening?: readonly { readonly type: string; readonly data: Record<string, unknown> }[];
+}
+export type ActRegistry = (type: string) => ActDefinition | undefined;
+
+/**
+ * The decision: the events to append, each with its irregularities.
+ * @throws Refused with every finding; nothing is to be written then
+ */
+export function decide(
+  act: ActDefinition,
+  command: CaseCommand,
+  history: readonly Placed[],
+  ctx: Context,
+  acts: ActRegistry,
+): DomainEvent[] {
+  const entitled = [...mayAct(act, command), ...partyFindings(command, ctx)];
+  if (entitled.length) throw new Refused(entitled);
+
+  const before = deriveCase(command.caseId, history, acts, ctx.today);
+  const opening = command.opening ?? [];
+  const c: Command = { ...command, data: filled(act, act.complete?.(command, before, ctx) ?? command.data, ctx) };
+  const first = act.brings?.(c, before, ctx) ?? [];
+  const drafts = [...opening, ...first, { type: act.type, data: c.data as Record<string, unknown> }].map((e, i) =>
+    draft(e, i, acts(e.type)?.version ?? 1, command, ctx),
+  );
+  const after = deriveCase(command.caseId, [...history, ...drafts], acts, ctx.today);
+
+  const findings = [
+    ...timeFindings(c, ctx),
+    ...(opening.length ? [] : endFindings(act, before)),
+    ...organisationFindings(act.fields, c.data as Record<string, unknown>, ctx),
+    ...takenFindings(act, c.data as Record<string, unknown>, history, ctx, acts),
+    ...(act.available?.(before, c.actor, ctx) ?? []),
+    ...(act.check?.({ ...c, before, after, ctx }) ?? []),
+  ];
+  const refusals = isFact(act, c) ? findings.filter((f) => f.severity === 'impossible') : findings;
+  if (refusals.length) throw new Refused(refusals);
+
+  const irregularities = [...findings, ...lateFindings(act, c, ctx)].map(irregularityOf);
+  return drafts.map((e, i) => (i === drafts.length - 1 ? { ...e, irregularities: unique(irregularities) } : e));
+}
+
+/** Somebody else than the actor records it, and holds the evidence: it has happened. */
+const attested = (c: Pick<Command, 'recordedBy' | 'evidence'>): boolean => c.recordedBy !== null && c.evidence !== null;
+/** What has happened is recorded even when it should not have; what is asked or planned here may be refused (decision 13). */
+export const isFact = (act: ActDefinition, c: Pick<Command, 'recordedBy' | 'evidence'>): boolean =>
+  act.nature === 'fact' || attested(c);
+
+/**
+ * Who may do, or tell of, an act. A fact may be told by whoever holds the evidence of it, whoever did it. What the order of the log
+ * settles (an answer, a lead, a closure) is done in this very log: another one can't have done it elsewhere in a partner's stead.
+ */
+export function mayAct(act: ActDefinition, c: { actor: Party; recordedBy: Party | null; evidence: Evidence | null }): Finding[] {
+  const found: Finding[] = [];
+  if (!act.by.includes(c.actor.role))
+    found.push(
+      impossible(
+        'act.notForRole',
+        t(
+          `${ROLES[c.actor.role].fr} : cet acte ne relève pas de ce rôle.`,
+          `${ROLES[c.actor.role].en}: not an act of this role.`,
+        ),
+        act.source,
+      ),
+    );
+  if (c.recordedBy && !act.recorders.includes(c.recordedBy.role))
+    found.push(
+      impossible(
+        'act.notRecordable',
+        t('Ce rôle ne peut pas enregistrer cet acte pour autrui.', 'This role may not record this act for somebody else.'),
+        act.source,
+      ),
+    );
+  if (c.recordedBy && !c.evidence)
+    found.push(
+      impossible(
+        'act.evidenceMissing',
+        t('L’acte d’autrui s’enregistre avec sa preuve.', 'The act of somebody else is recorded with its evidence.'),
+      ),
+    );
+  if (c.recordedBy && act.order === 'arrival' && CASE_WORKERS.includes(c.actor.role) && c.actor.organisation !== c.recordedBy.organisation)
+    found.push(impossible('act.theirsAlone', t('Cet acte se fait ici même : un partenaire qui a un compte le fait lui-même.', 'This act is done here: a partner that has an account does it itself.'))); // prettier-ignore
+  return found;
+}
+/** Nobody acts, or is said to have acted, for an organisation that the directory does not know in that role. */
+const partyFindings = ({ actor }: Command, { directory }: Context): Finding[] =>
+  actor.organisation === null || directory.find(actor.organisation)?.roles.includes(actor.role)
+    ? []
+    : [impossible('act.actorUnknown', t('L’annuaire ne connaît pas cette organisation dans ce rôle.', 'The directory does not know that organisation in that role.'))]; // prettier-ignore
+
+const timeFindings = (c: Command, ctx: Context): Finding[] =>
+  c.occurredOn > ctx.today
+    ? [
+        impossible(
+          'act.inFuture',
+          t(
+            'Un fait daté du futur n’a pas eu lieu : utiliser l’acte qui le planifie.',
+            'A fact of a future day has not happened: use the act that plans it.',
+          ),
+        ),
+      ]
+    : [];
+const lateFindings = (act: ActDefinition, c: Command, ctx: Context): Finding[] =>
+  (act.order === 'date' || attested(c)) && ctx.today > dueBy('fact.recording', c.occurredOn)
+    ? [forbidden('fact.recordedLate', sourceOf('fact.recording'), t('Fait enregistré tardivement.', 'Recorded late.'))]
+    : [];
+/** Decisions and plans need an open case; facts are recorded afterwards too. */
+export function endFindings(act: ActDefinition, v: CaseView): Finding[] {
+  if (act.afterEnd || (act.order === 'date' && act.nature === 'fact')) return [];
+  if (v.status === 'deceased')
+    return [
+      impossible(
+        'case.personDied',
+        t('La personne est décédée : plus rien n’est dû.', 'The person has died: nothing is owed any more.'),
+      ),
+    ];
+  if (v.status === 'closed')
+    return [impossible('case.notOpen', t('Le dossier est clos : le rouvrir d’abord.', 'The case is closed: reopen it first.'))];
+  if (v.status === 'ended-by-triage')
+    return [impossible('case.notOpen', t('Le tri a mis fin à ce dossier : une transmission, une orientation ou un signalement en ouvre un autre.', 'Triage ended this case: a transmission, a referral or a signal opens another one.'))]; // prettier-ignore
+  return [];
+}
+/** Every organisation named, in a record of a list too, is in the directory. */
+export const organisationFindings = (fields: Fields, data: Record<string, unknown>, ctx: Context): Finding[] =>
+  Object.entries(fields).flatMap(([name, f]) => {
+    const value = data[name];
+    if (f.kind === 'list' && Array.isArray(value))
+      return value.flatMap((item: Record<string, unknown>) => organisationFindings(f.items, item, ctx));
+    return f.kind === 'ref' && f.of === 'organisation' && typeof value === 'string' && !ctx.directory.find(value)
+      ? [
+          impossible(
+            'organisation.unknown',
+            t(
+              `Organisation inconnue de l’annuaire : ${value} (${name}).`,
+              `Organisation not in the directory: ${value} (${name}).`,
+            ),
+          ),
+        ]
+      : [];
+  });
+
+/** Facts of several types may be about one measure or one leave, which any of them may be the first to name. */
+const SHARED: readonly RefTo[] = ['measure', 'leave'];
+/**
+ * What an act makes is new. An identifier that something in the case has already would write over it, or hide behind it: a consent
+ * under the identifier of another one could not be withdrawn. A measure of an earlier case would escape the caps across cases.
+ */
+function takenFindings(
+  act: ActDefinition,
+  data: Record<string, unknown>,
+  history: readonly Placed[],
+  ctx: Context,
+  acts: ActRegistry,
+): Finding[] {
+  const made = history.flatMap((e) =>
+    Object.entries((!e.corrects && acts(e.type)?.fields) || {}).flatMap(([name, f]) =>
+      f.kind === 'newId' ? [{ id: e.data[name], of: f.of, type: e.type }] : [],
+    ),
+  );
+  const taken = Object.entries(act.fields).some(([name, f]) => {
+    if (f.kind !== 'newId') return false;
+    const earlier = f.of === 'measure' && ctx.earlier.some((v) => v.measures.some((m) => m.id === data[name]));
+    const here = made.some(
+      (m) => m.id === data[name] && (m.of !== f.of || !SHARED.includes(f.of) || (f.of === 'leave' && m.type === act.type)),
+    );
+    return earlier || here;
+  });
+  return taken
+    ? [impossible('id.taken', t('Cet identifiant désigne déjà autre chose : le laisser, ou en choisir un nouveau.', 'This identifier names something else already: leave it out, or choose a new one.'))]
+    : []; // prettier-ignore
+}
+
+/** Identifiers that the caller left out derive from the command, so that a retry makes the same thing. */
+function filled(act: ActDefinition, data: Record<string, unknown>, ctx: Context): Record<string, never> {
+  const missing = Object.entries(act.fields).filter(([name, f]) => f.kind === 'newId' && data[name] === undefined);
+  return { ...data, ...Object.fromEntries(missing.map(([name]) => [name, ctx.newId(`${act.type}.${name}`)])) } as Record<
+    string,
+    never
+  >;
+}
+
+const draft = (
+  e: { type: string; data: Record<string, unknown> },
+  index: number,
+  schemaVersion: number,
+  c: CaseCommand,
+  ctx: Context,
+): DomainEvent => ({
+  id: ctx.newId(`event.${index}.${e.type}`),
+  type: e.type,
+  schemaVersion,
+  data: e.data,
+  personId: c.personId,
+  actor: c.actor,
+  recordedBy: c.recordedBy,
+  evidence: c.evidence,
+  occurredOn: c.occurredOn,
+  recordedAt: ctx.now,
+  commandId: ctx.commandId,
+  causationId: null,
+  correlationId: c.correlationId,
+  source: c.source,
+  legalBasis: null,
+  consentId: typeof e.data['consentId'] === 'string' ? e.data['consentId'] : null,
+  irregularities: [],
+  corrects: null,
+});
+const unique = <T extends { code: string }>(all: readonly T[]): T[] =>
+  all.filter((x, i) => all.findIndex((y) => y.code === x.code) === i);

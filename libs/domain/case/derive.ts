@@ -1,0 +1,156 @@
+import { irregularityOf } from '../kernel/errors.js';
+import { addDays, type LocalDate, latest } from '../kernel/local-date.js';
+import { definitionOf } from '../measures/index.js';
+import { measureFindings, type Stage } from '../measures/measure.js';
+import { accountableOf, cameBack } from './accountable.js';
+import { type ActDefinition, type Fact } from './act.js';
+import { type DomainEvent } from './event.js';
+import { activeLead, markEffective, participationsOf, shutFrom } from './taking-part.js';
+import { endsBeforeStart } from './measure-acts.js';
+import { isOpen, measureStatus } from './measure-status.js';
+import { type CaseStatus, type CaseView, emptyView, type Triage } from './view.js';
+import { itemsOf } from './work-items.js';
+
+/** An event with its place in the case's stream. Events under consideration come after all others. */
+export type Placed = DomainEvent & { readonly revision?: number };
+
+/**
+ * The case that a set of facts amounts to. First what the log's order decides (answers, leads, closure), then the facts in the order in
+ * which they happened, so that any order of arrival gives the same case (decision 13). Total: fields that are erased, or hidden
+ * from a partner, are just missing; so the case file of a partner is this very function over what it may see.
+ * @param on the day on which it is looked at: accords that have run out by then let nobody in. Without it none has run out.
+ */
+export function deriveCase(
+  caseId: string,
+  events: readonly Placed[],
+  actOf: (type: string) => ActDefinition | undefined,
+  on?: LocalDate,
+): CaseView {
+  const draft = emptyView(caseId);
+  const facts = effectiveFacts(events);
+  const known = facts.flatMap((fact) => {
+    const act = actOf(fact.type);
+    return act ? [{ act, fact }] : [];
+  });
+  const byArrival = known.filter(({ act }) => act.order === 'arrival').sort((a, b) => a.fact.revision - b.fact.revision);
+  const byDate = known
+    .filter(({ act }) => act.order === 'date')
+    .sort((a, b) => compare(a.fact.on, b.fact.on) || a.act.rank - b.act.rank || compare(a.fact.id, b.fact.id));
+  const inOrder = [...byArrival, ...byDate];
+  for (const { act, fact } of inOrder) act.apply(draft, fact);
+
+  draft.personId = events[0]?.personId ?? null;
+  takeBackClosure(draft);
+  for (const accord of draft.consents)
+    if (on !== undefined && accord.to !== undefined && accord.to < on) accord.lapsedOn = addDays(accord.to, 1);
+  for (const measure of draft.measures) {
+    measure.status = measureStatus(measure);
+    if (draft.support?.takenOverBy && isOpen(measure)) measure.takenOverBy = draft.support.takenOverBy;
+  }
+  markEffective(draft);
+  draft.lead = activeLead(draft);
+  draft.participations = participationsOf(draft);
+  draft.status = statusOf(draft);
+  draft.accountable = accountableOf(draft);
+  if (draft.accountable) {
+    const { organisation, since } = draft.accountable;
+    const shut = shutFrom(draft, organisation);
+    draft.participations.push({ organisation, basis: 'accountable', from: since, ...(shut && { to: shut }) });
+  }
+  draft.irregularities = irregularitiesOf(draft, inOrder);
+  draft.items = itemsOf(draft, latest(...facts.map((f) => f.on)));
+  return draft;
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Corrections replace the whole fact, withdrawals take it away; the last word counts. */
+function effectiveFacts(events: readonly Placed[]): Fact<Record<string, never>>[] {
+  const facts = new Map<string, Fact<Record<string, never>>>();
+  events.forEach((e, index) => {
+    const target = e.corrects ? facts.get(e.corrects.event) : undefined;
+    if (e.corrects) {
+      if (!target) return;
+      if (e.type === 'FactWithdrawn') facts.delete(target.id);
+      else facts.set(target.id, { ...target, on: e.corrects.occurredOn ?? target.on, data: e.data as Record<string, never> });
+      return;
+    }
+    facts.set(e.id, {
+      id: e.id, type: e.type, on: e.occurredOn, by: e.actor, recordedBy: e.recordedBy, data: e.data as Record<string, never>, revision: e.revision ?? index,
+    }); // prettier-ignore
+  });
+  return [...facts.values()];
+}
+
+/** A support closed because of a death that turns out not to have happened goes on. */
+function takeBackClosure(v: CaseView): void {
+  if (v.support?.motive !== 'death' || v.diedOn !== undefined) return;
+  const { closedOn: _on, closedBy: _by, motive: _motive, ...support } = v.support;
+  v.support = support;
+}
+
+function statusOf(v: CaseView): CaseStatus {
+  if (v.diedOn) return 'deceased';
+  if (v.support) return v.support.closedOn ? 'closed' : 'supported';
+  if (v.lead) return 'supported';
+  const asked = [...v.signals, ...v.handshakes];
+  const ended = asked.flatMap(({ triage }) => (triage && !GOES_ON.includes(triage.outcome) ? [triage.on] : []));
+  /** Settled itself, or come back to a sender who had the case triaged without support since. */
+  const over = (s: (typeof asked)[number]): boolean => {
+    if (s.triage) return !GOES_ON.includes(s.triage.outcome);
+    if (!('sentOn' in s)) return false;
+    if (s.answer?.kind === 'revoked' || s.answer?.kind === 'redirected') return true;
+    return cameBack(s) && ended.some((on) => on >= (s.answer?.on ?? s.sentOn));
+  };
+  return ended.length > 0 && asked.every(over) ? 'ended-by-triage' : 'signal';
+}
+const GOES_ON: readonly string[] = ['accompanied', 'passed-on'] satisfies Triage['outcome'][];
+
+/** What is irregular about the facts as they stand now; an act regular in its day may turn out irregular, and the other way round. */
+function irregularitiesOf(
+  v: CaseView,
+  known: readonly { act: ActDefinition; fact: Fact<Record<string, never>> }[],
+): CaseView['irregularities'] {
+  const found: CaseView['irregularities'] = [];
+  for (const measure of v.measures) {
+    const definition = definitionOf(measure);
+    if (!definition) continue;
+    const at = (stage: Stage, on: LocalDate | undefined, eventId: string | undefined, given = measure): void => {
+      if (on === undefined) return;
+      for (const f of measureFindings(definition, stage, { measure: given, view: v, earlier: [], on }))
+        found.push({ ...irregularityOf(f), eventId: eventId ?? null, subject: measure.id });
+    };
+    for (const d of measure.decisions) if (d.kind === 'approved') at('approve', d.on, d.eventId);
+    at('start', measure.startedOn, measure.startEventId);
+    at('present', latest(...measure.presences.map((s) => s.date)), undefined);
+    for (const p of measure.periods.slice(1)) at('renew', p.from ?? p.on, p.eventId);
+    found.push(...endsBeforeStart(measure).map((f) => ({ ...irregularityOf(f), eventId: null, subject: measure.id })));
+    if (measure.closed && !measure.startedOn)
+      found.push({
+        code: 'measure.closedWithoutStart',
+        article: 'cohérence du dossier (D)',
+        zones: ['measure'],
+        eventId: null,
+        subject: measure.id,
+      });
+  }
+  for (const h of v.handshakes)
+    if (!h.effective && h.kind === 'referral' && h.answer?.kind !== 'revoked' && h.to.organisation !== null)
+      found.push({ code: 'referral.consentMissing', article: 'L.411-3 CASF, convention (D)', eventId: null, subject: h.id });
+  if (v.diedOn !== undefined)
+    for (const { act, fact } of known)
+      if (fact.on > v.diedOn && fact.type !== 'SupportClosed')
+        found.push({
+          code: 'fact.afterDeath',
+          article: 'cohérence du dossier (D)',
+          zones: [act.zone],
+          eventId: fact.id,
+          subject: fact.id,
+        });
+  // One rule may be broken by several stages of one fact: name it once.
+  const seen = new Set<string>();
+  return found.filter(({ code, eventId, subject }) => {
+    const key = `${code}|${eventId}|${subject}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,53 @@
+import { code, newId, ref } from '../../kernel/fields.js';
+import { CASE_WORKERS, ROLE_CODES, sameInstitution } from '../../kernel/roles.js';
+import { forbidden, impossible } from '../../kernel/errors.js';
+import { t } from '../../kernel/text.js';
+import { act } from '../act.js';
+import { ORIGINS, REFERRAL_MOTIVES } from '../codes.js';
+import { actsThere } from '../handshakes.js';
+import { takesPart } from '../taking-part.js';
+import { handshakeIn } from '../view.js';
+
+/** One partner sends the person on to another. From one institution to another it takes the person's accord. */
+export const CaseReferred = act({
+  type: 'CaseReferred',
+  command: 'refer-case',
+  label: t('Orientation vers un partenaire', 'Referral'),
+  source: 'pratique publiée, Carsat BFC 2023 (S)',
+  zone: 'coordination',
+  nature: 'ask',
+  opens: true,
+  by: [...CASE_WORKERS, 'MTR', 'EMPLOYER', 'ASSURE', 'FRANCE_TRAVAIL'],
+  fields: {
+    referralId: newId('handshake', t('orientation', 'referral')),
+    target: ref('organisation', t('organisation destinataire', 'recipient organisation')),
+    targetRole: code('coordination', t('rôle destinataire', 'recipient role'), ROLE_CODES, 'AS'),
+    motive: code('coordination', t('motif (jamais de santé)', 'motive (never a health one)'), REFERRAL_MOTIVES),
+    origin: code('coordination', t('origine', 'origin'), ORIGINS).optional(),
+    consentId: ref('consent', t('accord', 'consent')).optional(),
+    conventionId: ref('convention', t('convention', 'convention')).optional(),
+  },
+  check: ({ data, actor, after, before, ctx }) => {
+    const h = handshakeIn(after, data.referralId);
+    // To whoever does not take part yet, a refusal would tell that the person has a case, and who is in it.
+    const pending =
+      takesPart(before, actor.organisation ?? '', ctx.today) &&
+      before.handshakes.some(
+        (x) => x.to.organisation === data.target && x.to.role === data.targetRole && x.effective && !x.answer && !x.triage,
+      );
+    return [
+      ...actsThere(ctx.directory, data.target, data.targetRole),
+      ...(pending ? [impossible('referral.pending', t('Une orientation vers ce partenaire attend déjà sa réponse.', 'A referral to this partner awaits its answer already.'))] : []),
+      ...(h && !h.effective && !sameInstitution(actor.role, data.targetRole)
+        ? [forbidden('referral.consentMissing', 'L.411-3 CASF, convention (D)', t('D’une institution à l’autre, l’orientation demande l’accord de la personne.', 'From one institution to another a referral needs the person’s consent.'))]
+        : []),
+    ]; // prettier-ignore
+  },
+  apply(draft, { data, on, by, revision }) {
+    if (data.referralId === undefined) return;
+    draft.handshakes.push({
+      id: data.referralId, kind: 'referral', from: by, to: { organisation: data.target ?? null, role: data.targetRole ?? 'AS' }, sentOn: on, effective: false, revision,
+      ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...(data.conventionId && { conventionId: data.conventionId }),
+    }); // prettier-ignore
+  },
+});

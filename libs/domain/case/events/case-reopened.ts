@@ -1,0 +1,36 @@
+import { code } from '../../kernel/fields.js';
+import { impossible } from '../../kernel/errors.js';
+import { t } from '../../kernel/text.js';
+import { act } from '../act.js';
+
+/** A closed support goes on, for instance because the six-month call showed a need. Refused while the person has another open case. */
+export const CaseReopened = act({
+  type: 'CaseReopened',
+  command: 'reopen-case',
+  label: t('Dossier rouvert', 'Case reopened'),
+  source: 'pratique publiée, Carsat BFC 2023 (S)',
+  zone: 'coordination',
+  nature: 'ask',
+  guarded: true,
+  afterEnd: true,
+  by: ['AS', 'CSAM', 'CPDP', 'MT', 'IDEST'],
+  fields: {
+    motive: code('coordination', t('motif', 'motive'), [
+      'follow-up-call',
+      'relapse',
+      'person-request',
+      'closed-by-mistake',
+      'new-leave',
+    ]),
+  },
+  available: (v) =>
+    v.status === 'closed'
+      ? []
+      : [impossible('case.notClosed', t('Seul un dossier clos se rouvre.', 'Only a closed case is reopened.'))],
+  apply(draft, { on }) {
+    if (!draft.support) return;
+    const { closedOn: _on, closedBy: _by, motive: _motive, takenOverBy: _takenOver, ...support } = draft.support;
+    draft.support = { ...support, reopenedOn: on };
+    delete draft.followUp;
+  },
+});

@@ -1,0 +1,43 @@
+import { pattern } from '../../kernel/fields.js';
+import { impossible } from '../../kernel/errors.js';
+import { t } from '../../kernel/text.js';
+import { act } from '../act.js';
+import { LEADS } from '../handovers.js';
+
+/** The caller's organisation takes the lead. One active lead: a second one comes by hand-over only. */
+export const LeadAssigned = act({
+  type: 'LeadAssigned',
+  command: 'assign-lead',
+  label: t('Référent désigné', 'Lead assigned'),
+  source: 'pratique publiée, Carsat BFC 2023 (S)',
+  zone: 'coordination',
+  nature: 'ask',
+  guarded: true,
+  by: LEADS,
+  fields: {
+    person: pattern(
+      'coordination',
+      t('identifiant du professionnel', 'identifier of the professional'),
+      /^[A-Za-z0-9._:@-]{1,80}$/,
+      'as-lefevre',
+    ).optional(),
+  },
+  available: (v) =>
+    v.lead
+      ? [
+          impossible(
+            'lead.active',
+            t(
+              'Le dossier a déjà un référent : passer par une transmission de relais.',
+              'The case has a lead already: hand it over.',
+            ),
+          ),
+        ]
+      : [],
+  check: ({ actor }) =>
+    actor.organisation ? [] : [impossible('lead.organisationMissing', t('Nommer l’organisation du référent.', 'Name the organisation that leads.'))], // prettier-ignore
+  apply(draft, { data, on, by }) {
+    if (by.organisation)
+      draft.leads.push({ organisation: by.organisation, role: by.role, person: data.person ?? by.person, from: on });
+  },
+});

@@ -1,0 +1,26 @@
+import { code, date, nir, pattern, text } from '../../kernel/fields.js';
+import { t } from '../../kernel/text.js';
+import { CASE_WORKERS } from '../../kernel/roles.js';
+import { act } from '../act.js';
+
+/** The person's traits, as one partner holds them. The last word counts. */
+export const PersonIdentified = act({
+  type: 'PersonIdentified',
+  command: 'identify-person',
+  label: t('Identité de la personne', 'Identity of the person'),
+  source: 'L.4624-8 CT (INS), R.115-1 CSS (NIR)',
+  zone: 'identity',
+  rank: 1,
+  by: CASE_WORKERS,
+  fields: {
+    familyName: text('identity', t('nom de naissance', 'birth name'), 'MARTIN', 100),
+    givenNames: text('identity', t('prénoms', 'given names'), 'Claire', 100),
+    birthDate: date('identity', t('date de naissance', 'date of birth'), '1979-05-21'),
+    sex: code('identity', t('sexe', 'sex'), ['F', 'M']).optional(),
+    nir: nir('identity', t('NIR, clé comprise', 'NIR with its key')).optional(),
+    phone: pattern('identity', t('téléphone', 'phone'), /^\+?[0-9 .]{8,20}$/, '03 84 00 00 00').optional(),
+  },
+  apply(draft, { data }) {
+    draft.person = { ...draft.person, ...data };
+  },
+});

@@ -1,0 +1,122 @@
+import { code, date, group, int, newId, pattern, ref, siret } from '../../kernel/fields.js';
+import { EVIDENCE_KINDS } from '../../kernel/roles.js';
+import { forbidden, impossible } from '../../kernel/errors.js';
+import { t } from '../../kernel/text.js';
+import { act } from '../act.js';
+import { EMPLOYMENT_STATUS } from '../codes.js';
+import { isSpst } from '../handshakes.js';
+import { handshakeIn } from '../view.js';
+
+/**
+ * The caisse or the Service médical tells the SPST of a leave (L.315-4 CSS, L.4622-2-1 CT), with the person's accord only.
+ * Thresholds and channel await their decrees: configuration, not constants. An SPST that is not known makes a task of the caisse's.
+ */
+export const SickLeaveTransmittedToSpst = act({
+  type: 'SickLeaveTransmittedToSpst',
+  command: 'transmit-sick-leave',
+  label: t('Transmission de l’arrêt au SPST', 'Leave transmitted to the occupational health service'),
+  source: 'L.315-4 CSS',
+  zone: 'coordination',
+  nature: 'ask',
+  opens: true,
+  by: ['CPAM', 'MC'],
+  fields: {
+    transmissionId: newId('handshake', t('transmission', 'transmission')),
+    spst: ref('organisation', t('SPST destinataire, s’il est connu', 'occupational health service, if known')).optional(),
+    spstCode: pattern(
+      'coordination',
+      t('code de routage du SPST', 'routing code of the service'),
+      /^MT[0-9A-Z]{2,10}$/,
+      'MT39',
+    ).optional(),
+    leaveId: ref('leave', t('arrêt transmis, s’il est déjà au dossier', 'leave transmitted, if the case has it')).optional(),
+    leave: group('leave', t('l’arrêt, s’il n’est pas déjà au dossier', 'the leave, if the case does not have it yet'), {
+      start: date('leave', t('premier jour', 'first day'), '2023-01-09'),
+      expectedEnd: date('leave', t('fin prévue, incluse', 'expected last day'), '2023-06-30').optional(),
+      risk: code('leave', t('risque', 'risk'), ['maladie', 'AT', 'MP', 'maternite']),
+      rank: int('leave', t('rang de l’arrêt', 'rank of the leave'), 1, 99).optional(),
+    }).optional(),
+    activity: group(
+      'job',
+      t('l’activité, si elle n’est pas déjà au dossier', 'the occupation, if the case does not have it yet'),
+      {
+        status: code('job', t('statut', 'status'), EMPLOYMENT_STATUS),
+        employerSiret: siret('job', t('SIRET de l’employeur', 'SIRET of the employer')).optional(),
+      },
+    ).optional(),
+    consentId: ref('consent', t('accord déjà au dossier', 'consent that the case has already')).optional(),
+    accord: group('coordination', t('accord recueilli', 'consent given'), {
+      date: date('coordination', t('date de l’accord', 'day of the consent'), '2023-03-10'),
+      proof: code('coordination', t('preuve', 'proof'), EVIDENCE_KINDS, 'form'),
+    }).optional(),
+  },
+  complete: ({ data }, before, ctx) => {
+    const spst = data.spst ?? (data.spstCode === undefined ? undefined : ctx.directory.bySpstCode(data.spstCode)?.id);
+    // The same leave told twice is one leave, which both transmissions are about.
+    const known =
+      data.leave && before.leaves.find((l) => l.start === data.leave?.start && l.expectedEnd === data.leave?.expectedEnd);
+    const leaveId =
+      data.leaveId ?? (data.leave ? (known?.id ?? ctx.newId('SickLeaveTransmittedToSpst.leaveId')) : before.leaves.at(-1)?.id);
+    const consentId = data.consentId ?? (data.accord ? ctx.newId('SickLeaveTransmittedToSpst.accord') : undefined);
+    return { ...data, ...(spst && { spst }), ...(leaveId && { leaveId }), ...(consentId && { consentId }) } as typeof data;
+  },
+  brings: ({ data }, before, ctx) => {
+    const { leaveId, spst, activity } = data;
+    const known = before.leaves.some((l) => l.id === leaveId);
+    const sameActivity = before.activities.some(
+      (a) => a.status === activity?.status && a.employerSiret === activity?.employerSiret,
+    );
+    return [
+      ...(activity && !sameActivity
+        ? [{ type: 'ActivityRecorded', data: { activityId: ctx.newId('SickLeaveTransmittedToSpst.activityId'), ...activity } }]
+        : []),
+      ...(data.leave && !known ? [{ type: 'SickLeaveRecorded', data: { leaveId, ...data.leave } }] : []),
+      ...(data.accord
+        ? [{ type: 'ConsentGranted', data: { consentId: data.consentId, zones: ['identity', 'leave'], ...(spst ? { recipient: spst } : { recipientRole: 'CPDP' }), purpose: 'transmission', from: data.accord.date, proof: data.accord.proof } }]
+        : []),
+    ]; // prettier-ignore
+  },
+  check: ({ data, after, occurredOn: on, ctx }) => [
+    ...isSpst(ctx.directory, data.spst),
+    ...(data.accord || handshakeIn(after, data.transmissionId)?.effective
+      ? []
+      : [
+          forbidden(
+            'transmission.consentMissing',
+            'L.315-4 CSS',
+            t(
+              'Pas de transmission sans l’accord de la personne ; le silence n’est pas un accord.',
+              'No transmission without the person’s consent; silence is not consent.',
+            ),
+          ),
+        ]),
+    ...(data.accord && data.accord.date > on
+      ? [
+          impossible(
+            'transmission.consentAfter',
+            t('L’accord est postérieur à la transmission.', 'The consent is later than the transmission.'),
+            'L.315-4 CSS',
+          ),
+        ]
+      : []),
+    ...(after.leaves.some((l) => l.id === data.leaveId && l.start !== undefined)
+      ? []
+      : [
+          impossible(
+            'transmission.leaveMissing',
+            t(
+              'La transmission porte sur un arrêt : le joindre ou le désigner.',
+              'A transmission is about a leave: give it or name it.',
+            ),
+            'L.315-4 CSS',
+          ),
+        ]),
+  ],
+  apply(draft, { data, on, by, revision }) {
+    if (data.transmissionId === undefined) return;
+    draft.handshakes.push({
+      id: data.transmissionId, kind: 'transmission', from: by, to: { organisation: data.spst ?? null, role: 'CPDP' }, sentOn: on, effective: false, revision,
+      ...(data.consentId && { consentId: data.consentId }),
+    }); // prettier-ignore
+  },
+});

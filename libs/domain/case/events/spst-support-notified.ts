@@ -1,0 +1,40 @@
+import { bool, text } from '../../kernel/fields.js';
+import { forbidden } from '../../kernel/errors.js';
+import { type LocalDate, within } from '../../kernel/local-date.js';
+import { type Role } from '../../kernel/roles.js';
+import { t } from '../../kernel/text.js';
+import { act, type Directory } from '../act.js';
+import { type Consent } from '../view.js';
+
+/** Those whom the SPST informs: service médical, caisse, service social (L.4622-2-1 CT). */
+const INFORMED: readonly Role[] = ['MC', 'CPAM', 'AS', 'CSAM'];
+const opensJob = (c: Consent, on: LocalDate, directory: Directory): boolean => {
+  const roles = c.recipientRole ? [c.recipientRole] : (c.recipient && directory.find(c.recipient)?.roles) || [];
+  return (
+    c.zones.includes('job') && c.withdrawnOn === undefined && within(on, c.from, c.to) && roles.some((r) => INFORMED.includes(r))
+  );
+};
+
+/** The SPST says that it accompanies the person. Job and working conditions go with it only with the person's accord. */
+export const SpstSupportNotified = act({
+  type: 'SpstSupportNotified',
+  command: 'notify-spst-support',
+  label: t('Information sur l’accompagnement par le SPST', 'Support by the occupational health service notified'),
+  source: 'L.4622-2-1 CT',
+  zone: 'coordination',
+  nature: 'ask',
+  order: 'date',
+  rank: 40,
+  by: ['CPDP', 'MT', 'IDEST'],
+  fields: {
+    accompanied: bool('coordination', t('la personne est accompagnée', 'the person is supported')),
+    job: text('job', t('poste et conditions de travail', 'job and working conditions'), 'régleuse, horaires en 2 × 8').optional(),
+  },
+  check: ({ data, before, occurredOn, ctx }) =>
+    data.job === undefined || before.consents.some((c) => opensJob(c, occurredOn, ctx.directory))
+      ? []
+      : [forbidden('spstSupport.jobWithoutConsent', 'L.4622-2-1 CT', t('Le poste et les conditions de travail ne se transmettent qu’avec l’accord de la personne.', 'Job and working conditions are passed on only with the person’s consent.'))], // prettier-ignore
+  apply(draft, { id, type, on, by }) {
+    draft.notes.push({ eventId: id, type, on, by });
+  },
+});

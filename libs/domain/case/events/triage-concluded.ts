@@ -1,0 +1,55 @@
+import { code, ref } from '../../kernel/fields.js';
+import { CASE_WORKERS } from '../../kernel/roles.js';
+import { impossible } from '../../kernel/errors.js';
+import { t } from '../../kernel/text.js';
+import { act } from '../act.js';
+import { answerable, isMine, nowWith } from '../handshakes.js';
+import { handshakeIn } from '../view.js';
+
+/** A signal becomes a supported case only here, by whoever received it and acknowledged its receipt. */
+export const TriageConcluded = act({
+  type: 'TriageConcluded',
+  command: 'conclude-triage',
+  label: t('Tri conclu', 'Triage concluded'),
+  source: 'convention (D)',
+  zone: 'coordination',
+  nature: 'ask',
+  guarded: true,
+  by: CASE_WORKERS,
+  fields: {
+    handshakeId: ref('handshake', t('transmission, orientation ou signalement', 'transmission, referral or signal')),
+    outcome: code('coordination', t('issue', 'outcome'), [
+      'accompanied',
+      'no-need',
+      'refused-by-person',
+      'unreachable',
+      'back-at-work',
+      'passed-on',
+    ]),
+  },
+  check: (c) => {
+    const signal = c.before.signals.find((s) => s.id === c.data.handshakeId);
+    if (signal) {
+      if (nowWith(c.before, signal.holder.organisation, signal.on) !== c.actor.organisation)
+        return [
+          impossible(
+            'handshake.notYours',
+            t('Ce signalement est tenu par une autre organisation.', 'Another organisation holds this signal.'),
+          ),
+        ];
+      return signal.triage && signal.triage.outcome !== 'passed-on'
+        ? [impossible('handshake.triaged', t('Le tri est déjà conclu.', 'Triage is concluded already.'))]
+        : [];
+    }
+    const h = handshakeIn(c.before, c.data.handshakeId);
+    return [
+      ...isMine(c, c.data.handshakeId),
+      ...answerable(c.before, c.data.handshakeId),
+      ...(h && !h.receivedOn ? [impossible('triage.notAcknowledged', t('Accuser réception avant de conclure le tri.', 'Acknowledge receipt before concluding the triage.'), 'convention (D)')] : []),
+    ]; // prettier-ignore
+  },
+  apply(draft, { data, on, by, revision }) {
+    const asked = handshakeIn(draft, data.handshakeId) ?? draft.signals.find((s) => s.id === data.handshakeId);
+    if (asked && data.outcome !== undefined) asked.triage = { on, by, outcome: data.outcome, revision };
+  },
+});

@@ -1,0 +1,315 @@
+import { type Irregularity } from '../kernel/errors.js';
+import { type Slot } from '../kernel/fields.js';
+import { type LocalDate } from '../kernel/local-date.js';
+import { type OrganisationId, type Party, type Role } from '../kernel/roles.js';
+import { type Zone } from '../kernel/fields.js';
+import { type MeasureType } from '../measures/types.js';
+
+/** What the facts of one case, taken together, say. Derived anew from the events each time; never stored as the truth. */
+export interface CaseView {
+  caseId: string;
+  personId: string | null;
+  openedOn?: LocalDate;
+  openedBy?: Party;
+  /** The CPAM that answers for the case when nobody else does (decision 14). */
+  caisse?: OrganisationId;
+  person: PersonTraits;
+  diedOn?: LocalDate;
+  activities: Activity[];
+  leaves: Leave[];
+  consents: Consent[];
+  objections: Objection[];
+  signals: Signal[];
+  handshakes: Handshake[];
+  handovers: Handover[];
+  transfers: Handover[];
+  leads: Lead[];
+  support?: Support;
+  contacts: Contact[];
+  appointments: Appointment[];
+  assessments: { eventId: string; on: LocalDate; by: Party; fit?: string; timing?: string }[];
+  measures: Measure[];
+  visits: Visit[];
+  liaisons: { id: string; offeredOn?: LocalDate; heldOn?: LocalDate; declinedOn?: LocalDate }[];
+  aids: Aid[];
+  milestones: { eventId: string; kind: string; on: LocalDate; code?: string }[];
+  notes: { eventId: string; type: string; on: LocalDate; by: Party }[];
+  followUp?: { dueOn: LocalDate; completedOn?: LocalDate; situation?: string; unreachableOn?: LocalDate; attempts: number };
+
+  // Derived at the end of each fold, from all of the above.
+  status: CaseStatus;
+  lead?: Lead;
+  accountable?: Accountable;
+  participations: Participation[];
+  items: WorkItem[];
+  irregularities: (Irregularity & { eventId: string | null; subject: string })[];
+}
+/** signal: nobody supports yet; supported; ended by a triage without support; closed, with its six-month call ahead or not; deceased. */
+export type CaseStatus = 'signal' | 'supported' | 'ended-by-triage' | 'closed' | 'deceased';
+
+export interface PersonTraits {
+  familyName?: string;
+  givenNames?: string;
+  birthDate?: LocalDate;
+  sex?: string;
+  nir?: string;
+  phone?: string;
+}
+export type EmploymentStatus =
+  'salarie' | 'interim' | 'apprenti' | 'stagiaireFP' | 'agricole' | 'TI' | 'agentPublic' | 'sansEmploi';
+/** Being independent belongs to the leave and to the activity, not to the person. */
+export interface Activity {
+  id: string;
+  status?: EmploymentStatus;
+  occupation?: string;
+  employerSiret?: string;
+  employer?: OrganisationId;
+  from?: LocalDate;
+  to?: LocalDate;
+}
+export interface Leave {
+  id: string;
+  start?: LocalDate;
+  expectedEnd?: LocalDate;
+  /** Last day of leave, once it has ended. */
+  endedOn?: LocalDate;
+  risk?: 'maladie' | 'AT' | 'MP' | 'maternite';
+  rank?: number;
+  status?: EmploymentStatus;
+}
+export interface Consent {
+  id: string;
+  zones: readonly Zone[];
+  recipient?: OrganisationId;
+  recipientRole?: Role;
+  purpose?: string;
+  from: LocalDate;
+  to?: LocalDate;
+  withdrawnOn?: LocalDate;
+  /** The day after its last one, once that has passed. Derived. */
+  lapsedOn?: LocalDate;
+  proof?: string;
+}
+export interface Objection {
+  zones: readonly Zone[];
+  recipientRole?: Role;
+  on: LocalDate;
+}
+/** Somebody came, or was found, without a transmission or referral: whoever noted it holds it until its triage. */
+export interface Signal {
+  id: string;
+  holder: Party;
+  on: LocalDate;
+  origin?: string;
+  triage?: Triage;
+}
+export interface Triage {
+  on: LocalDate;
+  by: Party;
+  outcome: 'accompanied' | 'no-need' | 'refused-by-person' | 'unreachable' | 'back-at-work' | 'passed-on';
+  revision: number;
+}
+/** A transmission or a referral: sent, received, answered. */
+export interface Handshake {
+  id: string;
+  kind: 'transmission' | 'referral';
+  from: Party;
+  to: { organisation: OrganisationId | null; role: Role };
+  sentOn: LocalDate;
+  motive?: string;
+  consentId?: string;
+  conventionId?: string;
+  receivedOn?: LocalDate;
+  answer?: { kind: 'accepted' | 'declined' | 'redirected' | 'revoked'; on: LocalDate; motive?: string };
+  triage?: Triage;
+  /** True when it may open the case to its target: same institution, or an accord that stands. Derived. */
+  effective: boolean;
+  revision: number;
+}
+/** A lead or an organisation's part offered to another; it passes only when accepted. */
+export interface Handover {
+  id: string;
+  from: Party;
+  to: OrganisationId;
+  toRole: Role;
+  proposedOn: LocalDate;
+  motive?: string;
+  answer?: { kind: 'accepted' | 'declined' | 'withdrawn'; on: LocalDate };
+}
+export interface Lead {
+  organisation: OrganisationId;
+  role: Role;
+  person: string | null;
+  from: LocalDate;
+}
+export interface Support {
+  openedOn: LocalDate;
+  openedBy: Party;
+  origin?: string;
+  detection?: string;
+  closedOn?: LocalDate;
+  closedBy?: Party;
+  motive?: string;
+  /** The partner that goes on with the measures still open at closure. */
+  takenOverBy?: OrganisationId;
+  reopenedOn?: LocalDate;
+}
+export interface Contact {
+  eventId: string;
+  kind: 'interview' | 'attempt' | 'group-session';
+  on: LocalDate;
+  by: Party;
+  mode?: string;
+  outcome?: string;
+}
+export interface Appointment {
+  id: string;
+  by: Party;
+  bookedOn: LocalDate;
+  date?: LocalDate;
+  channel?: string;
+  outcome?: 'held' | 'missed' | 'cancelled';
+}
+export interface Visit {
+  id: string;
+  kind: 'pre-return' | 'return';
+  requestedOn?: LocalDate;
+  heldOn?: LocalDate;
+  by?: Party;
+  riskOfUnfitness?: boolean;
+  opposed?: boolean;
+  outcome?: string;
+}
+export interface Aid {
+  id: string;
+  kind: 'financial' | 'technical' | 'rqth' | 'pension';
+  requestedOn?: LocalDate;
+  funder?: string;
+  amount?: number;
+  decision?: { kind: 'granted' | 'refused' | 'provided' | 'insufficient'; on: LocalDate };
+}
+export interface Opinion {
+  role: Role;
+  on: LocalDate;
+  opinion?: 'yes' | 'no' | 'conditions';
+  by: Party;
+}
+export interface Period {
+  from?: LocalDate;
+  to?: LocalDate;
+  slots: readonly Slot[];
+}
+export interface Measure {
+  id: string;
+  type?: MeasureType;
+  requestedOn?: LocalDate;
+  requestedVia?: Party;
+  requestEventId?: string;
+  hostSiret?: string;
+  host?: OrganisationId;
+  employer?: OrganisationId;
+  /** PMSMP: what the period is for; a renewal keeps the object. */
+  object?: string;
+  decider?: OrganisationId;
+  asked: { role: Role; organisation: OrganisationId }[];
+  /** First the period that was asked, then each renewal. */
+  periods: (Period & { on: LocalDate; eventId: string })[];
+  opinions: Opinion[];
+  decisions: {
+    kind: 'approved' | 'refused';
+    on: LocalDate;
+    by: Party;
+    from?: LocalDate;
+    to?: LocalDate;
+    motive?: string;
+    eventId: string;
+  }[];
+  ilcoOpinions: { on: LocalDate; opinion?: string }[];
+  agreements: { on: LocalDate; signatories: readonly Role[]; from?: LocalDate; to?: LocalDate }[];
+  plannedStart?: LocalDate;
+  startedOn?: LocalDate;
+  startEventId?: string;
+  interruptedOn?: LocalDate;
+  accidents: { on: LocalDate; declaredOn?: LocalDate }[];
+  presences: readonly Slot[];
+  reviews: { on: LocalDate; result?: string }[];
+  closed?: { on: LocalDate; endedOn?: LocalDate; result?: string; reportReference?: string };
+  deliveries: { role: Role; organisation?: OrganisationId; on: LocalDate }[];
+  takenOverBy?: OrganisationId;
+  status: MeasureStatus;
+}
+export type MeasureStatus =
+  'mentioned' | 'requested' | 'refused' | 'approved' | 'planned' | 'running' | 'ended' | 'interrupted' | 'closed';
+
+export interface Accountable {
+  organisation: OrganisationId;
+  /** Why it is theirs: `lead`, `transmission`, `referral`, `signal`, `declined-to-sender`, `triage`, `follow-up`, `caisse`. */
+  reason: string;
+  since: LocalDate;
+}
+/** Why, and from when to when, an organisation takes part in a case (decision 7). */
+export interface Participation {
+  organisation: OrganisationId;
+  basis: 'opened' | 'caisse' | 'sent' | 'received' | 'asked' | 'decides' | 'leads' | 'hosts' | 'accountable';
+  from: LocalDate;
+  to?: LocalDate;
+}
+/** Something that an organisation has to do or to keep in view. */
+export interface WorkItem {
+  kind: WorkItemKind;
+  /** What it is about: the id of the handshake, measure, appointment … */
+  subject: string;
+  organisation: OrganisationId;
+  role: Role;
+  since: LocalDate;
+  /** Last day to do it, where a delay is set. */
+  due?: LocalDate;
+  /** The article or convention behind it. */
+  article: string;
+}
+export const WORK_ITEM_KINDS = [
+  'transmission-to-triage', 'referral-to-answer', 'signal-to-triage', 'referral-to-triage', 'lead-to-assign', 'handover-to-answer', 'spst-to-identify',
+  'appointment', 'assessment-to-write', 'opinion-to-give', 'request-to-decide', 'measure-running', 'measure-to-review', 'visit-to-hold', 'six-month-call',
+] as const; // prettier-ignore
+export type WorkItemKind = (typeof WORK_ITEM_KINDS)[number];
+
+export const emptyView = (caseId: string): CaseView => ({
+  caseId, personId: null, person: {}, activities: [], leaves: [], consents: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
+  leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
+  status: 'signal', participations: [], items: [], irregularities: [],
+}); // prettier-ignore
+
+// Entities are found or made, so that facts may arrive in any order.
+const entity =
+  <T extends { id: string }>(list: T[], make: () => T) =>
+  (id: string): T => {
+    const found = list.find((e) => e.id === id);
+    if (found) return found;
+    const made = make();
+    list.push(made);
+    return made;
+  };
+export const leaveOf = (v: CaseView, id: string): Leave => entity(v.leaves, () => ({ id }))(id);
+export const activityOf = (v: CaseView, id: string): Activity => entity(v.activities, () => ({ id }))(id);
+/** A missed or held appointment may be known before its booking is: whoever told of it holds it until then. */
+export const appointmentOf = (v: CaseView, id: string, by: Party, on: LocalDate): Appointment =>
+  entity(v.appointments, () => ({ id, by, bookedOn: on }))(id);
+export const visitOf = (v: CaseView, id: string, kind: Visit['kind']): Visit => entity(v.visits, () => ({ id, kind }))(id);
+export const aidOf = (v: CaseView, id: string, kind: Aid['kind']): Aid => entity(v.aids, () => ({ id, kind }))(id);
+export const liaisonOf = (v: CaseView, id: string): CaseView['liaisons'][number] => entity(v.liaisons, () => ({ id }))(id);
+export const newMeasure = (id: string): Measure => ({
+  id, asked: [], periods: [], opinions: [], decisions: [], ilcoOpinions: [], agreements: [], accidents: [], presences: [], reviews: [], deliveries: [], status: 'mentioned',
+}); // prettier-ignore
+export const measureOf = (v: CaseView, id: string): Measure => entity(v.measures, () => newMeasure(id))(id);
+
+export const handshakeIn = (v: CaseView, id: string | undefined): Handshake | undefined => v.handshakes.find((h) => h.id === id);
+export const measureIn = (v: CaseView, id: string | undefined): Measure | undefined => v.measures.find((m) => m.id === id);
+
+/**
+ * The leave that covers a day, if the person was on leave on it. One whose end nobody has told goes on, until another one begins: of
+ * several that cover the day the last begun counts.
+ */
+export const leaveAt = (v: Pick<CaseView, 'leaves'>, on: LocalDate): Leave | undefined =>
+  v.leaves
+    .filter((l) => l.start !== undefined && l.start <= on && on <= (l.endedOn ?? l.expectedEnd ?? on))
+    .reduce<Leave | undefined>((last, l) => (last?.start !== undefined && l.start! <= last.start ? last : l), undefined);

@@ -1,0 +1,86 @@
+import { type ActDefinition } from '../case/act.js';
+import { type DomainEvent } from '../case/event.js';
+import { type CaseView } from '../case/view.js';
+import { type Fields, type Zone } from '../kernel/fields.js';
+import { type LocalDate, within } from '../kernel/local-date.js';
+import { type OrganisationId, type Role } from '../kernel/roles.js';
+import { type Condition, conditionOf } from './matrix.js';
+
+/** Whoever looks: an organisation in a role, on a day. */
+export interface Viewer {
+  readonly organisation: OrganisationId;
+  readonly role: Role;
+}
+/** What access rests on: consents and objections as facts. A whole view serves; so does this much of it. */
+export type AccessFacts = Pick<CaseView, 'consents' | 'objections' | 'measures'>;
+
+const consented = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate): boolean =>
+  facts.consents.some(
+    (c) =>
+      c.zones.includes(zone) &&
+      within(on, c.from, c.to) &&
+      (c.withdrawnOn === undefined || on < c.withdrawnOn) &&
+      (c.recipient === undefined || c.recipient === viewer.organisation) &&
+      (c.recipientRole === undefined || c.recipientRole === viewer.role) &&
+      (c.recipient !== undefined || c.recipientRole !== undefined),
+  );
+const objected = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate): boolean =>
+  facts.objections.some(
+    (o) => o.zones.includes(zone) && o.on <= on && (o.recipientRole === undefined || o.recipientRole === viewer.role),
+  );
+
+/** Whether a viewer may see a zone of a fact on a day. No fact of consent means refused. */
+export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: boolean, on: LocalDate): boolean {
+  const condition: Condition = conditionOf(viewer.role, zone, on);
+  switch (condition) {
+    case 'A':
+      return true;
+    case 'C':
+      return consented(facts, viewer, zone, on);
+    case 'O':
+      return !objected(facts, viewer, zone, on);
+    case 'P':
+      return isParty;
+    case 'F':
+      return false;
+    default:
+      return condition satisfies never;
+  }
+}
+
+/** Fields without those that the viewer may not see; undefined when it may not even know that the event exists. */
+export function redact<E extends DomainEvent>(
+  event: E,
+  viewer: Viewer,
+  facts: AccessFacts,
+  on: LocalDate,
+  actOf: (type: string) => ActDefinition | undefined,
+): E | undefined {
+  const act = actOf(event.corrects?.type ?? event.type);
+  if (!act) return undefined;
+  const party = isParty(event, viewer, facts);
+  const see = (zone: Zone): boolean => maySee(viewer, zone, facts, party, on);
+  if (!see(act.zone)) return undefined;
+  return {
+    ...event,
+    data: visible(act.fields, event.data, see),
+    irregularities: event.irregularities.filter((i) => (i.zones ?? []).every(see)),
+  };
+}
+
+function visible(fields: Fields, data: Readonly<Record<string, unknown>>, see: (zone: Zone) => boolean): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(data).filter(([name]) => {
+      const field = fields[name];
+      return field !== undefined && (field.zone === null || see(field.zone));
+    }),
+  );
+}
+
+/** An organisation is a party to what it did, recorded, received or is named in, and to the measures that it hosts or employs for. */
+function isParty(event: DomainEvent, viewer: Viewer, facts: AccessFacts): boolean {
+  if (event.actor.organisation === viewer.organisation || event.recordedBy?.organisation === viewer.organisation) return true;
+  if (Object.values(event.data).includes(viewer.organisation)) return true;
+  const measure = facts.measures.find((m) => m.id === event.data['measureId']);
+  return measure !== undefined && (measure.host === viewer.organisation || measure.employer === viewer.organisation);
+}

@@ -1,0 +1,58 @@
+import { type Zone } from './fields.js';
+import { type Text, t } from './text.js';
+
+/**
+ * What stands in the way of an act, or was irregular about a fact.
+ * `impossible`: there is nothing to record (an unknown referral, one already answered): refused always.
+ * `forbidden`: a rule says no. What is asked or planned is refused; what has happened is recorded with this as its irregularity.
+ */
+export interface Finding {
+  /** Stable, names the rule: `essaiEncadre.tiExcluded`. */
+  readonly code: string;
+  /** Where it is written: `D.622-10-1 CSS`, or `convention (D)` for a choice of this product, or `(S)` for published practice. */
+  readonly article: string;
+  readonly severity: 'impossible' | 'forbidden';
+  /** What the rule looked at: it is told only to who may see all of these. Coordination alone when absent. */
+  readonly zones?: readonly Zone[];
+  readonly message: Text;
+}
+/** To who may not see what a rule looked at, only that a rule stands in the way. */
+export const veiled = (finding: Finding, maySee: (zone: Zone) => boolean): Finding =>
+  (finding.zones ?? []).every(maySee)
+    ? finding
+    : {
+        code: 'rule.notVisible',
+        article: finding.article,
+        severity: finding.severity,
+        message: t(
+          'Une condition que vous ne pouvez pas voir n’est pas remplie.',
+          'A condition that you may not see is not met.',
+        ),
+      };
+/** A finding as it is kept in an event: the sentence can be found again by its code. */
+export interface Irregularity {
+  readonly code: string;
+  readonly article: string;
+  /** What the rule looked at; see Finding. */
+  readonly zones?: readonly Zone[];
+}
+export const irregularityOf = ({ code, article, zones }: Finding): Irregularity => ({ code, article, ...(zones && { zones }) });
+/** The act is refused; nothing was written. Names every reason. */
+export class Refused extends Error {
+  constructor(readonly findings: readonly Finding[]) {
+    super(findings.map((f) => `${f.code} (${f.article})`).join(', '));
+  }
+}
+export const forbidden = (code: string, article: string, message: Text, zones?: readonly Zone[]): Finding => ({
+  code,
+  article,
+  severity: 'forbidden',
+  message,
+  ...(zones && { zones }),
+});
+export const impossible = (code: string, message: Text, article = 'cohérence du dossier (D)'): Finding => ({
+  code,
+  article,
+  severity: 'impossible',
+  message,
+});

@@ -1,0 +1,18 @@
+import { t } from '../kernel/text.js';
+import { type MeasureDefinition } from './measure.js';
+import { duringLeave, LEAVE_OPINIONS } from './rules.js';
+
+/** Training and VAE (L.6313-1, 1° and 3° CT). Free off leave; during one, only as L.323-3-1 CSS lets. The provider reports. */
+export const formation: MeasureDefinition = {
+  type: 'formation',
+  label: t('Formation, VAE', 'Training, recognition of experience'),
+  article: 'L.6313-1 CT',
+  decidedBy: 'CPAM',
+  decidedOnlyOnLeave: true,
+  opinions: LEAVE_OPINIONS,
+  assessed: false,
+  signatories: [],
+  reportTo: [],
+  reviewed: true,
+  rules: duringLeave(),
+};

@@ -1,0 +1,4 @@
+export const MEASURE_TYPES = [
+  'essaiEncadre', 'crpe', 'pmsmp', 'formation', 'bilanDeCompetences', 'incluPro', 'tempsPartielTherapeutique', 'ama', 'rqth', 'ptp', 'placement',
+] as const; // prettier-ignore
+export type MeasureType = (typeof MEASURE_TYPES)[number];

@@ -1,0 +1,162 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Pool } from 'pg';
+import { OutcomeUnknown, type NewEvent, type Position } from '../port.js';
+import { isLostRace, isRefusal } from './failure.js';
+import { toPosition } from './position.js';
+
+/** One append of a group. */
+export interface Member {
+  readonly stream: string;
+  readonly expectedRevision: number;
+  readonly events: readonly NewEvent[];
+}
+/** Of one member. Without a position it was stale, and `revision` is where its stream stands. */
+export interface Outcome {
+  readonly revision: number;
+  readonly position: Position | undefined;
+}
+interface Waiting {
+  readonly member: Member;
+  readonly bytes: number;
+  resolve(outcome: Outcome): void;
+  reject(error: unknown): void;
+}
+
+const MAX_GROUP_BYTES = 8 * 1024 * 1024;
+const ATTEMPTS = 4;
+const FIRST_PAUSE_MS = 50;
+const APPEND =
+  'SELECT * FROM log.append($1::text[], $2::int[], $3::int[], $4::uuid[], $5::text[], $6::int[], $7::json[], $8::json[])';
+
+/**
+ * Sends the appends that wait, together, in one call of `log.append`: the commit and the lock are then paid once for all.
+ * At most one append per stream is under way; the others of that stream keep their turn.
+ */
+export class GroupAppender {
+  private readonly queues = new Map<string, Waiting[]>();
+  private readonly underWay = new Set<string>();
+  private groups = 0;
+  private pumpIsDue = false;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly connections: number,
+    private readonly maxGroup: number,
+  ) {}
+
+  append(member: Member): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const bytes = member.events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
+      const queue = this.queues.get(member.stream) ?? [];
+      queue.push({ member, bytes, resolve, reject });
+      this.queues.set(member.stream, queue);
+      if (this.pumpIsDue) return;
+      // Not at once: what arrives in the same turn of the event loop goes in the same group.
+      this.pumpIsDue = true;
+      setImmediate(() => this.pump());
+    });
+  }
+
+  private pump(): void {
+    this.pumpIsDue = false;
+    while (this.groups < this.connections) {
+      const group = this.take();
+      if (group.length === 0) return;
+      this.groups++;
+      void this.run(group).finally(() => {
+        for (const { member } of group) this.underWay.delete(member.stream);
+        this.groups--;
+        this.pump();
+      });
+    }
+  }
+
+  private take(): Waiting[] {
+    const group: Waiting[] = [];
+    let bytes = 0;
+    for (const [stream, queue] of this.queues) {
+      const first = queue[0];
+      if (first === undefined || this.underWay.has(stream)) continue;
+      bytes += first.bytes;
+      if (group.length === this.maxGroup || (group.length > 0 && bytes > MAX_GROUP_BYTES)) break;
+      group.push(first);
+      this.underWay.add(stream);
+      // What is left of the queue goes behind the other streams.
+      this.queues.delete(stream);
+      if (queue.length > 1) this.queues.set(stream, queue.slice(1));
+    }
+    return group;
+  }
+
+  private async run(group: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await this.settle(group.map(({ member }) => member));
+      group.forEach(({ resolve }, i) => resolve(outcomes[i]!));
+    } catch (error) {
+      // A group that is refused is taken apart, so that one member can't fail the others.
+      if (group.length > 1 && isRefusal(error)) for (const one of group) await this.run([one]);
+      else for (const { reject } of group) reject(error);
+    }
+  }
+
+  /**
+   * A group that lost a race runs again: the check now finds the loser, and the others pass. So does one whose outcome is
+   * unknown: the ids and the revisions are the same, hence nothing can be written twice.
+   */
+  private async settle(members: readonly Member[]): Promise<Outcome[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.call(members);
+      } catch (error) {
+        if (isRefusal(error) && !(isLostRace(error) && attempt < ATTEMPTS)) throw error;
+        if (attempt >= ATTEMPTS) throw new OutcomeUnknown(`append: ${(error as Error).message}`, { cause: error });
+        if (!isLostRace(error)) await pause(FIRST_PAUSE_MS * 2 ** attempt);
+      }
+    }
+  }
+
+  private async call(members: readonly Member[]): Promise<Outcome[]> {
+    const client = await this.pool.connect();
+    let warning: string | undefined;
+    // The function warns of nothing. A warning is the server's: it gave up waiting for the standby, and committed here only.
+    // Told by its code, for the words come in the server's language.
+    const listen = (notice: { code?: string | undefined; message?: string | undefined }) => {
+      if (notice.code !== '00000') warning = notice.message ?? 'warning';
+    };
+    client.on('notice', listen);
+    let sound = false;
+    try {
+      const { rows } = await client.query<{ incarnation: string; revision: number; position: string | null }>({
+        name: 'log.append',
+        text: APPEND,
+        values: columns(members),
+      });
+      sound = true;
+      if (warning !== undefined) throw new OutcomeUnknown(warning);
+      return rows.map(({ incarnation, revision, position }) => ({
+        revision,
+        position: position === null ? undefined : toPosition(incarnation, position),
+      }));
+    } catch (error) {
+      sound ||= isRefusal(error);
+      throw error;
+    } finally {
+      client.off('notice', listen);
+      client.release(!sound);
+    }
+  }
+}
+
+function columns(members: readonly Member[]): unknown[] {
+  const events = members.flatMap((member, i) => member.events.map((event) => ({ ...event, member: i + 1 })));
+  return [
+    members.map((m) => m.stream),
+    members.map((m) => m.expectedRevision),
+    events.map((e) => e.member),
+    events.map((e) => e.id),
+    events.map((e) => e.type),
+    events.map((e) => e.schemaVersion),
+    events.map((e) => e.data),
+    events.map((e) => e.metadata),
+  ];
+}

@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { type Pool } from 'pg';
+import { LocalIssuer } from '../access/authentication/local-issuer.js';
+import { TokenVerifier } from '../access/authentication/token-verifier.js';
+import { CursorSealer } from '../access/sealed-cursor.js';
+import { eventRegistry } from '../application/event-registry.js';
+import { Followed } from '../application/followed.js';
+import { Idempotency } from '../application/idempotency.js';
+import { type Parts } from '../application/parts.js';
+import { Codec } from '../event-store/codec.js';
+import { PostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
+import { PersonIndex } from '../vault/person-index.js';
+import { Vault } from '../vault/vault.js';
+import { systemClock } from './clock.js';
+import { type Config } from './config.js';
+import { createPool, type Database, openDatabase } from './database.js';
+import { openKeyring } from './keyring.js';
+import { type Logger } from './logger.js';
+import { migrate } from './migrate.js';
+
+/** Everything that a process works with, wired once. */
+export interface Wiring {
+  readonly parts: Parts;
+  readonly pool: Pool;
+  readonly database: Database;
+  readonly verifier: TokenVerifier;
+  /** Only in a demonstration. */
+  readonly localIssuer: LocalIssuer | undefined;
+  /** Ends the connections, then the embedded server. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param options.join use the embedded server of an instance that already runs on the data folder (for the commands beside it)
+ */
+export async function wire(config: Config, logger: Logger, options: { join?: boolean } = {}): Promise<Wiring> {
+  const database = await openDatabase(config, logger, options);
+  try {
+    await migrate(database.migration, logger);
+    const pool = createPool(database.app, logger);
+    const { rows } = await pool.query<{ some: boolean }>('select exists (select from vault.person_key) as some');
+    const keyring = openKeyring(config.keyring, { databaseHasKeys: rows[0]!.some });
+    const store = new PostgresEventStore(database.app);
+    const vault = new Vault(pool, keyring);
+    const codec = new Codec(eventRegistry, vault);
+    const parts: Parts = {
+      store,
+      codec,
+      vault,
+      persons: new PersonIndex(pool, keyring),
+      idempotency: new Idempotency(pool),
+      followed: new Followed(store, codec),
+      cursors: new CursorSealer(keyring.cursor),
+      clock: systemClock,
+      fictitiousPeople: config.identity.kind === 'demonstration',
+    };
+    return {
+      parts,
+      pool,
+      database,
+      ...identityOf(config),
+      close: async () => {
+        await store.close();
+        await pool.end();
+        await database.stop();
+      },
+    };
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+}
+
+/** Who vouches for callers: the installation's identity provider, or the demonstration's own. */
+export function identityOf(config: Config): Pick<Wiring, 'verifier' | 'localIssuer'> {
+  const { organisationClaim, roleClaim } = config;
+  const claims = { organisationClaim, roleClaim };
+  if (config.identity.kind === 'oidc') {
+    const { issuer, audience, jwksUrl } = config.identity;
+    return { verifier: new TokenVerifier({ ...claims, issuer, audience, jwks: new URL(jwksUrl) }), localIssuer: undefined };
+  }
+  const local = { ...claims, issuer: 'urn:fil-rouge:demonstration', audience: 'fil-rouge' };
+  const localIssuer = new LocalIssuer({ ...local, folder: join(config.dataFolder, 'keys') });
+  return { verifier: new TokenVerifier({ ...local, jwks: localIssuer.jwks() }), localIssuer };
+}

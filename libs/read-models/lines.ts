@@ -1,0 +1,98 @@
+import { type Accountable, type CaseView } from '../domain/case/view.js';
+import { type LocalDate } from '../domain/kernel/local-date.js';
+import { type OrganisationId, type Party, type Role } from '../domain/kernel/roles.js';
+import { definitionOf } from '../domain/measures/index.js';
+import { WORKLISTS } from './partners/index.js';
+import { kindOf, kindOfCases, type Line, type WorklistView } from './partners/worklist.js';
+
+/** The roles in which an organisation appears in a case. */
+export const rolesIn = (v: CaseView, organisation: OrganisationId): Set<Role> => {
+  const parties: (Pick<Party, 'organisation' | 'role'> | undefined)[] = [
+    v.openedBy,
+    v.caisse === undefined ? undefined : { organisation: v.caisse, role: 'CPAM' },
+    ...v.signals.map((s) => s.holder),
+    ...v.handshakes.flatMap((h) => [h.from, h.to, ...(h.triage ? [h.triage.by] : [])]),
+    ...[...v.handovers, ...v.transfers].flatMap((h) => [h.from, { organisation: h.to, role: h.toRole }]),
+    ...v.leads,
+    v.support?.openedBy,
+    v.support?.closedBy,
+    ...[...v.appointments, ...v.assessments].map((a) => a.by),
+    ...v.measures.flatMap((m) => [
+      { organisation: m.decider ?? null, role: definitionOf(m)?.decidedBy ?? 'CPAM' },
+      m.requestedVia,
+      ...m.asked,
+      ...m.opinions.map((o) => o.by),
+      ...m.decisions.map((d) => d.by),
+    ]),
+  ];
+  return new Set(parties.flatMap((p) => (p?.organisation === organisation ? [p.role] : [])));
+};
+
+/** The list in which an organisation finds what is owed in a role; when it never acts in that role here, the list from which it does act. */
+const listFor = (role: Role, known: ReadonlySet<Role>): WorklistView | undefined => {
+  const usual = WORKLISTS.find((view) => view.roles.includes(role));
+  const acts = (view: WorklistView): boolean => view.roles.some((r) => known.has(r));
+  return usual && acts(usual) ? usual : (WORKLISTS.find(acts) ?? usual);
+};
+
+interface Held {
+  readonly role: Role;
+  readonly since: LocalDate;
+}
+/** How an organisation holds a case: as its lead, by a triage that says so, or because it is its move. */
+function heldBy(seen: CaseView, accountable: Accountable | undefined, organisation: OrganisationId): Held[] {
+  const mine = accountable?.organisation === organisation ? [{ role: roleOf(seen, accountable), since: accountable.since }] : [];
+  if (seen.status !== 'signal' && seen.status !== 'supported') return mine;
+  const lead = seen.lead?.organisation === organisation ? [{ role: seen.lead.role, since: seen.lead.from }] : [];
+  const triaged = [
+    ...seen.handshakes.filter((h) => h.effective).map(({ to, triage }) => ({ ...to, triage })),
+    ...seen.signals.map(({ holder, triage }) => ({ ...holder, triage })),
+  ].flatMap(({ organisation: o, role, triage }) =>
+    o === organisation && triage?.outcome === 'accompanied' ? [{ role, since: triage.on }] : [],
+  );
+  return [...mine, ...lead, ...triaged];
+}
+/** The role in which it is an organisation's move. */
+function roleOf(v: CaseView, { organisation, reason }: Accountable): Role {
+  const sent = v.handshakes.filter((h) => h.from.organisation === organisation).at(-1)?.from.role;
+  const received = v.handshakes.find((h) => h.to.organisation === organisation)?.to.role;
+  const held = v.signals.find((s) => s.holder.organisation === organisation)?.holder.role;
+  const byReason: Record<string, Role | undefined> = {
+    lead: v.lead?.role,
+    'follow-up': v.support?.closedBy?.role,
+    'declined-to-sender': sent,
+    signal: held,
+    caisse: 'CPAM',
+  };
+  return byReason[reason] ?? received ?? held ?? sent ?? 'CPAM';
+}
+
+/** The lines of one list for one organisation. */
+export function linesOf(
+  view: WorklistView,
+  seen: CaseView,
+  accountable: Accountable | undefined,
+  organisation: OrganisationId,
+): Line[] {
+  const known = rolesIn(seen, organisation);
+  const here = ({ role }: { role: Role }): boolean => listFor(role, known) === view;
+  const owed = seen.items
+    .filter((item) => item.organisation === organisation && here(item))
+    .map(({ kind, subject, since, due, article }) => ({ kind: kindOf(view, kind), task: kind, subject, since, due, article }));
+  const held = heldBy(seen, accountable, organisation).filter(here);
+  const since = held.map((h) => h.since).sort()[0];
+  const lines: Line[] =
+    since === undefined ? owed : [...owed, { kind: kindOfCases(view), subject: seen.caseId, since, article: 'convention (D)' }];
+  // Two tasks of one kind about one thing are one line: the one that presses most.
+  const urgency = (line: Line): string => line.due ?? '9999';
+  return lines.filter((line) =>
+    lines.every(
+      (other) =>
+        other === line ||
+        other.kind !== line.kind ||
+        other.subject !== line.subject ||
+        urgency(line) < urgency(other) ||
+        (urgency(line) === urgency(other) && lines.indexOf(line) < lines.indexOf(other)),
+    ),
+  );
+}

@@ -1,0 +1,23 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { type RecordedEvent } from '../../domain/case/event.js';
+
+/** A case whole, in clear: whatever is served of a case is computed from here, by reader and by day. */
+@Entity({ name: 'case_file' })
+export class CaseFile {
+  @PrimaryColumn({ type: 'text', name: 'case_id', collation: 'C' })
+  caseId: string;
+
+  @Index()
+  @Column({ type: 'text', name: 'person_id', nullable: true })
+  personId: string | null;
+
+  /** Of the last event that is in it. */
+  @Column('int')
+  revision: number;
+
+  @Column('text')
+  position: string;
+
+  @Column('json')
+  events: RecordedEvent[];
+}

@@ -1,0 +1,31 @@
+import { Entity } from 'typeorm';
+import { t } from '../../domain/kernel/text.js';
+import { leaveBrief, measureBrief, senderBrief } from './briefs.js';
+import { WorklistRow, type WorklistView } from './worklist.js';
+
+@Entity({ name: 'cpam' })
+export class CpamRow extends WorklistRow {}
+
+/** The sickness fund: it decides on measures, and answers for a case when nobody else does. */
+export const cpam: WorklistView = {
+  name: 'cpam',
+  label: t('Caisse (référent PDP)', 'Sickness fund'),
+  roles: ['CPAM'],
+  entity: CpamRow,
+  kinds: {
+    requests: { label: t('Demandes à décider', 'Requests to decide'), holds: ['request-to-decide'] },
+    measures: {
+      label: t('Mesures en cours ou à évaluer', 'Measures running or to review'),
+      holds: ['measure-running', 'measure-to-review'],
+    },
+    'spst-unknown': { label: t('SPST à identifier', 'Occupational health services to identify'), holds: ['spst-to-identify'] },
+    tasks: { label: t('Autres actions', 'Other tasks'), holds: 'rest' },
+    accountable: { label: t('Dossiers dont la caisse répond', 'Cases that the fund answers for'), holds: 'cases' },
+  },
+  sorts: ['due', 'since', 'person'],
+  shows: (seen, { subject }, today) => ({
+    ...leaveBrief(seen, today),
+    ...senderBrief(seen, subject),
+    ...measureBrief(seen, subject),
+  }),
+};

@@ -1,0 +1,108 @@
+import { whoseMoveOf } from '../access/visible.js';
+import { actOfType } from '../domain/case/acts.js';
+import { deriveCase } from '../domain/case/derive.js';
+import { type RecordedEvent } from '../domain/case/event.js';
+import { type CaseView, type PersonTraits } from '../domain/case/view.js';
+import { type OrganisationId, type Role } from '../domain/kernel/roles.js';
+import { type StoredEvent } from '../event-store/port.js';
+import { linesOf, rolesIn } from './lines.js';
+import { type CaseFile } from './partners/case-file.js';
+import { WORKLISTS } from './partners/index.js';
+import { NO_DATE, type WorklistRow, type WorklistView } from './partners/worklist.js';
+import { type Period, periodsOf } from './periods.js';
+import { type ParkedCase } from './tables.js';
+
+const PREFIX = 'case-';
+export const CASE_STREAMS = { streamPrefixes: [PREFIX] } as const;
+export const streamOf = (caseId: string): string => `${PREFIX}${caseId}`;
+/** What an event changes: the rows of its case, and no others. */
+export const caseOf = ({ stream }: Pick<StoredEvent, 'stream'>): string => stream.slice(PREFIX.length);
+
+/** All that the tables hold of one case: a function of its events and of nothing else, neither the day nor what was there before. */
+export interface Projection {
+  readonly caseId: string;
+  readonly file?: CaseFile;
+  readonly lines: ReadonlyMap<WorklistView, readonly WorklistRow[]>;
+  readonly parked?: ParkedCase;
+}
+
+/**
+ * A history that can't be worked out counts up to the event that breaks it: the case stays as it was before, the same after a rebuild,
+ * and only this one is held up.
+ */
+export function project(caseId: string, history: readonly RecordedEvent[]): Projection {
+  let broken: { at: RecordedEvent; error: unknown } | undefined;
+  for (let length = history.length; length > 0; length--) {
+    try {
+      const whole = projectWhole(caseId, history.slice(0, length));
+      return broken ? { ...whole, parked: parked(caseId, broken.at, broken.error) } : whole;
+    } catch (error) {
+      broken = { at: history[length - 1]!, error };
+    }
+  }
+  return { caseId, lines: new Map(), ...(broken && { parked: parked(caseId, broken.at, broken.error) }) };
+}
+export const parked = (caseId: string, at: Pick<RecordedEvent, 'revision'>, error: unknown): ParkedCase => ({
+  caseId,
+  revision: at.revision,
+  error: String(error).replaceAll('\0', ''),
+});
+
+function projectWhole(caseId: string, history: readonly RecordedEvent[]): Projection {
+  // Copied, because `data` is decrypted when it is asked for, and what can't be opened must fail here.
+  const events = history.map((event) => ({ ...event }));
+  const full = deriveCase(caseId, events, actOfType);
+  const last = events.at(-1)!;
+  const organisations = new Set(full.participations.map((p) => p.organisation));
+  const known = new Map([...organisations].map((o) => [o, new Map<string, CaseView>()] as const));
+  const lines = new Map(
+    WORKLISTS.map((view) => [view, [...known].flatMap(([o, seen]) => rowsOf(view, full, events, o, seen))] as const),
+  );
+  const { personId } = full;
+  return { caseId, file: { caseId, personId, revision: last.revision, position: last.position, events }, lines };
+}
+
+/**
+ * One organisation's rows in one list, for each role that works from it.
+ * @param seen what was worked out already of what this organisation sees
+ */
+function rowsOf(
+  view: WorklistView,
+  full: CaseView,
+  history: readonly RecordedEvent[],
+  organisation: OrganisationId,
+  seen: Map<string, CaseView>,
+): WorklistRow[] {
+  const known = rolesIn(full, organisation);
+  const elsewhere = known.size > 0 && !view.roles.some((role) => known.has(role));
+  if (elsewhere) return [];
+  return view.roles.flatMap((role) =>
+    rowsFor(view, full, role, organisation, periodsOf(full, history, { organisation, role }, seen)),
+  );
+}
+function rowsFor(
+  view: WorklistView,
+  full: CaseView,
+  role: Role,
+  organisation: OrganisationId,
+  periods: readonly Period[],
+): WorklistRow[] {
+  const { caseId } = full;
+  const rows = new Map<string, WorklistRow>();
+  for (const { from, to: validTo, whole, seen } of periods) {
+    const personName = folded(seen.person);
+    const lines = linesOf(view, seen, whoseMoveOf(whole, seen, organisation), organisation);
+    for (const { kind, subject, since, due = NO_DATE } of lines) {
+      // The same line as in the period before is one row.
+      const key = JSON.stringify([kind, subject, since, due, personName]);
+      const validFrom = rows.get(`${key}${from}`)?.validFrom ?? from;
+      rows.delete(`${key}${from}`);
+      rows.set(`${key}${validTo}`, { organisation, role, caseId, kind, subject, validFrom, validTo, since, due, personName });
+    }
+  }
+  return [...rows.values()];
+}
+
+/** A name as it is looked for: without accents or capitals. */
+export const foldedText = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim();
+const folded = ({ familyName = '', givenNames = '' }: PersonTraits): string => foldedText(`${familyName} ${givenNames}`);

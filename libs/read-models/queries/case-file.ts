@@ -1,0 +1,40 @@
+import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { visibleEtag } from '../../access/visible.js';
+import { ReadModelParts } from '../parts.js';
+import { answering, asOf, seenCase } from './cases.js';
+import { type Answer, GetCaseEvents, GetCaseFile } from './messages.js';
+import { presentCase, presentEvents } from './present.js';
+
+@QueryHandler(GetCaseFile)
+export class GetCaseFileHandler implements IQueryHandler<GetCaseFile, Answer> {
+  constructor(private readonly parts: ReadModelParts) {}
+
+  execute({ caseId, caller, options }: GetCaseFile): Promise<Answer> {
+    const { parts } = this;
+    return answering(parts, options.after, async (db) => {
+      const today = parts.clock.today();
+      const found = await seenCase(parts, db, caseId, caller, today);
+      return {
+        body: { ...presentCase(found, caller, today), asOf: asOf(parts, db) },
+        etag: visibleEtag(parts.cursors, caseId, caller, found.visible),
+      };
+    });
+  }
+}
+
+@QueryHandler(GetCaseEvents)
+export class GetCaseEventsHandler implements IQueryHandler<GetCaseEvents, Answer> {
+  constructor(private readonly parts: ReadModelParts) {}
+
+  execute({ caseId, caller, options }: GetCaseEvents): Promise<Answer> {
+    const { parts } = this;
+    return answering(parts, options.after, async (db) => {
+      const today = parts.clock.today();
+      const found = await seenCase(parts, db, caseId, caller, today);
+      return {
+        body: { caseId, events: presentEvents(found), asOf: asOf(parts, db) },
+        etag: visibleEtag(parts.cursors, caseId, caller, found.visible),
+      };
+    });
+  }
+}

@@ -1,0 +1,99 @@
+import { partnerEvents, partnerView } from '../../access/visible.js';
+import { type CursorSealer } from '../../access/sealed-cursor.js';
+import { actOfType } from '../../domain/case/acts.js';
+import { deriveCase } from '../../domain/case/derive.js';
+import { type RecordedEvent } from '../../domain/case/event.js';
+import { type CaseView } from '../../domain/case/view.js';
+import { type Viewer } from '../../domain/confidentiality/redact.js';
+import { type LocalDate } from '../../domain/kernel/local-date.js';
+import { type Position } from '../../event-store/port.js';
+import { NotFound } from '../errors.js';
+import { type ReadModelParts } from '../parts.js';
+import { CaseFile } from '../partners/case-file.js';
+import { inSnapshot, type Snapshot, waitFor } from '../snapshot.js';
+import { tableOf } from '../tables.js';
+
+/** How long an answer waits for the views, in milliseconds. */
+const PATIENCE_MS = 5_000;
+
+/** A case, both whole and as one viewer sees it. Only the latter is shown. */
+export interface SeenCase {
+  readonly full: CaseView;
+  readonly seen: CaseView;
+  readonly visible: readonly RecordedEvent[];
+}
+
+const files = async (
+  parts: ReadModelParts,
+  db: Snapshot,
+  where: string,
+  values: unknown[],
+): Promise<Map<string, RecordedEvent[]>> => {
+  const found = await db.rows<{ caseId: string; events: RecordedEvent[] }>(
+    `SELECT case_id AS "caseId", events FROM ${tableOf(parts.views, CaseFile)} WHERE ${where}`,
+    values,
+  );
+  return new Map(found.map(({ caseId, events }) => [caseId, events]));
+};
+
+/** Those of the cases that exist for the viewer on that day. */
+export async function seenCases(
+  parts: ReadModelParts,
+  db: Snapshot,
+  caseIds: readonly string[],
+  viewer: Viewer,
+  on: LocalDate,
+): Promise<Map<string, SeenCase>> {
+  return asSeen(await files(parts, db, 'case_id = ANY($1::text[])', [caseIds]), viewer, on);
+}
+function asSeen(histories: ReadonlyMap<string, RecordedEvent[]>, viewer: Viewer, on: LocalDate): Map<string, SeenCase> {
+  const cases = [...histories].flatMap(([caseId, history]) => {
+    const full = deriveCase(caseId, history, actOfType, on);
+    const visible = partnerEvents(history, full, viewer, on);
+    return visible && visible.length > 0 ? [[caseId, { full, visible, seen: partnerView(caseId, visible, on) }] as const] : [];
+  });
+  return new Map(cases);
+}
+/** @throws NotFound when, to this viewer, the case does not exist */
+export async function seenCase(
+  parts: ReadModelParts,
+  db: Snapshot,
+  caseId: string,
+  viewer: Viewer,
+  on: LocalDate,
+): Promise<SeenCase> {
+  const found = (await seenCases(parts, db, [caseId], viewer, on)).get(caseId);
+  if (!found) throw new NotFound();
+  return found;
+}
+/** The person's other cases, as far as they exist for the viewer: caps are counted across cases. */
+export async function otherCases(
+  parts: ReadModelParts,
+  db: Snapshot,
+  { caseId, personId }: CaseView,
+  viewer: Viewer,
+  on: LocalDate,
+): Promise<CaseView[]> {
+  const histories = await files(parts, db, 'person_id = $1 AND case_id <> $2', [personId, caseId]);
+  return [...asSeen(histories, viewer, on).values()].map(({ seen }) => seen);
+}
+
+/** A snapshot that holds the write that the caller names, if it names one. */
+export async function answering<T>(
+  parts: ReadModelParts,
+  after: string | undefined,
+  read: (db: Snapshot) => Promise<T>,
+): Promise<T> {
+  if (after !== undefined) {
+    const position = parts.cursors.open('position', after) as Position | null;
+    if (position !== null) await waitFor(parts.views, position, PATIENCE_MS);
+  }
+  return inSnapshot(parts.views, read);
+}
+
+/** How fresh an answer is. `cursor` may be given as `after`. */
+export const asOf = (parts: ReadModelParts, db: Snapshot): { cursor: string; at: string } => ({
+  cursor: sealedPosition(parts.cursors, db.position),
+  at: parts.clock.now(),
+});
+const sealedPosition = (cursors: CursorSealer, position: Position | null): string => cursors.seal('position', position);

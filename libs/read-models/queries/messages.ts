@@ -1,0 +1,70 @@
+import { Query } from '@nestjs/cqrs';
+import { type Caller } from '../../access/authentication/caller.js';
+
+export interface Answer {
+  readonly body: unknown;
+  /** Strong, quotes included. */
+  readonly etag?: string;
+  /** Cursor of the next page. */
+  readonly next?: string;
+}
+export interface Waiting {
+  /** The cursor of a write: the answer must hold it. */
+  readonly after?: string;
+}
+
+/** The case as the caller sees it today. */
+export class GetCaseFile extends Query<Answer> {
+  constructor(
+    readonly caseId: string,
+    readonly caller: Caller,
+    readonly options: Waiting = {},
+  ) {
+    super();
+  }
+}
+/** Its history, as the caller sees it today. */
+export class GetCaseEvents extends Query<Answer> {
+  constructor(
+    readonly caseId: string,
+    readonly caller: Caller,
+    readonly options: Waiting = {},
+  ) {
+    super();
+  }
+}
+/** What the caller may do on it today, and what stands in the way of the rest. */
+export class GetOptions extends Query<Answer> {
+  constructor(
+    readonly caseId: string,
+    readonly caller: Caller,
+    readonly options: Waiting = {},
+  ) {
+    super();
+  }
+}
+/** The lists that the caller's role works from. */
+export class ListWorklists extends Query<Answer> {
+  constructor(readonly caller: Caller) {
+    super();
+  }
+}
+export interface WorklistOptions extends Waiting {
+  readonly kind?: string;
+  readonly overdue?: boolean;
+  readonly sort?: string;
+  readonly search?: string;
+  readonly cursor?: string;
+  /** At most 200. */
+  readonly limit?: number;
+}
+/** One page of a list. */
+export class GetWorklist extends Query<Answer> {
+  constructor(
+    readonly view: string,
+    readonly caller: Caller,
+    readonly options: WorklistOptions = {},
+  ) {
+    super();
+  }
+}

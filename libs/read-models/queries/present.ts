@@ -1,0 +1,83 @@
+import { seesZone, whoseMoveOf } from '../../access/visible.js';
+import { actOfType } from '../../domain/case/acts.js';
+import { type RecordedEvent } from '../../domain/case/event.js';
+import { type CaseView, type WorkItem } from '../../domain/case/view.js';
+import { type Viewer } from '../../domain/confidentiality/redact.js';
+import { type Irregularity } from '../../domain/kernel/errors.js';
+import { type LocalDate } from '../../domain/kernel/local-date.js';
+import { type SeenCase } from './cases.js';
+
+/**
+ * An irregularity is told to whoever may see all that its rule looked at. It is worked out on what the viewer sees, so it can't tell of
+ * anything else; and where a rule looks at what is hidden, what it finds there says nothing.
+ */
+const tellable = (full: CaseView, viewer: Viewer, on: LocalDate) => {
+  const sees = seesZone(full, viewer, on);
+  return ({ zones = ['coordination'] }: Irregularity): boolean => zones.every(sees);
+};
+const told = ({ code, article }: Irregularity): Irregularity => ({ code, article });
+
+export const whoseMove = ({ full, seen }: SeenCase, { organisation }: Viewer): Record<string, unknown> => {
+  const accountable = whoseMoveOf(full, seen, organisation);
+  return accountable ? { whoseMove: { ...accountable, yours: accountable.organisation === organisation } } : {};
+};
+
+export const presentItem = (
+  { kind, subject, role, since, due, article }: WorkItem,
+  today: LocalDate,
+): Record<string, unknown> => ({
+  kind,
+  subject,
+  role,
+  since,
+  ...(due !== undefined && { due, overdue: due < today }),
+  article,
+});
+
+/** The case file. Revisions count hidden events too, so they stay inside. */
+export function presentCase(found: SeenCase, viewer: Viewer, today: LocalDate): Record<string, unknown> {
+  const { full, seen } = found;
+  const {
+    caseId,
+    status,
+    items,
+    personId: _person,
+    accountable: _accountable,
+    irregularities: irregular,
+    leads: _leads,
+    ...facts
+  } = seen;
+  const irregularities = irregular.filter(tellable(full, viewer, today)).map(({ eventId, subject, ...rest }) => ({
+    ...told(rest),
+    subject,
+    ...(eventId !== null && { event: eventId }),
+  }));
+  return {
+    caseId,
+    status,
+    ...whoseMove(found, viewer),
+    ...withoutRevisions(facts),
+    items: items.filter(({ organisation }) => organisation === viewer.organisation).map((item) => presentItem(item, today)),
+    irregularities,
+  };
+}
+const withoutRevisions = (facts: object): object =>
+  JSON.parse(JSON.stringify(facts, (key, value: unknown) => (key === 'revision' ? undefined : value))) as object;
+
+/** Events as told to a partner: without their place in the stream or in the log, which would tell of those left out. */
+export function presentEvents({ visible }: SeenCase): Record<string, unknown>[] {
+  return visible.map((event: RecordedEvent) => ({
+    id: event.id,
+    type: event.type,
+    label: actOfType(event.corrects?.type ?? event.type)?.label,
+    occurredOn: event.occurredOn,
+    recordedAt: event.recordedAt,
+    actor: event.actor,
+    ...(event.recordedBy && { recordedBy: event.recordedBy }),
+    ...(event.evidence && { evidence: event.evidence }),
+    data: event.data,
+    ...(event.corrects && { corrects: event.corrects }),
+    ...(event.irregularities.length > 0 && { irregularities: event.irregularities.map(told) }),
+    ...(event.erased && { erased: true }),
+  }));
+}

@@ -1,0 +1,107 @@
+import { type PoolConfig } from 'pg';
+import { type DataSource, type QueryRunner } from 'typeorm';
+import { type Position } from '../event-store/port.js';
+import { caseOf } from './project.js';
+import { CHECKPOINT, inTransaction, Projector, REBUILD_LOCK, rows } from './projector.js';
+import { type Log, projectCases } from './read-cases.js';
+import { Checkpoint, LIVE, NEXT, tableOf, VERSION, viewsDataSource } from './tables.js';
+import { replaceCases } from './write.js';
+
+/** Owns the tables, so that each login of the application may drop what another one made. */
+const OWNER = 'fil_rouge_app';
+const BATCH = 200;
+const LOG_PAGE = 5000;
+const SWAP_LOCK = '10s';
+const SWAP_TRIES = 5;
+
+export interface RebuildParts {
+  readonly log: Log;
+  /** How the application connects. */
+  readonly database: PoolConfig;
+  /** Cases done, of how many. */
+  readonly progress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes every table anew beside the live ones, which serve and follow the log meanwhile, then puts them in their place. The live tables
+ * may be of another version, damaged, or missing.
+ * @returns false when another process is at it already
+ */
+export async function rebuild({ log, database, progress, signal }: RebuildParts): Promise<boolean> {
+  const next = await viewsDataSource({ ...database, options: `${database.options ?? ''} -c role=${OWNER}` }, NEXT).initialize();
+  const guard = next.createQueryRunner();
+  try {
+    const [lock] = await rows<{ free: boolean }>(guard, 'SELECT pg_try_advisory_lock($1, $2) AS free', REBUILD_LOCK);
+    if (!lock!.free) return false;
+    await guard.query(`DROP SCHEMA IF EXISTS ${NEXT} CASCADE`);
+    await guard.query(`CREATE SCHEMA ${NEXT}`);
+    await next.synchronize();
+    await fill(next, log, progress, signal);
+    const projector = new Projector(log, next);
+    while ((await projector.advance()) !== 'caught-up') signal?.throwIfAborted();
+    await swapPatiently(next, projector);
+    return true;
+  } finally {
+    await guard.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    await guard.release();
+    await next.destroy();
+  }
+}
+
+/** Whatever is written from here on is caught up from `head`, the position at the start. */
+async function fill(
+  next: DataSource,
+  log: Log,
+  progress: RebuildParts['progress'],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const head = await log.store.head();
+  const cases = await casesUpTo(head, log);
+  progress?.(0, cases.length);
+  for (let done = 0; done < cases.length; done += BATCH) {
+    signal?.throwIfAborted();
+    const batch = cases.slice(done, done + BATCH);
+    const projections = await projectCases(log, batch);
+    await inTransaction(next, (db) => replaceCases(db, projections));
+    progress?.(Math.min(done + BATCH, cases.length), cases.length);
+  }
+  await next.query(`INSERT INTO ${tableOf(next, Checkpoint)} (name, version, position) VALUES ($1, $2, $3)`, [
+    CHECKPOINT,
+    VERSION,
+    head ?? null,
+  ]);
+}
+
+async function casesUpTo(head: Position | undefined, { store }: Log): Promise<string[]> {
+  const found = new Set<string>();
+  for (let after: Position | undefined; head !== undefined;) {
+    const page = await store.readAll(after, LOG_PAGE, { types: ['CaseOpened'], streamPrefixes: ['case-'] });
+    for (const event of page.events) found.add(caseOf(event));
+    if (page.atHead || page.next === undefined || page.next >= head) break;
+    after = page.next;
+  }
+  return [...found];
+}
+
+/** A long answer may hold the live tables: new ones must not wait behind the swap for ever, so it gives way and comes back. */
+async function swapPatiently(next: DataSource, projector: Projector): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await inTransaction(next, (db) => swap(db, projector));
+    } catch (error) {
+      if (!isLockTimeout(error) || tries === SWAP_TRIES) throw error;
+    }
+  }
+}
+const isLockTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '55P03';
+
+/** Readers and writers of the live tables lock the checkpoint first, so here is where they wait for one another. */
+async function swap(db: QueryRunner, projector: Projector): Promise<void> {
+  await db.query(`SET LOCAL lock_timeout = '${SWAP_LOCK}'`);
+  const [live] = await rows<{ there: boolean }>(db, `SELECT to_regclass('${LIVE}.checkpoint') IS NOT NULL AS there`);
+  if (live!.there) await db.query(`LOCK TABLE ${LIVE}.checkpoint IN ACCESS EXCLUSIVE MODE`);
+  while ((await projector.advanceIn(db)) !== 'caught-up');
+  await db.query(`DROP SCHEMA IF EXISTS ${LIVE} CASCADE`);
+  await db.query(`ALTER SCHEMA ${NEXT} RENAME TO ${LIVE}`);
+}

@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type DataSource } from 'typeorm';
+import { UnknownEvent } from '../event-store/codec.js';
+import { type Position, Resync } from '../event-store/port.js';
+import { CHECKPOINT, OtherVersion, Projector, rows, ViewsMissing } from './projector.js';
+import { type Log } from './read-cases.js';
+import { waitFor } from './snapshot.js';
+import { Checkpoint, isMissing, ParkedCase, tableOf, VERSION } from './tables.js';
+
+export const IDLE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
+
+/**
+ * `following`: up to date, or on its way. `rebuilding`: the tables are missing or of an older version. `retrying`: something failed, see
+ * `error`. `stopped`: an event or the tables are of a newer version of this program, which only an upgrade can take further.
+ */
+export type RunnerState = 'starting' | 'following' | 'rebuilding' | 'retrying' | 'stopped';
+export interface RunnerHealth {
+  readonly state: RunnerState;
+  readonly position: Position | null;
+  /** Cases held up by an event that can't be worked out. */
+  readonly parked: number;
+  readonly error?: string;
+}
+export interface RunnerParts {
+  readonly log: Log;
+  readonly views: DataSource;
+  /** Makes the tables when they are not there; false when another process is at it. */
+  readonly rebuild: (signal: AbortSignal) => Promise<boolean>;
+  /** Lines for the operator. */
+  readonly say: (line: string) => void;
+}
+
+/** Follows the log into the tables. Start as many as you like: they take turns. */
+export class ReadModelRunner {
+  readonly #projector: Projector;
+  #state: RunnerState = 'starting';
+  #error: string | undefined;
+
+  constructor(private readonly parts: RunnerParts) {
+    this.#projector = new Projector(parts.log, parts.views);
+  }
+
+  /** Runs until `signal` aborts, or until an upgrade is needed. */
+  async start(signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted;) {
+      try {
+        const rest = await this.step();
+        this.become('following');
+        failures = 0;
+        if (rest) await resting(IDLE_MS, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        const failure = await this.recover(error, signal);
+        if (failure === undefined || signal.aborted) continue;
+        if (needsUpgrade(failure)) return this.become('stopped', failure);
+        this.become('retrying', failure);
+        await resting(Math.min(IDLE_MS * 2 ** failures++, LONGEST_PAUSE_MS), signal);
+      }
+    }
+  }
+
+  async health(): Promise<RunnerHealth> {
+    const { views } = this.parts;
+    const [found] = await rows<{ position: Position | null; parked: number }>(
+      views,
+      `SELECT position, (SELECT count(*)::int FROM ${tableOf(views, ParkedCase)}) AS parked FROM ${tableOf(views, Checkpoint)} WHERE name = $1`,
+      [CHECKPOINT],
+    ).catch(() => []);
+    const error = this.#error;
+    return {
+      state: this.#state,
+      position: found?.position ?? null,
+      parked: found?.parked ?? 0,
+      ...(error !== undefined && { error }),
+    };
+  }
+
+  /** @throws NotYet after `timeoutMs` */
+  waitFor(position: Position, timeoutMs: number): Promise<void> {
+    return waitFor(this.parts.views, position, timeoutMs);
+  }
+
+  /** Looks without a lock first: idle copies must not write. True when there is nothing to do just now. */
+  private async step(): Promise<boolean> {
+    const { views, log } = this.parts;
+    const names = views.entityMetadatas.map(({ tablePath }) => tablePath);
+    const head = await log.store.head();
+    const [checkpoint] = await rows<{ version: number; position: Position | null; whole: boolean }>(
+      views,
+      `SELECT version, position, (SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest($2::text[]) name) AS whole
+       FROM ${tableOf(views, Checkpoint)} WHERE name = $1`,
+      [CHECKPOINT, names],
+    );
+    if (!checkpoint?.whole) throw new ViewsMissing('tables of the views are missing');
+    if (checkpoint.version !== VERSION) throw new OtherVersion(checkpoint.version);
+    if (head === undefined || (checkpoint.position !== null && checkpoint.position >= head)) return true;
+    return (await this.#projector.advance()) !== 'moved';
+  }
+
+  /** Makes the tables anew when that is what is wrong; otherwise, or when that fails, says what is. */
+  private async recover(error: unknown, signal: AbortSignal): Promise<unknown> {
+    const outdated = error instanceof OtherVersion && !needsUpgrade(error);
+    if (!(outdated || isMissing(error) || error instanceof ViewsMissing || error instanceof Resync)) return error;
+    this.become('rebuilding', error);
+    try {
+      return (await this.parts.rebuild(signal)) ? undefined : new Error('another process is making the views');
+    } catch (failure) {
+      return failure;
+    }
+  }
+
+  private become(state: RunnerState, error?: unknown): void {
+    const why = isMissing(error) ? 'they are not there yet' : error instanceof Error ? error.message : undefined;
+    if (state !== this.#state || why !== this.#error) this.parts.say(`views: ${state}${why === undefined ? '' : ` (${why})`}`);
+    this.#state = state;
+    this.#error = why;
+  }
+}
+
+/** An event of a newer version is never skipped, and tables of a newer version are never made old again. */
+const needsUpgrade = (error: unknown): boolean =>
+  error instanceof UnknownEvent || (error instanceof OtherVersion && error.found > VERSION);
+
+const resting = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  pause(milliseconds, undefined, { signal }).catch(() => undefined);

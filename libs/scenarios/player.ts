@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { type Answer, type Door, type Listed, type Story, type When } from './door.js';
+import { httpDoor } from './http-door.js';
+import { isReference, resolve } from './data.js';
+import { type Scenario, type Step, type Who } from './scenario.js';
+import { sees } from './sights.js';
+
+export interface PlayOptions {
+  /** Root of the API, `http://127.0.0.1:3000`. */
+  readonly baseUrl: string;
+  /** Receives each line of the account. */
+  readonly print: (line: string) => void;
+  /** Only do the steps: nobody's lists are read, and only refusals and irregularities are held against the file. */
+  readonly blind?: boolean;
+}
+export interface Mismatch {
+  readonly file: string;
+  readonly line: number;
+  readonly expected: string;
+  readonly got: string;
+}
+export interface PlayResult {
+  /** Steps that went as the file expects. */
+  readonly played: number;
+  readonly failure?: Mismatch;
+  /** 0 when every step did, else 1. */
+  readonly exitCode: 0 | 1;
+}
+
+/** Plays a history through the public API, in order, and stops at the first step whose outcome differs from what the file expects. */
+export const playScenario = (scenario: Scenario, { baseUrl, print, blind }: PlayOptions): Promise<PlayResult> =>
+  playAt(scenario, httpDoor(baseUrl), print, blind);
+
+/** The same, through any door. */
+export async function playAt(scenario: Scenario, door: Door, print: (line: string) => void, blind = false): Promise<PlayResult> {
+  print(`« ${scenario.title} » — ${scenario.source}`);
+  const ids = new Map<string, string>();
+  let story: Story | undefined;
+  const known = new Set<string | null>();
+  let wentOn = false;
+  const first = scenario.steps[0];
+  if (first) for (const partner of scenario.partners) await door.register(partner, { day: first.recordedOn, step: 0 });
+
+  for (const step of scenario.steps) {
+    const when: When = { day: step.recordedOn, step: step.number };
+    print('');
+    print(sentence(step));
+    const spokenOf = Object.entries(step.names).filter(([field]) => isReference(step.act.fields[field]));
+    for (const [, name] of spokenOf) ids.set(name, uuidOf(`${basename(scenario.file)}#${name}`));
+    const data = { ...step.data, ...Object.fromEntries(spokenOf) };
+    const caller = step.recorder ?? step.actor;
+    const knowsIt = !step.act.opens || known.has(caller.organisation);
+    const answer = await door.perform({
+      step,
+      data: resolve(data, step.act.fields, ids),
+      person: scenario.person,
+      caisse: scenario.caisse,
+      idempotencyKey: encodeURI(`${basename(scenario.file)}#${step.number}`),
+      when,
+      ...(story && knowsIt && { story }),
+    });
+    known.add(caller.organisation);
+    if (answer.kind === 'recorded') {
+      story = { caseId: answer.caseId, cursor: answer.cursor };
+      wentOn = answer.wentOn;
+      for (const [field, name] of Object.entries(step.names))
+        if (answer.ids[field] !== undefined) ids.set(name, answer.ids[field]);
+    }
+    print(`   ${outcome(answer)}`);
+    if (wentOn) print('   déjà joué : le dossier est allé plus loin');
+    const failure =
+      unexpected(scenario, step, answer) ??
+      (story && !wentOn && !blind ? await look(scenario, step, door, story, when, print) : undefined);
+    if (failure) {
+      print(`✗ ${failure.file}:${failure.line} attendu : ${failure.expected} ; obtenu : ${failure.got}`);
+      return { played: step.number - 1, failure, exitCode: 1 };
+    }
+  }
+  print('');
+  print(`✓ ${scenario.steps.length} étapes jouées comme le fichier l’attend.`);
+  return { played: scenario.steps.length, exitCode: 0 };
+}
+
+/** The same identifier each time for something that a step speaks of before anybody has made it. */
+function uuidOf(name: string): string {
+  const bytes = createHash('sha1').update(`fil-rouge/histoires/${name}`).digest().subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x50;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+const named = ({ organisation, role }: Who): string => (organisation ? `${organisation} (${role})` : role);
+function sentence(step: Step): string {
+  const late = step.recordedOn === step.on ? '' : `, enregistré le ${step.recordedOn}`;
+  const recorder = step.recorder ? `, attesté par ${named(step.recorder)} (${step.evidence})` : '';
+  return `${step.number}. ${step.on}${late} — ${named(step.actor)}${recorder} : ${step.act.label.fr} [${step.act.command}]${step.says ? ` « ${step.says} »` : ''}`;
+}
+const outcome = (answer: Answer): string =>
+  answer.kind === 'refused'
+    ? `refusé : ${answer.codes.join(', ')} — ${answer.detail}`
+    : answer.irregularities.length
+      ? `enregistré, irrégulier : ${answer.irregularities.join(', ')}`
+      : 'enregistré';
+
+/** What the answer itself has that the file does not expect. */
+function unexpected({ file }: Scenario, { expects }: Step, answer: Answer): Mismatch | undefined {
+  const wrong = (expected: string): Mismatch => ({ file, line: expects.line, expected, got: outcome(answer) });
+  if (expects.refusal !== undefined)
+    return answer.kind === 'refused' && answer.codes.includes(expects.refusal) ? undefined : wrong(`refus ${expects.refusal}`);
+  if (answer.kind === 'refused') return wrong('accepté');
+  const [wanted, got] = [expects.irregularities, answer.irregularities].map((codes) => [...new Set(codes)].sort().join(', '));
+  return wanted === got ? undefined : wrong(wanted ? `irrégularités ${wanted}` : 'aucune irrégularité');
+}
+
+/** After a step: whose move it is, what each partner's lists hold, and whether each sees what the file says. */
+async function look(
+  { file, caisse, partners }: Scenario,
+  { expects }: Step,
+  door: Door,
+  story: Story,
+  when: When,
+  print: (line: string) => void,
+): Promise<Mismatch | undefined> {
+  const differs = (line: number, expected: string, got: string): Mismatch => ({ file, line, expected, got });
+
+  // The caisse answers for the case, so it always takes part, and coordination is open to it.
+  const seen = await door.caseFile({ organisation: caisse, role: 'CPAM' }, story, when);
+  const turn = (seen?.['whoseMove'] as { organisation?: string } | undefined)?.organisation ?? null;
+  const status = String(seen?.['status'] ?? 'inconnu');
+  print(`   à qui le tour : ${turn ?? 'personne'} ; statut : ${status}`);
+  for (const { id, roles } of partners)
+    for (const role of roles) {
+      const who = { organisation: id, role };
+      print(`   ${named(who)} : ${summary(await door.worklists(who, story, when), story.caseId)}`);
+    }
+
+  if (expects.turn !== undefined && expects.turn !== turn)
+    return differs(expects.line, `à qui le tour : ${expects.turn ?? 'personne'}`, turn ?? 'personne');
+  if (expects.status !== undefined && expects.status !== status)
+    return differs(expects.line, `statut : ${expects.status}`, status);
+  for (const { who, what, visible: wanted, line } of expects.sights) {
+    const visible = sees(what, await door.caseFile(who, story, when), who.role);
+    if (visible !== wanted)
+      return differs(line, `${named(who)} ${wanted ? 'voit' : 'ne voit pas'} « ${what} »`, visible ? 'visible' : 'invisible');
+  }
+  return undefined;
+}
+/** How many lines of each kind, and whether this case is one of them. */
+function summary(listed: readonly Listed[], caseId: string): string {
+  const labels = [...new Set(listed.map(({ label }) => label))].sort();
+  const told = labels.map((label) => {
+    const lines = listed.filter((line) => line.label === label);
+    const here = lines.filter((line) => line.caseId === caseId);
+    const due = here.map((line) => line.due).find((day) => day !== undefined);
+    return `${label} × ${lines.length}${here.length ? ` (dont ce dossier${due ? `, pour le ${due}` : ''})` : ''}`;
+  });
+  return told.join(' ; ') || 'rien';
+}

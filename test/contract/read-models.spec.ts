@@ -1,0 +1,459 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client, Pool } from 'pg';
+import { type DataSource } from 'typeorm';
+import { createWorker, type Worker } from '../../apps/worker/src/worker.js';
+import { type Caller } from '../../libs/access/authentication/caller.js';
+import { CursorSealer, InvalidCursor } from '../../libs/access/sealed-cursor.js';
+import { eventRegistry } from '../../libs/application/event-registry.js';
+import { Followed } from '../../libs/application/followed.js';
+import { type DomainEvent } from '../../libs/domain/case/event.js';
+import { type Instant, type LocalDate } from '../../libs/domain/kernel/local-date.js';
+import { type Role } from '../../libs/domain/kernel/roles.js';
+import { Codec } from '../../libs/event-store/codec.js';
+import { NO_STREAM } from '../../libs/event-store/port.js';
+import { PostgresEventStore } from '../../libs/event-store/postgres/postgres-event-store.js';
+import { Projector } from '../../libs/read-models/projector.js';
+import { GetCaseEvents, GetCaseFile, GetOptions, GetWorklist, InvalidQuery, ListWorklists, NotFound, NotYet, type ReadModelParts } from '../../libs/read-models/queries.js'; // prettier-ignore
+import { GetCaseEventsHandler, GetCaseFileHandler } from '../../libs/read-models/queries/case-file.js';
+import { type WorklistOptions } from '../../libs/read-models/queries/messages.js';
+import { GetOptionsHandler } from '../../libs/read-models/queries/options.js';
+import { GetWorklistHandler, ListWorklistsHandler } from '../../libs/read-models/queries/worklists.js';
+import { rebuild } from '../../libs/read-models/rebuild.js';
+import { waitFor } from '../../libs/read-models/snapshot.js';
+import { viewsDataSource } from '../../libs/read-models/tables.js';
+import { Vault } from '../../libs/vault/vault.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+
+type By = readonly [organisation: string, role: Role];
+const CPAM: By = ['cpam-39', 'CPAM'];
+const SPST: By = ['ast-39', 'CPDP'];
+const CARSAT: By = ['carsat-bfc', 'AS'];
+const CEP: By = ['cep-bfc', 'CEP'];
+const STRANGER: By = ['carsat-paca', 'AS'];
+type Told = readonly [type: string, on: string, by: By, data: Record<string, unknown>];
+type Body = Record<string, unknown>;
+
+let database: TestDatabase;
+let admin: Client;
+let pool: Pool;
+let store: PostgresEventStore;
+let vault: Vault;
+let codec: Codec;
+let views: DataSource;
+let parts: ReadModelParts;
+let today: LocalDate;
+let workers: Worker[];
+const connection = () => ({ connectionString: database.appUrl });
+
+beforeEach(async () => {
+  database = await createDatabase();
+  admin = new Client(database.adminUrl);
+  await admin.connect();
+  await admin.query(`GRANT CREATE ON DATABASE ${new URL(database.adminUrl).pathname.slice(1)} TO fil_rouge_app`);
+  // The server cuts what is left when the database is dropped.
+  pool = new Pool(connection()).on('error', () => undefined);
+  store = new PostgresEventStore({ ...connection(), pollMs: 10 });
+  vault = new Vault(pool, { master: { 1: randomBytes(32) }, index: { 1: randomBytes(32) } });
+  codec = new Codec(eventRegistry, vault);
+  views = await viewsDataSource(connection()).initialize();
+  workers = [];
+  today = '2023-03-15' as LocalDate;
+  parts = {
+    views,
+    cursors: new CursorSealer(Buffer.alloc(32, 7)),
+    clock: { now: () => '2023-03-15T09:00:00.000Z' as Instant, today: () => today },
+    directory: new Followed(store, codec),
+  };
+});
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+  await views.destroy();
+  await store.close();
+  await pool.end();
+  await admin.end();
+  await database.drop();
+});
+
+const worker = async (): Promise<Worker> => {
+  const started = await createWorker({ log: { store, codec }, database: connection(), say: () => undefined });
+  workers.push(started);
+  return started;
+};
+const caller = ([organisation, role]: By): Caller => ({
+  organisation,
+  role,
+  person: 'somebody',
+  expiresAt: '2999-01-01T00:00:00.000Z' as Instant,
+});
+
+/** Appends facts to a case; one append each, as commands do. */
+async function tell(caseId: string, personId: string, facts: readonly Told[]): Promise<string> {
+  await vault.ensureKey(personId);
+  const stream = `case-${caseId}`;
+  let revision = (await store.readStream(stream)).at(-1)?.revision ?? NO_STREAM;
+  let position = '';
+  for (const [type, on, [organisation, role], data] of facts) {
+    const event: DomainEvent = {
+      id: randomUUID(), type, schemaVersion: 1, data, personId, actor: { organisation, role, person: null }, recordedBy: null, evidence: null,
+      occurredOn: on as LocalDate, recordedAt: '2023-03-15T08:00:00.000Z' as Instant, commandId: randomUUID(), causationId: null, correlationId: randomUUID(),
+      source: 'api', legalBasis: null, consentId: null, irregularities: [], corrects: null,
+    }; // prettier-ignore
+    ({ revision, position } = await store.append(stream, revision, await codec.encode([event])));
+  }
+  return position;
+}
+const opening = (familyName = 'MARTIN'): Told[] => [
+  ['CaseOpened', '2023-03-01', CPAM, { caisse: 'cpam-39' }],
+  ['PersonIdentified', '2023-03-01', CPAM, { familyName, givenNames: 'Claire', birthDate: '1979-05-21' }],
+  [
+    'SickLeaveRecorded',
+    '2023-03-01',
+    CPAM,
+    { leaveId: randomUUID(), start: '2023-01-09', expectedEnd: '2023-06-30', risk: 'maladie' },
+  ],
+];
+const accord = ([recipient]: By, zones: readonly string[], more: Body = {}): Told => [
+  'ConsentGranted', '2023-03-02', CPAM, { consentId: randomUUID(), zones, recipient, purpose: 'referral', proof: 'form', from: '2023-03-02', ...more },
+]; // prettier-ignore
+const referral = ([target, targetRole]: By, referralId = randomUUID(), on = '2023-03-03'): Told => [
+  'CaseReferred', on, CPAM, { referralId, target, targetRole, motive: 'pdp' },
+]; // prettier-ignore
+const newCase = async (facts: readonly Told[]): Promise<string> => {
+  const caseId = randomUUID();
+  await tell(caseId, randomUUID(), facts);
+  return caseId;
+};
+
+const caughtUp = async (): Promise<void> => waitFor(views, (await store.head())!, 15_000);
+const file = (caseId: string, by: By, after?: string) =>
+  new GetCaseFileHandler(parts).execute(new GetCaseFile(caseId, caller(by), { ...(after && { after }) }));
+const worklist = (view: string, by: By, options: WorklistOptions = {}) =>
+  new GetWorklistHandler(parts).execute(new GetWorklist(view, caller(by), options));
+const items = async (view: string, by: By, options: WorklistOptions = {}) =>
+  ((await worklist(view, by, options)).body as { items: Body[] }).items;
+
+const TABLES = ['case_file', 'parked_case', 'spst_cellule', 'social_worker', 'cpam', 'service_medical', 'partner'];
+/** Every row of every table, as text; json columns included. */
+async function everything(): Promise<Record<string, string[]>> {
+  const tables: Record<string, string[]> = {};
+  for (const table of TABLES) {
+    const { rows } = await admin.query<{ row: string }>(`SELECT to_json(t)::text AS row FROM views.${table} t`);
+    tables[table] = rows.map(({ row }) => row).sort();
+  }
+  return tables;
+}
+
+describe('the views', () => {
+  it('are the same live and rebuilt, when every table is dropped while writes go on', async () => {
+    await worker();
+    const ids = await Promise.all(
+      Array.from({ length: 12 }, (_, i) => newCase([...opening(`NOM${i}`), accord(SPST, ['leave']), referral(CARSAT)])),
+    );
+    await caughtUp();
+    const writing = Promise.all(
+      ids.map(async (id, i) => {
+        const referralId = randomUUID();
+        for (const told of [referral(SPST, referralId), ['ReceiptAcknowledged', '2023-03-04', SPST, { handshakeId: referralId }], ['TriageConcluded', '2023-03-05', SPST, { handshakeId: referralId, outcome: i % 2 ? 'accompanied' : 'no-need' }]] as Told[]) {
+          await tell(id, randomUUID(), [told]);
+          await pause(10);
+        }
+      }),
+    ); // prettier-ignore
+    await admin.query('DROP SCHEMA views CASCADE');
+    await writing;
+    await caughtUp();
+    const live = await everything();
+    expect(live['case_file']).toHaveLength(12);
+    expect(live['spst_cellule']!.length).toBeGreaterThan(0);
+    expect(await rebuild({ log: { store, codec }, database: connection() })).toBe(true);
+    expect(await everything()).toEqual(live);
+  });
+
+  it('are made anew beside the live ones, which serve meanwhile and take in what is written', async () => {
+    await worker();
+    const referralId = randomUUID();
+    const caseId = await newCase([...opening(), referral(CARSAT, referralId)]);
+    for (let i = 0; i < 300; i++) await newCase([['CaseOpened', '2023-03-01', CPAM, { caisse: 'cpam-39' }]]);
+    await caughtUp();
+    const served: unknown[] = [];
+    let written: Promise<string> | undefined;
+    const steps: [number, number][] = [];
+    const asking = new AbortController();
+    const reading = (async () => {
+      while (!asking.signal.aborted) served.push((await items('social-worker', CARSAT)).length);
+    })();
+    await rebuild({
+      log: { store, codec },
+      database: connection(),
+      progress: (done, total) => {
+        steps.push([done, total]);
+        written ??= tell(caseId, randomUUID(), [['ReceiptAcknowledged', '2023-03-04', CARSAT, { handshakeId: referralId }]]);
+      },
+    });
+    await written;
+    await caughtUp();
+    asking.abort();
+    await reading;
+    expect(steps[0]).toEqual([0, 301]);
+    expect(steps.at(-1)).toEqual([301, 301]);
+    // Never empty, never an error: the swap is before an answer or after it.
+    expect(new Set(served)).toEqual(new Set([2]));
+    expect((await file(caseId, CARSAT)).body).toMatchObject({ handshakes: [{ id: referralId, receivedOn: '2023-03-04' }] });
+  });
+
+  it('are made anew when one table is missing or of an older version, and left alone when of a newer one', async () => {
+    const started = await worker();
+    await newCase([...opening(), referral(CARSAT)]);
+    await caughtUp();
+    const sound = await everything();
+    await admin.query('DROP TABLE views.cpam');
+    for (let i = 0; i < 200 && (await started.health()).state === 'following'; i++) await pause(10);
+    await caughtUp();
+    for (let i = 0; i < 200 && (await started.health()).state !== 'following'; i++) await pause(10);
+    expect(await everything()).toEqual(sound);
+    await admin.query(`UPDATE views.checkpoint SET version = version - 1`);
+    await expect(items('cpam', CPAM)).rejects.toBeInstanceOf(NotYet);
+    await caughtUp();
+    expect(await everything()).toEqual(sound);
+    await admin.query(`UPDATE views.checkpoint SET version = version + 1`);
+    for (let i = 0; i < 200 && (await started.health()).state !== 'stopped'; i++) await pause(10);
+    expect(await started.health()).toMatchObject({ state: 'stopped' });
+    expect(await everything()).toEqual(sound);
+  });
+
+  it('lets one process rebuild at a time', async () => {
+    await newCase(opening());
+    const outcomes = await Promise.all([1, 2, 3].map(() => rebuild({ log: { store, codec }, database: connection() })));
+    expect(outcomes).toContain(true);
+    expect((await everything())['case_file']).toHaveLength(1);
+  });
+
+  it('are kept by two workers at once as by one', async () => {
+    await Promise.all([worker(), worker()]);
+    const ids = await Promise.all(Array.from({ length: 20 }, (_, i) => newCase([...opening(`NOM${i}`), referral(CARSAT)])));
+    await caughtUp();
+    const shared = await everything();
+    expect(shared['case_file']).toHaveLength(ids.length);
+    // One line to answer and one case held, for each of two roles.
+    expect(shared['social_worker']).toHaveLength(ids.length * 4);
+    await rebuild({ log: { store, codec }, database: connection() });
+    expect(await everything()).toEqual(shared);
+    for (const each of workers) expect(await each.health()).toMatchObject({ state: 'following', parked: 0 });
+  });
+
+  it('hold up one case only when an event can’t be worked out, and take it up again at the next rebuild', async () => {
+    const started = await worker();
+    const good = await newCase([...opening(), referral(CARSAT)]);
+    const bad = await newCase([...opening(), referral(CARSAT), referral(CARSAT, randomUUID(), 'the third of March')]);
+    const nul = await newCase([...opening('NUL\0'), referral(CARSAT)]);
+    await caughtUp();
+    expect(await started.health()).toMatchObject({ state: 'following', parked: 2 });
+    const { rows } = await admin.query('SELECT case_id, revision FROM views.parked_case');
+    expect(new Set(rows.map((r: { case_id: string }) => r.case_id))).toEqual(new Set([bad, nul]));
+    expect(((await file(good, CARSAT)).body as Body)['caseId']).toBe(good);
+    expect(((await file(bad, CARSAT)).body as { handshakes: unknown[] }).handshakes).toHaveLength(1);
+    const live = await everything();
+    await rebuild({ log: { store, codec }, database: connection() });
+    expect(await everything()).toEqual(live);
+  });
+
+  it('stop at an event of a newer version, and say so; they never skip it', async () => {
+    const started = await worker();
+    const caseId = await newCase([...opening(), referral(CARSAT)]);
+    await caughtUp();
+    const before = await everything();
+    await store.append(`case-${caseId}`, 3, [
+      {
+        id: randomUUID(),
+        type: 'InventedLater',
+        schemaVersion: 1,
+        data: '{}',
+        metadata: JSON.stringify({ personId: null, corrects: null }),
+      },
+    ]);
+    for (let i = 0; i < 100 && (await started.health()).state !== 'stopped'; i++) await pause(20);
+    expect(await started.health()).toMatchObject({
+      state: 'stopped',
+      parked: 0,
+      error: expect.stringContaining('InventedLater'),
+    });
+    expect(await everything()).toEqual(before);
+  });
+
+  it('forget a person whose key is destroyed', async () => {
+    await worker();
+    const [caseId, personId] = [randomUUID(), randomUUID()];
+    await tell(caseId, personId, [...opening('INOUBLIABLE'), referral(CARSAT)]);
+    await caughtUp();
+    expect(JSON.stringify(await everything()).toLowerCase()).toContain('inoubliable');
+    await vault.destroy([personId]);
+    await new Projector({ store, codec }, views).refresh([caseId]);
+    expect(JSON.stringify(await everything()).toLowerCase()).not.toContain('inoubliable');
+    expect((await items('social-worker', CARSAT))[0]).not.toHaveProperty('person');
+  });
+});
+
+describe('what a partner is told', () => {
+  it('is nothing at all, to whoever takes no part', async () => {
+    await worker();
+    const caseId = await newCase([...opening(), referral(CARSAT)]);
+    await caughtUp();
+    const answer = async (id: string) => {
+      try {
+        return await file(id, STRANGER);
+      } catch (error) {
+        return [(error as Error).constructor, (error as Error).message];
+      }
+    };
+    expect(await answer(caseId)).toEqual(await answer(randomUUID()));
+    expect(await answer(caseId)).toEqual([NotFound, '']);
+    const { body } = await worklist('social-worker', STRANGER);
+    expect(body).toMatchObject({ items: [], overdue: 0, kinds: { referrals: { total: 0 } } });
+  });
+
+  it('follows the accord by the day on which it is asked, with no event in between', async () => {
+    await worker();
+    const caseId = await newCase([
+      ...opening(),
+      ['LeadAssigned', '2023-03-02', CARSAT, {}],
+      accord(CEP, ['identity'], { to: '2023-03-20' }),
+      referral(CEP),
+    ]);
+    await caughtUp();
+    const [line] = await items('partner', CEP);
+    expect(line).toMatchObject({ caseId, kind: 'referrals', overdue: true, person: { familyName: 'MARTIN' } });
+    expect(((await file(caseId, CEP)).body as { person: Body }).person['familyName']).toBe('MARTIN');
+    expect((await file(caseId, CEP)).body).toMatchObject({ leaves: [] });
+    today = '2023-03-21' as LocalDate;
+    expect((await worklist('partner', CEP)).body).toMatchObject({ items: [], overdue: 0, kinds: { referrals: { total: 0 } } });
+    await expect(file(caseId, CEP)).rejects.toBeInstanceOf(NotFound);
+  });
+
+  it('is the same, to the byte, after a rebuild', async () => {
+    await worker();
+    const caseId = await newCase([
+      ...opening(),
+      accord(SPST, ['leave']),
+      referral(SPST),
+      referral(CARSAT),
+      [
+        'MeasureRequested',
+        '2023-03-10',
+        CARSAT,
+        { measureId: randomUUID(), type: 'essaiEncadre', decider: 'cpam-39', asked: [{ role: 'MC', organisation: 'cpam-39' }] },
+      ],
+    ]);
+    await caughtUp();
+    const all = async () =>
+      JSON.stringify([
+        ...(await Promise.all([CPAM, SPST, CARSAT, ['cpam-39', 'MC'] as By].map((by) => file(caseId, by)))),
+        await new GetCaseEventsHandler(parts).execute(new GetCaseEvents(caseId, caller(SPST))),
+        await new GetOptionsHandler(parts).execute(new GetOptions(caseId, caller(SPST))),
+        await new ListWorklistsHandler(parts).execute(new ListWorklists(caller(CARSAT))),
+        await worklist('spst-cellule', SPST),
+        await worklist('social-worker', CARSAT, { sort: 'person' }),
+        await worklist('cpam', CPAM, { sort: 'since' }),
+        await worklist('service-medical', ['cpam-39', 'MC']),
+      ]);
+    const live = await all();
+    expect(live).toContain('opinion-to-give');
+    await rebuild({ log: { store, codec }, database: connection() });
+    expect(await all()).toBe(live);
+  });
+
+  it('says what is possible, and of a hidden reason only that there is one', async () => {
+    await worker();
+    const caseId = await newCase([...opening(), accord(CEP, []), ['LeadAssigned', '2023-03-02', CARSAT, {}], referral(CEP)]);
+    await caughtUp();
+    interface Option {
+      command?: string;
+      type?: string;
+      possible?: boolean;
+      lacks?: { code: string }[];
+      plan?: { lacks: { code: string }[]; notVisible: string[] };
+    }
+    const options = async (by: By) =>
+      (await new GetOptionsHandler(parts).execute(new GetOptions(caseId, caller(by)))).body as {
+        acts: Option[];
+        measures: Option[];
+      };
+    const { acts } = await options(CEP);
+    expect(acts.find((a) => a.command === 'accept-referral')).toMatchObject({ possible: true, lacks: [] });
+    expect(acts.find((a) => a.command === 'assign-lead')).toMatchObject({ possible: false, lacks: [{ code: 'lead.active' }] });
+    const trial = async (by: By) => (await options(by)).measures.find((m) => m.type === 'essaiEncadre')!.plan!;
+    expect((await trial(CARSAT)).lacks).toContainEqual(expect.objectContaining({ code: 'essaiEncadre.notApproved' }));
+    expect((await trial(CARSAT)).notVisible).toEqual([]);
+    expect(await trial(CEP)).toMatchObject({ lacks: [], notVisible: expect.arrayContaining(['D.323-6-6 CSS']) as unknown });
+  });
+});
+
+describe('a list', () => {
+  it('gives every line once, page after page, whatever ties there are', async () => {
+    await worker();
+    const ids = await Promise.all(
+      Array.from({ length: 23 }, (_, i) => newCase([...opening(i % 3 ? 'PETIT' : 'GRAND'), referral(CARSAT), referral(CARSAT)])),
+    );
+    await caughtUp();
+    for (const sort of ['due', 'since', 'person']) {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const { body, next } = await worklist('social-worker', CARSAT, {
+          sort,
+          kind: 'referrals',
+          limit: 7,
+          ...(cursor && { cursor }),
+        });
+        for (const item of (body as { items: Body[] }).items) seen.push(`${String(item['caseId'])} ${String(item['subject'])}`);
+        cursor = next;
+      } while (cursor !== undefined);
+      expect(seen).toHaveLength(ids.length * 2);
+      expect(new Set(seen).size).toBe(ids.length * 2);
+    }
+    const { body } = await worklist('social-worker', CARSAT, { limit: 1 });
+    expect(body).toMatchObject({
+      kinds: { referrals: { total: 46, overdue: 46 }, caseload: { total: 23, overdue: 0 } },
+      overdue: 46,
+    });
+  });
+
+  it('is searched by name without accents or capitals, and filtered', async () => {
+    await worker();
+    const wanted = await newCase([...opening('LEFÈVRE'), referral(CARSAT, randomUUID(), '2023-03-14')]);
+    await newCase([...opening('MOREL'), referral(CARSAT)]);
+    await caughtUp();
+    expect((await items('social-worker', CARSAT, { search: 'lefevre cl', kind: 'referrals' })).map((i) => i['caseId'])).toEqual([
+      wanted,
+    ]);
+    expect((await items('social-worker', CARSAT, { overdue: true })).map((i) => i['caseId'])).not.toContain(wanted);
+  });
+
+  it('names every fault of a request, and opens no cursor of another list', async () => {
+    await worker();
+    await Promise.all([1, 2].map(() => newCase([...opening(), referral(CARSAT)])));
+    await caughtUp();
+    await expect(worklist('social-worker', CARSAT, { sort: 'x', kind: 'y', limit: 201, search: 'a' })).rejects.toMatchObject({
+      constructor: InvalidQuery,
+      faults: ['sort', 'kind', 'limit', 'search'].map((parameter) => expect.objectContaining({ parameter })),
+    });
+    const { next } = await worklist('social-worker', CARSAT, { limit: 1 });
+    await expect(worklist('social-worker', ['carsat-bfc', 'CSAM'], { limit: 1, cursor: next! })).rejects.toBeInstanceOf(
+      InvalidCursor,
+    );
+    await expect(worklist('social-worker', CARSAT, { sort: 'since', cursor: next! })).rejects.toBeInstanceOf(InvalidCursor);
+    await expect(worklist('cpam', CARSAT)).rejects.toBeInstanceOf(NotFound);
+  });
+
+  it('waits for what the caller wrote, and no longer than it should', async () => {
+    await expect(worklist('social-worker', CARSAT)).rejects.toBeInstanceOf(NotYet);
+    await worker();
+    const caseId = randomUUID();
+    const position = await tell(caseId, randomUUID(), [...opening(), referral(CARSAT)]);
+    const after = parts.cursors.seal('position', position);
+    expect(((await file(caseId, CARSAT, after)).body as Body)['caseId']).toBe(caseId);
+    expect(await items('social-worker', CARSAT, { after })).toHaveLength(2);
+    const never = parts.cursors.seal('position', position.replace(/\d{19}$/, '9'.repeat(19)));
+    await expect(items('social-worker', CARSAT, { after: never })).rejects.toBeInstanceOf(NotYet);
+  });
+});

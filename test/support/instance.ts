@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { type Instance, startInstance } from '../../apps/cli/src/instance.js';
+import { type Role } from '../../libs/domain/kernel/roles.js';
+import { loadConfig } from '../../libs/platform/config.js';
+import { Logger } from '../../libs/platform/logger.js';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // What a test expects of the body is what the test is about.
+  readonly body: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+}
+export interface Who {
+  readonly organisation: string;
+  readonly role: Role;
+  readonly person?: string;
+}
+/** The whole product, over real HTTP, on a database of its own. */
+export class TestInstance {
+  #keys = 0;
+  readonly #tokens = new Map<string, Promise<string>>();
+  private constructor(
+    private instance: Instance,
+    private readonly folder: string,
+    private readonly url: string,
+    private readonly name: string,
+  ) {}
+
+  static async start(): Promise<TestInstance> {
+    const name = `e2e_${randomUUID().replaceAll('-', '')}`;
+    await admin(`CREATE DATABASE ${name}`);
+    const folder = mkdtempSync(join(tmpdir(), 'fil-rouge-e2e-'));
+    chmodSync(folder, 0o755);
+    const url = new URL(process.env.TEST_DATABASE_URL!);
+    url.pathname = `/${name}`;
+    return new TestInstance(await boot(url.href, folder), folder, url.href, name);
+  }
+  /** The same database and keys, another process life. */
+  async restart(): Promise<void> {
+    await this.instance.stop();
+    this.instance = await boot(this.url, this.folder);
+  }
+  async stop(): Promise<void> {
+    await this.instance.stop();
+    await admin(`DROP DATABASE ${this.name} WITH (FORCE)`);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+  get base(): string {
+    return this.instance.url;
+  }
+  get wiring(): Instance['wiring'] {
+    return this.instance.wiring;
+  }
+  get dataFolder(): string {
+    return this.folder;
+  }
+  get databaseUrl(): string {
+    return this.url;
+  }
+  token(who: Who): Promise<string> {
+    const key = JSON.stringify(who);
+    const made =
+      this.#tokens.get(key) ?? this.wiring.localIssuer!.issue({ person: `${who.organisation}.${who.role}`, ...who, ttl: 3600 });
+    this.#tokens.set(key, made);
+    return made;
+  }
+  async send(
+    method: string,
+    path: string,
+    who: Who | null,
+    { body, headers = {}, now }: { body?: unknown; headers?: Record<string, string>; now?: string } = {},
+  ): Promise<Reply> {
+    const answer = await fetch(this.base + path, {
+      method,
+      headers: {
+        ...(who && { authorization: `Bearer ${await this.token(who)}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(now !== undefined && { 'fil-rouge-demo-now': now }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const json =
+      /json/.test(answer.headers.get('content-type') ?? '') && !/ndjson/.test(answer.headers.get('content-type') ?? '');
+    return { status: answer.status, headers: answer.headers, text, body: json ? (JSON.parse(text) as Reply['body']) : {} };
+  }
+  get(path: string, who: Who | null, options: { headers?: Record<string, string>; now?: string } = {}): Promise<Reply> {
+    return this.send('GET', path, who, options);
+  }
+  /** An act, with a key of its own and whatever state of the case is current. */
+  async act(
+    path: string,
+    who: Who,
+    body: unknown,
+    { key, now, ifMatch }: { key?: string; now?: string; ifMatch?: string | null } = {},
+  ): Promise<Reply> {
+    const headers: Record<string, string> = { 'idempotency-key': key ?? `test-${this.#keys++}` };
+    if (ifMatch !== null) headers['if-match'] = ifMatch ?? '*';
+    return this.send('POST', path, who, { body, headers, ...(now !== undefined && { now }) });
+  }
+  async register(...organisations: { id: string; roles: Role[]; territory: string; spstCode?: string }[]): Promise<void> {
+    for (const o of organisations) {
+      const reply = await this.act('/v1/organisations', { organisation: 'exploitant', role: 'OPERATOR' }, { name: o.id, ...o });
+      if (reply.status !== 201) throw new Error(reply.text);
+    }
+  }
+}
+
+const boot = (url: string, folder: string): Promise<Instance> =>
+  startInstance(
+    loadConfig({ DATABASE_URL: url, FIL_ROUGE_DATA: folder, PORT: '0', NODE_ENV: 'test', FIL_ROUGE_DEMO: 'false' }),
+    new Logger('error'),
+  );
+async function admin(sql: string): Promise<void> {
+  const client = new Client(process.env.TEST_DATABASE_URL);
+  await client.connect();
+  await client.query(sql).finally(() => client.end());
+}
+
+export const CPAM: Who = { organisation: 'cpam-39', role: 'CPAM' };
+export const MC: Who = { organisation: 'cpam-39', role: 'MC' };
+export const CPDP: Who = { organisation: 'ast-39', role: 'CPDP' };
+export const MT: Who = { organisation: 'ast-39', role: 'MT' };
+export const AS: Who = { organisation: 'carsat-bfc', role: 'AS' };
+export const CAP: Who = { organisation: 'cap-emploi-39', role: 'CAP_EMPLOI' };
+export const OPERATOR: Who = { organisation: 'exploitant', role: 'OPERATOR' };
+export const ORGANISATIONS: Parameters<TestInstance['register']> = [
+  { id: 'cpam-39', roles: ['CPAM', 'MC'], territory: '39' },
+  { id: 'ast-39', roles: ['CPDP', 'MT', 'IDEST'], territory: '39', spstCode: 'MT39' },
+  { id: 'carsat-bfc', roles: ['AS', 'CSAM'], territory: 'BFC' },
+  { id: 'cap-emploi-39', roles: ['CAP_EMPLOI'], territory: '39' },
+];
+/** NIRs with a right key, of nobody: month 99 is never given. */
+export const nirOf = (n: number): string => {
+  const thirteen = `27999${String(39000000 + n).padStart(8, '0')}`;
+  return thirteen + String(97 - Number(BigInt(thirteen) % 97n)).padStart(2, '0');
+};
+export const personOf = (n: number) => ({
+  identifiers: [{ kind: 'NIR', value: nirOf(n) }],
+  familyName: `MARTIN${n}`,
+  givenNames: 'Claire',
+  birthDate: '1979-05-21',
+});
+export const TRANSMISSION = {
+  spstCode: 'MT39',
+  leave: { start: '2026-01-05', expectedEnd: '2027-06-30', risk: 'maladie' },
+  accord: { date: '2026-02-01', proof: 'form' },
+};

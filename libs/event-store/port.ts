@@ -26,9 +26,8 @@ export interface StoredEvent extends NewEvent {
 /** The revision of a stream that has no event. */
 export const NO_STREAM = -1;
 
+/** Of an append; a repeat gets the answer of the first time, and writes nothing. */
 export interface AppendResult {
-  /** False when all the events were there already, same ids at the same revisions: a repeat, which writes nothing. */
-  readonly written: boolean;
   readonly revision: number;
   /** Of the last event of the append. */
   readonly position: Position;
@@ -47,9 +46,21 @@ export interface Page {
   readonly atHead: boolean;
 }
 
+/** What one store can do and another can't: declared, so that whoever depends on it can say so. */
+export interface StoreTraits {
+  /** As people call it. */
+  readonly name: string;
+  /** Of data, metadata and type of all the events of one append; beyond it `append` throws a RangeError. */
+  readonly maxAppendBytes: number;
+  /** Ordinals are 0, 1, 2 …: anybody can see that nothing is missing. */
+  readonly densePositions: boolean;
+}
+
 export interface EventStore {
+  readonly traits: StoreTraits;
   /**
    * All or none of `events`, at `expectedRevision + 1` and on.
+   * @throws RangeError for what no store, or not this one, would take (see `assertAppendable`)
    * @throws WrongExpectedRevision when the stream is elsewhere (and the events are not a repeat)
    * @throws OutcomeUnknown when the store can't say whether they were written: call again with the same ids and revision
    */

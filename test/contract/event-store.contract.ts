@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type AppendResult,
   NO_STREAM,
   Resync,
   WrongExpectedRevision,
@@ -71,13 +72,13 @@ export function eventStoreContract(name: string, open: () => Promise<StoreUnderT
         const stream = aStream();
         const first = [anEvent(), anEvent({ type: 'MeasureProposed.V2', schemaVersion: 2, metadata: '{"actor":"cap-emploi"}' })];
         const second = [anEvent()];
-        expect(await store.append(stream, NO_STREAM, first)).toMatchObject({ written: true, revision: 1 });
+        expect(await store.append(stream, NO_STREAM, first)).toMatchObject({ revision: 1 });
         const last = await store.append(stream, 1, second);
         const read = await store.readStream(stream);
         expect(read).toEqual(
           [...first, ...second].map((event, revision) => ({ ...event, stream, revision, position: expect.any(String) })),
         );
-        expect(last).toEqual({ written: true, revision: 2, position: read[2]!.position });
+        expect(last).toEqual({ revision: 2, position: read[2]!.position });
       });
 
       it('reads from a revision; nothing past the end, nothing of a stream that is not there', async () => {
@@ -115,7 +116,7 @@ export function eventStoreContract(name: string, open: () => Promise<StoreUnderT
       it('takes 1000 events at once', async () => {
         const stream = aStream();
         const events = someEvents(1000);
-        expect(await store.append(stream, NO_STREAM, events)).toMatchObject({ written: true, revision: 999 });
+        expect(await store.append(stream, NO_STREAM, events)).toMatchObject({ revision: 999 });
         expect(ids(await store.readStream(stream))).toEqual(ids(events));
       });
 
@@ -130,6 +131,13 @@ export function eventStoreContract(name: string, open: () => Promise<StoreUnderT
       ])('refuses %s, and writes nothing', async (_, events) => {
         const stream = aStream();
         await expect(store.append(stream, NO_STREAM, events(anEvent()))).rejects.toThrow(RangeError);
+        expect(await store.readStream(stream)).toEqual([]);
+      });
+
+      it('refuses more bytes than it says it takes, and writes nothing', async () => {
+        const stream = aStream();
+        const data = JSON.stringify('x'.repeat(store.traits.maxAppendBytes));
+        await expect(store.append(stream, NO_STREAM, [anEvent({ data })])).rejects.toThrow(RangeError);
         expect(await store.readStream(stream)).toEqual([]);
       });
 
@@ -211,7 +219,7 @@ export function eventStoreContract(name: string, open: () => Promise<StoreUnderT
     describe('a repeat', () => {
       let stream: string;
       let events: NewEvent[];
-      let first: { revision: number; position: Position };
+      let first: AppendResult;
       beforeEach(async () => {
         stream = aStream();
         events = someEvents(3);
@@ -219,26 +227,24 @@ export function eventStoreContract(name: string, open: () => Promise<StoreUnderT
       });
 
       it('is a success that writes nothing, with the answer of the first time', async () => {
-        expect(await store.append(stream, NO_STREAM, events)).toEqual({ ...first, written: false });
+        expect(await store.append(stream, NO_STREAM, events)).toEqual(first);
         expect(await store.readStream(stream)).toHaveLength(3);
       });
 
       it('is one after later events too, from another client, whatever the case of its ids', async () => {
         await store.append(stream, 2, someEvents(2));
         const shouted = events.map((event) => ({ ...event, id: event.id.toUpperCase() }));
-        expect(await under.other.append(stream, NO_STREAM, shouted)).toEqual({ ...first, written: false });
+        expect(await under.other.append(stream, NO_STREAM, shouted)).toEqual(first);
         expect(await store.readStream(stream)).toHaveLength(5);
       });
 
       it('may be of the first events only, or of the last: the last of them answers', async () => {
         const [, second, third] = await store.readStream(stream);
         expect(await store.append(stream, NO_STREAM, events.slice(0, 2))).toEqual({
-          written: false,
           revision: 1,
           position: second!.position,
         });
         expect(await store.append(stream, 1, events.slice(2))).toEqual({
-          written: false,
           revision: 2,
           position: third!.position,
         });
@@ -260,7 +266,6 @@ export function eventStoreContract(name: string, open: () => Promise<StoreUnderT
         const results = await Promise.all(
           [store, under.other, store, under.other].map((each) => each.append(twice, NO_STREAM, events)),
         );
-        expect(results.filter(({ written }) => written)).toHaveLength(1);
         expect(new Set(results.map(({ position }) => position)).size).toBe(1);
         expect(ids(await store.readStream(twice))).toEqual(ids(events));
       });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool, type PoolConfig } from 'pg';
+import { assertAppendable } from '../guard.js';
 import {
   OutcomeUnknown,
   Resync,
@@ -14,7 +15,6 @@ import {
 } from '../port.js';
 import { isRefusal } from './failure.js';
 import { GroupAppender } from './group-appender.js';
-import { assertAppendable } from './guard.js';
 import { BEFORE_FIRST, fromPosition, toPosition } from './position.js';
 
 export interface PostgresEventStoreOptions extends PoolConfig {
@@ -60,6 +60,8 @@ const READ_ALL = `SELECT log.incarnation, log.head, e.*
 
 /** The log in PostgreSQL (ADR 0003). Its schema is made by the migrations; the role it connects as needs `fil_rouge_app`. */
 export class PostgresEventStore implements EventStore {
+  // A message of the protocol ends at 1 GiB, and what a group sends is held several times over while it is made.
+  readonly traits = { name: 'PostgreSQL', maxAppendBytes: 64 * 1024 * 1024, densePositions: true } as const;
   private readonly writes: Pool;
   private readonly reads: Pool;
   private readonly appender: GroupAppender;
@@ -75,13 +77,11 @@ export class PostgresEventStore implements EventStore {
   }
 
   async append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<AppendResult> {
-    assertAppendable(stream, expectedRevision, events);
+    assertAppendable(stream, expectedRevision, events, this.traits);
     if (this.closing.signal.aborted) throw new Error('the store is closed');
     const outcome = this.appender.append({ stream, expectedRevision, events });
     const answer = outcome.then(({ revision, position }) =>
-      position === undefined
-        ? this.repeatOrConflict(stream, expectedRevision, events, revision)
-        : { written: true, revision, position },
+      position === undefined ? this.repeatOrConflict(stream, expectedRevision, events, revision) : { revision, position },
     );
     this.underWay.add(answer);
     return answer.finally(() => this.underWay.delete(answer));
@@ -161,7 +161,7 @@ export class PostgresEventStore implements EventStore {
     const last = rows.at(-1);
     if (last === undefined || !events.every(({ id }, i) => rows[i]?.id === id.toLowerCase()))
       throw new WrongExpectedRevision(stream, expected, current);
-    return { written: false, revision, position: toPosition(last.incarnation, last.position) };
+    return { revision, position: toPosition(last.incarnation, last.position) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { NO_STREAM, type NewEvent } from '../port.js';
+import { NO_STREAM, type NewEvent, type StoreTraits } from './port.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_REVISION = 2 ** 31 - 1;
@@ -7,7 +7,12 @@ const MAX_REVISION = 2 ** 31 - 1;
  * Refuses, before anything is sent, what no store would take: one bad event would otherwise fail the whole group it is in.
  * @throws RangeError
  */
-export function assertAppendable(stream: string, expectedRevision: number, events: readonly NewEvent[]): void {
+export function assertAppendable(
+  stream: string,
+  expectedRevision: number,
+  events: readonly NewEvent[],
+  { name, maxAppendBytes }: StoreTraits,
+): void {
   const refuse = (why: string): never => {
     throw new RangeError(`append to ${stream || '(no stream)'}: ${why}`);
   };
@@ -23,7 +28,13 @@ export function assertAppendable(stream: string, expectedRevision: number, event
     if (!isJson(event.data)) refuse(`data of event ${event.id} is not JSON`);
     if (!isJson(event.metadata)) refuse(`metadata of event ${event.id} is not JSON`);
   }
+  const bytes = appendBytes(events);
+  if (bytes > maxAppendBytes) refuse(`${bytes} bytes, and ${name} takes ${maxAppendBytes} at once`);
 }
+
+/** Bytes of UTF-8, as a store counts them. */
+export const appendBytes = (events: readonly NewEvent[]): number =>
+  events.reduce((sum, e) => sum + Buffer.byteLength(e.data) + Buffer.byteLength(e.metadata) + Buffer.byteLength(e.type), 0);
 
 /** A lone surrogate has no UTF-8 bytes (it would be replaced in silence); NUL is not a character of PostgreSQL's text. */
 const isStorable = (text: string) => !/\p{Surrogate}|\0/u.test(text);

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Pool } from 'pg';
 import { OutcomeUnknown, type NewEvent, type Position } from '../port.js';
 import { isLostRace, isRefusal } from './failure.js';
-import { toPosition } from './position.js';
+import { toPosition } from '../position.js';
 
 /** One append of a group. */
 export interface Member {

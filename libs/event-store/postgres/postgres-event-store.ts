@@ -15,7 +15,7 @@ import {
 } from '../port.js';
 import { isRefusal } from './failure.js';
 import { GroupAppender } from './group-appender.js';
-import { BEFORE_FIRST, fromPosition, toPosition } from './position.js';
+import { BEFORE_FIRST, fromPosition, toPosition } from '../position.js';
 
 export interface PostgresEventStoreOptions extends PoolConfig {
   /** Connections that carry groups of appends; 2 keep the server busy while the next group gathers. */

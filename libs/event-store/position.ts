@@ -1,4 +1,4 @@
-import { Resync, type Position } from '../port.js';
+import { Resync, type Position } from './port.js';
 
 // A bigint has at most 19 digits: padded to that, positions sort as text.
 const pad = (digits: string | bigint) => digits.toString().padStart(19, '0');
@@ -6,7 +6,8 @@ const pad = (digits: string | bigint) => digits.toString().padStart(19, '0');
 /** What lies before ordinal 0. */
 export const BEFORE_FIRST = -1n;
 
-export const toPosition = (incarnation: string, ordinal: string | bigint): Position => `${pad(incarnation)}-${pad(ordinal)}`;
+export const toPosition = (incarnation: string | bigint, ordinal: string | bigint): Position =>
+  `${pad(incarnation)}-${pad(ordinal)}`;
 
 /** @throws Resync when it is not a position of this kind of log at all */
 export function fromPosition(position: Position): { incarnation: bigint; ordinal: bigint } {

@@ -8,6 +8,8 @@ import { Followed } from '../application/followed.js';
 import { Idempotency } from '../application/idempotency.js';
 import { type Parts } from '../application/parts.js';
 import { Codec } from '../event-store/codec.js';
+import { MovedStore } from '../event-store/moved.js';
+import { assertNotBeingCopied } from '../event-store/postgres/log-loader.js';
 import { PostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
 import { PersonIndex } from '../vault/person-index.js';
 import { Vault } from '../vault/vault.js';
@@ -40,7 +42,8 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
     const pool = createPool(database.app, logger);
     const { rows } = await pool.query<{ some: boolean }>('select exists (select from vault.person_key) as some');
     const keyring = openKeyring(config.keyring, { databaseHasKeys: rows[0]!.some });
-    const store = new PostgresEventStore(database.app);
+    await assertNotBeingCopied(pool);
+    const store = new MovedStore(new PostgresEventStore(database.app), pool);
     const vault = new Vault(pool, keyring);
     const codec = new Codec(eventRegistry, vault);
     const parts: Parts = {

@@ -42,7 +42,8 @@ describe('copying a log into PostgreSQL', () => {
     expect([loader.count, loader.after]).toEqual([0, undefined]);
     for (let i = 0; i < events.length; i += 7) await loader.load(events.slice(i, i + 7));
     expect([loader.count, loader.after]).toEqual([30, events[29]!.position]);
-    await loader.finish(8_000_000_000_000_000_000n);
+    await loader.startIncarnation(8_000_000_000_000_000_000n);
+    await loader.finish();
     await loader.close();
     const copied = await all(target);
     expect(withoutPosition(copied)).toEqual(withoutPosition(events));

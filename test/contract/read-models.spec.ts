@@ -65,6 +65,7 @@ beforeEach(async () => {
     cursors: new CursorSealer(Buffer.alloc(32, 7)),
     clock: { now: () => '2023-03-15T09:00:00.000Z' as Instant, today: () => today },
     directory: new Followed(store, codec),
+    present: async (position) => position,
   };
 });
 afterEach(async () => {

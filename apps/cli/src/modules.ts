@@ -5,6 +5,8 @@ import { type HealthCheck } from '../../api/src/health/health.controller.js';
 import { type Worker } from '../../worker/src/worker.js';
 import { ApplicationModule } from '../../../libs/application/application.module.js';
 import { CaseStreams } from '../../../libs/delivery/sse.js';
+import { type Position } from '../../../libs/event-store/port.js';
+import { presentPosition } from '../../../libs/event-store/moved.js';
 import { type Wiring } from '../../../libs/platform/wiring.js';
 import { ReadModelsModule } from '../../../libs/read-models/queries.js';
 
@@ -12,12 +14,17 @@ import { ReadModelsModule } from '../../../libs/read-models/queries.js';
 class InstanceModule {}
 
 /** Commands and queries, as the API needs them. */
-export function moduleFor({ parts }: Wiring, views: DataSource): DynamicModule {
+export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicModule {
   const { cursors, clock, followed: directory } = parts;
+  const present = (position: Position) => presentPosition(pool, position);
   return {
     module: InstanceModule,
     providers: [{ provide: CaseStreams, useValue: new CaseStreams(parts) }],
-    imports: [CqrsModule.forRoot(), ApplicationModule.with(parts), ReadModelsModule.with({ views, cursors, clock, directory })],
+    imports: [
+      CqrsModule.forRoot(),
+      ApplicationModule.with(parts),
+      ReadModelsModule.with({ views, cursors, clock, directory, present }),
+    ],
     exports: [CqrsModule, ApplicationModule, CaseStreams],
   };
 }

@@ -33,7 +33,7 @@ export class PostgresLogLoader {
     client.on('error', () => undefined);
     await client.connect();
     try {
-      await lock(client);
+      await takeLogLock(client);
       await mark(client);
       return new PostgresLogLoader(client, ...(await whereItStands(client, source)));
     } catch (error) {
@@ -71,15 +71,16 @@ export class PostgresLogLoader {
     this.last = after;
   }
 
-  /**
-   * Gives the log to the application.
-   * @param above an incarnation, of the source, that the log's must be greater than
-   */
-  async finish(above = 0n): Promise<void> {
+  /** @param above an incarnation, of the source, that the log's is then greater than */
+  async startIncarnation(above: bigint): Promise<void> {
+    await this.client.query('SELECT log.start_incarnation($1)', [above]);
+  }
+
+  /** Gives the log to the application. */
+  async finish(): Promise<void> {
     // Its plans are made for a table that was empty.
     await this.client.query('ANALYZE log.event');
     await this.client.query('BEGIN');
-    await this.client.query('SELECT log.start_incarnation($1)', [above]);
     await this.client.query('DELETE FROM log.copy');
     await this.client.query('GRANT EXECUTE ON FUNCTION log.append TO fil_rouge_app');
     await this.client.query('COMMIT');
@@ -91,22 +92,28 @@ export class PostgresLogLoader {
   }
 }
 
-/** @throws LogNotLoadable when the log is the unfinished copy of another */
-export async function assertNotBeingCopied(pool: Pool): Promise<void> {
-  const { rowCount } = await pool.query('SELECT FROM log.copy');
+/** @throws LogNotLoadable when the log is the unfinished copy of another, or was moved to another store */
+export async function assertNotBeingCopied(database: Pick<Pool, 'query'>): Promise<void> {
+  const { rowCount } = await database.query('SELECT FROM log.copy');
   if (rowCount !== 0)
     throw new LogNotLoadable(
-      'une copie du journal vers cette base est en cours, ou a été interrompue : relancer la même commande copy-log jusqu’à sa fin, ou partir d’une base vide',
+      'le journal de cette base n’est pas entier. S’il a été déplacé vers EventStoreDB, donner EVENTSTORE_URL ; si une copie vers cette base a été interrompue, relancer la même commande copy-log jusqu’à sa fin, ou partir d’une base vide',
     );
 }
 
-async function lock(client: Client): Promise<void> {
+/**
+ * Held until the connection ends.
+ * @throws LogNotLoadable when somebody keeps it
+ */
+export async function takeLogLock(client: Client): Promise<void> {
   try {
     await client.query(`SET lock_timeout = '2s'`);
     await client.query('SELECT pg_advisory_lock($1, $2)', [...LOG_LOCK]);
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
-    throw new LogNotLoadable('une autre copie vers cette base est en cours, ou une application y écrit : l’arrêter d’abord');
+    throw new LogNotLoadable(
+      'une autre copie de cette base ou vers elle est en cours, ou une application y écrit : l’arrêter d’abord',
+    );
   }
 }
 

@@ -85,8 +85,10 @@ export async function answering<T>(
   read: (db: Snapshot) => Promise<T>,
 ): Promise<T> {
   if (after !== undefined) {
-    const position = parts.cursors.open('position', after) as Position | null;
-    if (position !== null) await waitFor(parts.views, position, PATIENCE_MS);
+    const named = parts.cursors.open('position', after) as Position | null;
+    // One of before a move would be behind anything that the views reached since, though they may not have come so far.
+    const position = named === null ? undefined : await parts.present(named);
+    if (position !== undefined) await waitFor(parts.views, position, PATIENCE_MS);
   }
   return inSnapshot(parts.views, read);
 }

@@ -1,6 +1,6 @@
 import { NO_STREAM, type NewEvent, type StoreTraits } from './port.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_REVISION = 2 ** 31 - 1;
 
 /**

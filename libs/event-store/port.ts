@@ -3,8 +3,11 @@
  * There is no transaction across streams, and no promise of one.
  */
 
-/** Opaque; sorts as text: the log's incarnation, then the ordinal, padded. Undefined as `after` means from the beginning. */
+/** Opaque; sorts as text: the log's incarnation, a hyphen, then the ordinal, padded. Undefined as `after` means from the beginning. */
 export type Position = string;
+const cut = (position: Position): number => position.lastIndexOf('-');
+export const incarnationOf = (position: Position): string => position.slice(0, cut(position));
+export const ordinalOf = (position: Position): bigint => BigInt(position.slice(cut(position) + 1));
 
 export interface NewEvent {
   /** UUID. The same id at the same revision is the same event (decision 5). */

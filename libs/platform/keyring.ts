@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { type Keyring as VaultKeyring } from '../vault/keyring.js';
 import { createPrivateFile } from './private-file.js';
@@ -42,6 +42,14 @@ const parseKeyring = (path: string, text: string): Keyring => {
   }
   const { master, index, cursor } = objectOf('the file', json);
   return { master: versionsOf('master', master), index: versionsOf('index', index), cursor: keyOf('cursor', cursor) };
+};
+
+/** Tells the keys of a keyring apart without giving them away: 32 random bytes can't be found by trying. */
+export const fingerprintsOf = ({ master, index, cursor }: Keyring): readonly string[] => {
+  const print = (name: string, key: Buffer): string => `${name} ${createHash('sha256').update(key).digest('hex')}`;
+  const versions = (name: string, keys: Readonly<Record<number, Buffer>>): string[] =>
+    Object.entries(keys).map(([version, key]) => print(`${name} ${version}`, key));
+  return [...versions('master', master), ...versions('index', index), print('cursor', cursor)];
 };
 
 const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;

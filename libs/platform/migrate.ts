@@ -6,7 +6,8 @@ import { migrations as all } from './migrations/index.js';
 import { type Logger } from './logger.js';
 import { APP_ROLE, ensureRole } from './roles.js';
 
-const TABLE = 'fil_rouge_migrations';
+/** In the schema public. */
+export const MIGRATIONS_TABLE = 'fil_rouge_migrations';
 /** Two-number advisory locks are a space of their own; "FR" and 1 for migrations. */
 const LOCK = [0x4652, 1] as const;
 const LOCK_PATIENCE_MS = 120_000;
@@ -22,9 +23,11 @@ const acquireLock = async (client: pg.Client): Promise<void> => {
 };
 
 const refuseNewer = async (client: pg.Client, known: readonly string[]): Promise<void> => {
-  const { rows: found } = await client.query<{ table: string | null }>('select to_regclass($1) as table', [`public.${TABLE}`]);
+  const { rows: found } = await client.query<{ table: string | null }>('select to_regclass($1) as table', [
+    `public.${MIGRATIONS_TABLE}`,
+  ]);
   if (!found[0]!.table) return;
-  const { rows } = await client.query<{ name: string }>(`select name from public.${TABLE} order by id`);
+  const { rows } = await client.query<{ name: string }>(`select name from public.${MIGRATIONS_TABLE} order by id`);
   const unknown = rows.map(({ name }) => name).filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new DatabaseError(
@@ -32,17 +35,19 @@ const refuseNewer = async (client: pg.Client, known: readonly string[]): Promise
     );
 };
 
+export type Migrations = readonly (new () => MigrationInterface)[];
+export const nameOf = (Migration: Migrations[number]): string => new Migration().name ?? Migration.name;
+
 /**
- * Brings the schema up to date, once however many instances start together, each migration in a transaction of its own.
+ * Works on the schema while no other instance does.
  * @param url of the role that owns the database
- * @returns names of the migrations that ran
- * @throws DatabaseError when the database is of a newer release, or rights are lacking
+ * @throws DatabaseError when rights are lacking
  */
-export const migrate = async (
+export const onSchema = async <T>(
   url: string,
-  logger: Logger,
-  migrations: readonly (new () => MigrationInterface)[] = all,
-): Promise<string[]> => {
+  migrations: Migrations,
+  work: (source: DataSource, client: pg.Client) => Promise<T>,
+): Promise<T> => {
   const client = new pg.Client({ connectionString: url, application_name: 'fil-rouge migrations' });
   client.on('error', () => undefined);
   await client.connect();
@@ -51,24 +56,14 @@ export const migrate = async (
     url,
     schema: 'public',
     migrations: [...migrations],
-    migrationsTableName: TABLE,
+    migrationsTableName: MIGRATIONS_TABLE,
     migrationsTransactionMode: 'each',
     logging: false,
   });
   try {
     await acquireLock(client);
-    await refuseNewer(
-      client,
-      migrations.map((Migration) => new Migration().name ?? Migration.name),
-    );
     await ensureRole(client, APP_ROLE);
-    await source.initialize();
-    const ran = (await source.runMigrations()).map(({ name }) => name);
-    // CREATE: the application builds its read models in schemas of its own, and drops them when it rebuilds.
-    await client.query(`
-      do $$ begin execute format('grant connect, create, temporary on database %I to ${APP_ROLE}', current_database()); end $$`);
-    for (const name of ran) logger.log(`migrated the database: ${name}`);
-    return ran;
+    return await work(await source.initialize(), client);
   } catch (error) {
     if (
       !(error instanceof pg.DatabaseError || (error instanceof Error && 'driverError' in error)) ||
@@ -84,3 +79,20 @@ export const migrate = async (
     await client.end();
   }
 };
+
+/**
+ * Brings the schema up to date, once however many instances start together, each migration in a transaction of its own.
+ * @param url of the role that owns the database
+ * @returns names of the migrations that ran
+ * @throws DatabaseError when the database is of a newer release, or rights are lacking
+ */
+export const migrate = (url: string, logger: Logger, migrations: Migrations = all): Promise<string[]> =>
+  onSchema(url, migrations, async (source, client) => {
+    await refuseNewer(client, migrations.map(nameOf));
+    const ran = (await source.runMigrations()).map(({ name }) => name);
+    // CREATE: the application builds its read models in schemas of its own, and drops them when it rebuilds.
+    await client.query(`
+      do $$ begin execute format('grant connect, create, temporary on database %I to ${APP_ROLE}', current_database()); end $$`);
+    for (const name of ran) logger.log(`migrated the database: ${name}`);
+    return ran;
+  });

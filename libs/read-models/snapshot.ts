@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DataSource, type QueryRunner } from 'typeorm';
-import { type Position } from '../event-store/port.js';
+import { incarnationOf, type Position, Resync } from '../event-store/port.js';
 import { NotYet } from './errors.js';
 import { CHECKPOINT, inTransaction, rows } from './projector.js';
 import { Checkpoint, isMissing, tableOf, VERSION } from './tables.js';
@@ -42,6 +42,7 @@ export async function inSnapshot<T>(views: DataSource, read: (snapshot: Snapshot
 /**
  * Resolves once the views hold everything up to a position.
  * @throws NotYet when `patience` milliseconds were not enough
+ * @throws Resync when the log was restored since: what was written there may be lost
  */
 export async function waitFor(views: DataSource, position: Position, patience: number, signal?: AbortSignal): Promise<void> {
   for (const end = Date.now() + patience; ; await pause(LOOK_MS, undefined, signal && { signal })) {
@@ -49,6 +50,8 @@ export async function waitFor(views: DataSource, position: Position, patience: n
       if (error instanceof NotYet) return null;
       throw error;
     });
+    if (reached !== null && incarnationOf(reached) > incarnationOf(position))
+      throw new Resync(`the views are of another log than ${position}`);
     if (reached !== null && reached >= position) return;
     if (Date.now() >= end) throw new NotYet('the views have not come so far');
   }

@@ -11,8 +11,7 @@ export const SCENARIOS = join(ROOT, 'test', 'scenarios');
 
 /** The demonstration cases are the histories of `test/scenarios`, played through the API; once, however often it is interrupted. */
 export async function loadDemonstration(dataFolder: string, baseUrl: string): Promise<void> {
-  const done = join(dataFolder, 'demonstration.json');
-  if (existsSync(done)) return;
+  if (existsSync(markOf(dataFolder))) return;
   const files = readdirSync(SCENARIOS)
     .filter((f) => f.endsWith('.yaml'))
     .sort();
@@ -29,5 +28,11 @@ export async function loadDemonstration(dataFolder: string, baseUrl: string): Pr
     bar.increment();
   }
   bar.stop();
-  writeFileSync(done, `${JSON.stringify({ files })}\n`);
+  withoutDemonstration(dataFolder, files);
 }
+
+/** From here on none is loaded: `files` are, or the log is somebody's own. */
+export function withoutDemonstration(dataFolder: string, files: readonly string[] = []): void {
+  writeFileSync(markOf(dataFolder), `${JSON.stringify({ files })}\n`);
+}
+const markOf = (dataFolder: string): string => join(dataFolder, 'demonstration.json');

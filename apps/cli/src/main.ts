@@ -3,12 +3,16 @@ import 'reflect-metadata';
 import { Command, Option } from 'commander';
 import { ROLE_CODES } from '../../../libs/domain/kernel/roles.js';
 import { existingFile, existingFiles, positive } from './arguments.js';
+import { backup } from './commands/backup.js';
 import { importFile } from './commands/import.js';
+import { newIncarnation } from './commands/new-incarnation.js';
 import { play } from './commands/play.js';
 import { rebuildViews } from './commands/rebuild.js';
 import { replay } from './commands/replay.js';
+import { restoreBackup } from './commands/restore.js';
 import { start } from './commands/start.js';
 import { token } from './commands/token.js';
+import { verify } from './commands/verify.js';
 
 const program = new Command('fil-rouge').description(
   'Coordination de la prévention de la désinsertion professionnelle. Réglages : docs/configuration.md.',
@@ -42,6 +46,28 @@ program
   .action(async (caseId: string, options: { as: string; knownOn?: string; trueOn?: string }) => {
     process.exitCode = await replay(caseId, options);
   });
+program
+  .command('backup')
+  .description('sauvegarde le journal et les clés, au même instant, dans deux dossiers ; l’instance peut tourner')
+  .requiredOption('--log <dossier>', 'pour le journal ; il ne doit pas exister')
+  .requiredOption('--keys <dossier>', 'pour les clés des personnes et l’index, à garder ailleurs et moins longtemps')
+  .option('--keyring <fichier>', 'y copier aussi le trousseau, à garder loin des deux')
+  .action(backup);
+program
+  .command('restore')
+  .description('restaure une sauvegarde dans une base vide ou un dossier de données neuf, puis la vérifie')
+  .requiredOption('--log <dossier>', 'le journal')
+  .requiredOption('--keys <dossier>', 'les clés, de la même sauvegarde')
+  .option('--keyring <fichier>', 'le trousseau, s’il n’est pas déjà à sa place (FIL_ROUGE_KEYRING)')
+  .action(restoreBackup);
+program
+  .command('verify')
+  .description('relit tout le journal, s’arrête au premier défaut et le nomme ; donne sinon son compte et son empreinte')
+  .action(verify);
+program
+  .command('new-incarnation')
+  .description('après une restauration par un autre outil, ou la promotion d’un secondaire : les lecteurs d’avant relisent')
+  .action(newIncarnation);
 program.command('rebuild').description('reconstruit les vues depuis le journal').action(rebuildViews);
 program
   .command('token')
@@ -59,7 +85,9 @@ program.parseAsync().then(
     // An operator's fault is told in a sentence; anything else with where it happened.
     const known =
       error instanceof Error &&
-      /^(Command|Config|DataFolder|Database|Keyring|EmbeddedPostgres|Scenario|InvalidHeader)/.test(error.constructor.name);
+      /^(Backup|Command|Config|DataFolder|Database|Keyring|EmbeddedPostgres|LogFault|Scenario|InvalidHeader)/.test(
+        error.constructor.name,
+      );
     console.error(known ? `fil-rouge : ${error.message}` : error);
     process.exit(1);
   },

@@ -35,6 +35,7 @@ export async function contextFor(
     commandId,
     newId: (label) => derivedId(commandId, label),
     directory: parts.followed,
+    rulebook: parts.rulebook,
     earlier,
   };
 }

@@ -1,5 +1,6 @@
 import { type CursorSealer } from '../access/sealed-cursor.js';
 import { type Instant, type LocalDate } from '../domain/kernel/local-date.js';
+import { type Rulebook } from '../domain/rules/delays.js';
 import { type Codec } from '../event-store/codec.js';
 import { type EventStore } from '../event-store/port.js';
 import { type PersonIndex } from '../vault/person-index.js';
@@ -19,6 +20,8 @@ export abstract class Parts {
   abstract readonly persons: PersonIndex;
   abstract readonly idempotency: Idempotency;
   abstract readonly followed: Followed;
+  /** The delays in force. */
+  abstract readonly rulebook: Rulebook;
   abstract readonly cursors: CursorSealer;
   abstract readonly clock: Clock;
   /** Numbers of fictitious patients are accepted in a demonstration only. */

@@ -7,12 +7,14 @@ import { eventRegistry } from '../application/event-registry.js';
 import { Followed } from '../application/followed.js';
 import { Idempotency } from '../application/idempotency.js';
 import { type Parts } from '../application/parts.js';
+import { rulebook } from '../domain/rules/delays.js';
 import { Codec } from '../event-store/codec.js';
 import { MovedStore } from '../event-store/moved.js';
 import { assertNotBeingCopied } from '../event-store/postgres/log-loader.js';
 import { PostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
 import { PersonIndex } from '../vault/person-index.js';
 import { Vault } from '../vault/vault.js';
+import { frenchCalendar } from './calendar.js';
 import { systemClock } from './clock.js';
 import { type Config } from './config.js';
 import { createPool, type Database, openDatabase } from './database.js';
@@ -53,6 +55,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
       persons: new PersonIndex(pool, keyring),
       idempotency: new Idempotency(pool),
       followed: new Followed(store, codec),
+      rulebook: rulebook(frenchCalendar),
       cursors: new CursorSealer(keyring.cursor),
       clock: systemClock,
       fictitiousPeople: config.identity.kind === 'demonstration',

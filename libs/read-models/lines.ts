@@ -2,6 +2,7 @@ import { type Accountable, type CaseView } from '../domain/case/view.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
 import { type OrganisationId, type Party, type Role } from '../domain/kernel/roles.js';
 import { definitionOf } from '../domain/measures/index.js';
+import { type Obligation } from '../domain/rules/obligations.js';
 import { WORKLISTS } from './partners/index.js';
 import { kindOf, kindOfCases, type Line, type WorklistView } from './partners/worklist.js';
 
@@ -41,7 +42,7 @@ interface Held {
 }
 /** How an organisation holds a case: as its lead, by a triage that says so, or because it is its move. */
 function heldBy(seen: CaseView, accountable: Accountable | undefined, organisation: OrganisationId): Held[] {
-  const mine = accountable?.organisation === organisation ? [{ role: roleOf(seen, accountable), since: accountable.since }] : [];
+  const mine = accountable?.organisation === organisation ? [{ role: accountable.role, since: accountable.since }] : [];
   if (seen.status !== 'signal' && seen.status !== 'supported') return mine;
   const lead = seen.lead?.organisation === organisation ? [{ role: seen.lead.role, since: seen.lead.from }] : [];
   const triaged = [
@@ -52,47 +53,20 @@ function heldBy(seen: CaseView, accountable: Accountable | undefined, organisati
   );
   return [...mine, ...lead, ...triaged];
 }
-/** The role in which it is an organisation's move. */
-function roleOf(v: CaseView, { organisation, reason }: Accountable): Role {
-  const sent = v.handshakes.filter((h) => h.from.organisation === organisation).at(-1)?.from.role;
-  const received = v.handshakes.find((h) => h.to.organisation === organisation)?.to.role;
-  const held = v.signals.find((s) => s.holder.organisation === organisation)?.holder.role;
-  const byReason: Record<string, Role | undefined> = {
-    lead: v.lead?.role,
-    'follow-up': v.support?.closedBy?.role,
-    'declined-to-sender': sent,
-    signal: held,
-    caisse: 'CPAM',
-  };
-  return byReason[reason] ?? received ?? held ?? sent ?? 'CPAM';
-}
-
-/** The lines of one list for one organisation. */
+/** The lines of one list for one organisation, whenever they are so. */
 export function linesOf(
   view: WorklistView,
   seen: CaseView,
   accountable: Accountable | undefined,
   organisation: OrganisationId,
+  owed: readonly Obligation[],
 ): Line[] {
   const known = rolesIn(seen, organisation);
   const here = ({ role }: { role: Role }): boolean => listFor(role, known) === view;
-  const owed = seen.items
-    .filter((item) => item.organisation === organisation && here(item))
-    .map(({ kind, subject, since, due, article }) => ({ kind: kindOf(view, kind), task: kind, subject, since, due, article }));
+  const own = owed.filter((o) => o.organisation === organisation && here(o)).map((o) => ({ ...o, kind: kindOf(view, o) }));
   const held = heldBy(seen, accountable, organisation).filter(here);
   const since = held.map((h) => h.since).sort()[0];
   const lines: Line[] =
-    since === undefined ? owed : [...owed, { kind: kindOfCases(view), subject: seen.caseId, since, article: 'convention (D)' }];
-  // Two tasks of one kind about one thing are one line: the one that presses most.
-  const urgency = (line: Line): string => line.due ?? '9999';
-  return lines.filter((line) =>
-    lines.every(
-      (other) =>
-        other === line ||
-        other.kind !== line.kind ||
-        other.subject !== line.subject ||
-        urgency(line) < urgency(other) ||
-        (urgency(line) === urgency(other) && lines.indexOf(line) < lines.indexOf(other)),
-    ),
-  );
+    since === undefined ? own : [...own, { kind: kindOfCases(view), subject: seen.caseId, since, article: 'convention (D)' }];
+  return lines.filter((line, i) => lines.findIndex((o) => o.rule === line.rule && o.subject === line.subject) === i);
 }

@@ -1,15 +1,21 @@
 import fc from 'fast-check';
 import { type RecordedEvent } from '../domain/case/event.js';
-import { type CaseView, WORK_ITEM_KINDS } from '../domain/case/view.js';
+import { type CaseView } from '../domain/case/view.js';
 import { actOfType } from '../domain/case/acts.js';
 import { deriveCase } from '../domain/case/derive.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { type Instant, type LocalDate, localDate } from '../domain/kernel/local-date.js';
 import { type Role } from '../domain/kernel/roles.js';
+import { rulebook } from '../domain/rules/delays.js';
+import { RULES } from '../domain/rules/index.js';
+import { NATURES } from '../domain/rules/rule.js';
 import { rolesIn } from './lines.js';
 import { WORKLISTS, worklistsOf } from './partners/index.js';
 import { kindOf, kindOfCases, type WorklistRow } from './partners/worklist.js';
-import { project, type Projection } from './project.js';
+import { project as projectBy, type Projection } from './project.js';
+
+const BOOK = rulebook({ isHoliday: () => false });
+const project = (caseId: string, events: readonly RecordedEvent[]): Projection => projectBy(caseId, events, BOOK);
 
 const CASE = '0b8f6a0e-0000-4000-8000-000000000001';
 const day = (n: number): LocalDate => `2023-03-${String(n).padStart(2, '0')}` as LocalDate;
@@ -44,11 +50,11 @@ const on = (d: string, all: readonly WorklistRow[]): WorklistRow[] =>
 
 describe('the lists, as data', () => {
   it.each(WORKLISTS.map((view) => [view.name, view] as const))(
-    '%s has a place for every work item, and one for the cases it holds',
+    '%s has a place for what every rule finds, and one for the cases it holds',
     (_, view) => {
-      for (const item of WORK_ITEM_KINDS) expect(Object.keys(view.kinds)).toContain(kindOf(view, item));
+      for (const { code: rule, nature } of RULES) expect(Object.keys(view.kinds)).toContain(kindOf(view, { rule, nature }));
       const holding = (what: string) => Object.values(view.kinds).filter(({ holds }) => holds === what);
-      expect([holding('cases').length, holding('rest').length]).toEqual([1, 1]);
+      for (const what of ['cases', ...NATURES]) expect([what, holding(what).length]).toEqual([what, 1]);
     },
   );
   it('gives each role one list', () => {

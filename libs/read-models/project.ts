@@ -1,9 +1,12 @@
 import { whoseMoveOf } from '../access/visible.js';
 import { actOfType } from '../domain/case/acts.js';
-import { deriveCase } from '../domain/case/derive.js';
+import { deriveCase, knownOn } from '../domain/case/derive.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView, type PersonTraits } from '../domain/case/view.js';
+import { addDays, type LocalDate } from '../domain/kernel/local-date.js';
 import { type OrganisationId, type Role } from '../domain/kernel/roles.js';
+import { type Rulebook } from '../domain/rules/delays.js';
+import { type Obligation, obligations } from '../domain/rules/obligations.js';
 import { type StoredEvent } from '../event-store/port.js';
 import { linesOf, rolesIn } from './lines.js';
 import { type CaseFile } from './partners/case-file.js';
@@ -30,11 +33,11 @@ export interface Projection {
  * A history that can't be worked out counts up to the event that breaks it: the case stays as it was before, the same after a rebuild,
  * and only this one is held up.
  */
-export function project(caseId: string, history: readonly RecordedEvent[]): Projection {
+export function project(caseId: string, history: readonly RecordedEvent[], rulebook: Rulebook): Projection {
   let broken: { at: RecordedEvent; error: unknown } | undefined;
   for (let length = history.length; length > 0; length--) {
     try {
-      const whole = projectWhole(caseId, history.slice(0, length));
+      const whole = projectWhole(caseId, history.slice(0, length), rulebook);
       return broken ? { ...whole, parked: parked(caseId, broken.at, broken.error) } : whole;
     } catch (error) {
       broken = { at: history[length - 1]!, error };
@@ -48,15 +51,16 @@ export const parked = (caseId: string, at: Pick<RecordedEvent, 'revision'>, erro
   error: String(error).replaceAll('\0', ''),
 });
 
-function projectWhole(caseId: string, history: readonly RecordedEvent[]): Projection {
+function projectWhole(caseId: string, history: readonly RecordedEvent[], rulebook: Rulebook): Projection {
   // Copied, because `data` is decrypted when it is asked for, and what can't be opened must fail here.
   const events = history.map((event) => ({ ...event }));
   const full = deriveCase(caseId, events, actOfType);
   const last = events.at(-1)!;
   const organisations = new Set(full.participations.map((p) => p.organisation));
   const known = new Map([...organisations].map((o) => [o, new Map<string, CaseView>()] as const));
+  const owed = owedOnce(rulebook, knownOn(events));
   const lines = new Map(
-    WORKLISTS.map((view) => [view, [...known].flatMap(([o, seen]) => rowsOf(view, full, events, o, seen))] as const),
+    WORKLISTS.map((view) => [view, [...known].flatMap(([o, seen]) => rowsOf(view, full, events, o, seen, owed))] as const),
   );
   const { personId } = full;
   return { caseId, file: { caseId, personId, revision: last.revision, position: last.position, events }, lines };
@@ -72,12 +76,13 @@ function rowsOf(
   history: readonly RecordedEvent[],
   organisation: OrganisationId,
   seen: Map<string, CaseView>,
+  owed: Owed,
 ): WorklistRow[] {
   const known = rolesIn(full, organisation);
   const elsewhere = known.size > 0 && !view.roles.some((role) => known.has(role));
   if (elsewhere) return [];
   return view.roles.flatMap((role) =>
-    rowsFor(view, full, role, organisation, periodsOf(full, history, { organisation, role }, seen)),
+    rowsFor(view, full, role, organisation, periodsOf(full, history, { organisation, role }, seen), owed),
   );
 }
 function rowsFor(
@@ -86,21 +91,37 @@ function rowsFor(
   role: Role,
   organisation: OrganisationId,
   periods: readonly Period[],
+  owed: Owed,
 ): WorklistRow[] {
   const { caseId } = full;
   const rows = new Map<string, WorklistRow>();
-  for (const { from, to: validTo, whole, seen } of periods) {
+  for (const { from, to, whole, seen } of periods) {
     const personName = folded(seen.person);
-    const lines = linesOf(view, seen, whoseMoveOf(whole, seen, organisation), organisation);
-    for (const { kind, subject, since, due = NO_DATE } of lines) {
+    const lines = linesOf(view, seen, whoseMoveOf(whole, seen, organisation), organisation, owed(seen));
+    for (const { kind, subject, rule = '', since, until, due = NO_DATE, graceUntil } of lines) {
+      const validTo = until !== undefined && addDays(until, 1) < to ? addDays(until, 1) : to;
+      const begin = since > from && rule !== '' ? since : from;
+      if (begin >= validTo) continue;
       // The same line as in the period before is one row.
-      const key = JSON.stringify([kind, subject, since, due, personName]);
-      const validFrom = rows.get(`${key}${from}`)?.validFrom ?? from;
-      rows.delete(`${key}${from}`);
-      rows.set(`${key}${validTo}`, { organisation, role, caseId, kind, subject, validFrom, validTo, since, due, personName });
+      const key = JSON.stringify([kind, subject, rule, since, due, personName]);
+      const validFrom = rows.get(`${key}${begin}`)?.validFrom ?? begin;
+      rows.delete(`${key}${begin}`);
+      const overdueFrom = graceUntil === undefined ? NO_DATE : addDays(graceUntil, 1);
+      rows.set(`${key}${validTo}`, { organisation, role, caseId, kind, subject, rule, validFrom, validTo, since, due, overdueFrom, personName }); // prettier-ignore
     }
   }
   return [...rows.values()];
+}
+
+/** What is owed in a case as somebody sees it; roles that see the same share it. */
+type Owed = (seen: CaseView) => readonly Obligation[];
+function owedOnce(rulebook: Rulebook, known: LocalDate | undefined): Owed {
+  const found = new Map<CaseView, readonly Obligation[]>();
+  return (seen) => {
+    const owed = found.get(seen) ?? obligations(seen, rulebook, known);
+    found.set(seen, owed);
+    return owed;
+  };
 }
 
 /** A name as it is looked for: without accents or capitals. */

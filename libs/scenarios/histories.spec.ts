@@ -6,6 +6,7 @@ import { type Context, type Directory, type Organisation } from '../domain/case/
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
 import { decide } from '../domain/case/decide.js';
 import { deriveCase } from '../domain/case/derive.js';
+import { BOOK } from '../../test/support/story.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { Refused, veiled } from '../domain/kernel/errors.js';
 import { type Instant } from '../domain/kernel/local-date.js';
@@ -45,7 +46,7 @@ function rehearsal(): Door {
     const full = fullView();
     const visible = log.length ? partnerEvents(log, full, viewer, on) : undefined;
     if (!visible?.length) return undefined;
-    return presentCase({ full, visible, seen: partnerView(CASE, visible) }, viewer, on);
+    return presentCase({ rulebook: BOOK, directory }, { full, visible, seen: partnerView(CASE, visible) }, viewer, on);
   };
   const party = (who: Who) => ({ organisation: who.organisation, role: who.role, person: null });
   const refused = (...codes: string[]): Answer => ({ kind: 'refused', codes, detail: '' });
@@ -63,6 +64,7 @@ function rehearsal(): Door {
         commandId: idOf(idempotencyKey),
         newId: (label) => idOf(`${idempotencyKey} ${label}`),
         directory,
+        rulebook: BOOK,
         earlier: [],
       };
       const { nir: _, ...traits } = person;
@@ -107,8 +109,10 @@ function rehearsal(): Door {
       return seenBy(who, day) ?? null;
     },
     async worklists(who, { caseId }, { day }) {
-      const items = (seenBy(who, day)?.['items'] ?? []) as { kind: string; role: Role; due?: string }[];
-      return items.filter(({ role }) => role === who.role).map(({ kind, due }) => ({ label: kind, caseId, ...(due && { due }) }));
+      const items = (seenBy(who, day)?.['items'] ?? []) as { kind: string; nature: string; role: Role; due?: string }[];
+      return items
+        .filter(({ role, nature }) => role === who.role && nature === 'duty')
+        .map(({ kind, due }) => ({ label: kind, caseId, ...(due && { due }) }));
     },
   };
 }

@@ -98,7 +98,12 @@ export function httpDoor(baseUrl: string): Door {
             await send('GET', `/v1/worklists/${String(view)}?${query}`, when, token),
             `GET /v1/worklists/${String(view)}`,
           );
-          listed.push(...list(body, 'items').map((line) => lineOf(line, body)));
+          // What is to be done, and the cases in charge; what may be done or is to come would hide them.
+          listed.push(
+            ...list(body, 'items')
+              .filter(({ nature }) => nature === undefined || nature === 'duty')
+              .map((line) => lineOf(line, body)),
+          );
           page = typeof body['next'] === 'string' ? body['next'] : undefined;
         }
       return listed;

@@ -50,6 +50,7 @@ import { atInstant, systemClock } from '../../libs/platform/clock.js';
 import { type Keyring } from '../../libs/vault/keyring.js';
 import { PersonIndex } from '../../libs/vault/person-index.js';
 import { Vault } from '../../libs/vault/vault.js';
+import { BOOK } from '../support/story.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
 const keyring: Keyring = { master: { 1: randomBytes(32) }, index: { 1: randomBytes(32) } };
@@ -81,6 +82,7 @@ class Process {
       idempotency: new Idempotency(this.pool),
       followed: new Followed(store, codec),
       cursors: new CursorSealer(cursorKey),
+      rulebook: BOOK,
       clock: systemClock,
       fictitiousPeople: false,
     };

@@ -24,6 +24,7 @@ import { rebuild } from '../../libs/read-models/rebuild.js';
 import { waitFor } from '../../libs/read-models/snapshot.js';
 import { viewsDataSource } from '../../libs/read-models/tables.js';
 import { Vault } from '../../libs/vault/vault.js';
+import { BOOK } from '../support/story.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
 type By = readonly [organisation: string, role: Role];
@@ -66,6 +67,7 @@ beforeEach(async () => {
     clock: { now: () => '2023-03-15T09:00:00.000Z' as Instant, today: () => today },
     directory: new Followed(store, codec),
     present: async (position) => position,
+    rulebook: BOOK,
   };
 });
 afterEach(async () => {
@@ -78,7 +80,7 @@ afterEach(async () => {
 });
 
 const worker = async (): Promise<Worker> => {
-  const started = await createWorker({ log: { store, codec }, database: connection(), say: () => undefined });
+  const started = await createWorker({ log: { store, codec, rulebook: BOOK }, database: connection(), say: () => undefined });
   workers.push(started);
   return started;
 };
@@ -174,7 +176,7 @@ describe('the views', () => {
     const live = await everything();
     expect(live['case_file']).toHaveLength(12);
     expect(live['spst_cellule']!.length).toBeGreaterThan(0);
-    expect(await rebuild({ log: { store, codec }, database: connection() })).toBe(true);
+    expect(await rebuild({ log: { store, codec, rulebook: BOOK }, database: connection() })).toBe(true);
     expect(await everything()).toEqual(live);
   });
 
@@ -192,7 +194,7 @@ describe('the views', () => {
       while (!asking.signal.aborted) served.push((await items('social-worker', CARSAT)).length);
     })();
     await rebuild({
-      log: { store, codec },
+      log: { store, codec, rulebook: BOOK },
       database: connection(),
       progress: (done, total) => {
         steps.push([done, total]);
@@ -231,7 +233,9 @@ describe('the views', () => {
 
   it('lets one process rebuild at a time', async () => {
     await newCase(opening());
-    const outcomes = await Promise.all([1, 2, 3].map(() => rebuild({ log: { store, codec }, database: connection() })));
+    const outcomes = await Promise.all(
+      [1, 2, 3].map(() => rebuild({ log: { store, codec, rulebook: BOOK }, database: connection() })),
+    );
     expect(outcomes).toContain(true);
     expect((await everything())['case_file']).toHaveLength(1);
   });
@@ -244,7 +248,7 @@ describe('the views', () => {
     expect(shared['case_file']).toHaveLength(ids.length);
     // One line to answer and one case held, for each of two roles.
     expect(shared['social_worker']).toHaveLength(ids.length * 4);
-    await rebuild({ log: { store, codec }, database: connection() });
+    await rebuild({ log: { store, codec, rulebook: BOOK }, database: connection() });
     expect(await everything()).toEqual(shared);
     for (const each of workers) await settles(each, { state: 'following', parked: 0 });
   });
@@ -261,7 +265,7 @@ describe('the views', () => {
     expect(((await file(good, CARSAT)).body as Body)['caseId']).toBe(good);
     expect(((await file(bad, CARSAT)).body as { handshakes: unknown[] }).handshakes).toHaveLength(1);
     const live = await everything();
-    await rebuild({ log: { store, codec }, database: connection() });
+    await rebuild({ log: { store, codec, rulebook: BOOK }, database: connection() });
     expect(await everything()).toEqual(live);
   });
 
@@ -295,7 +299,7 @@ describe('the views', () => {
     await caughtUp();
     expect(JSON.stringify(await everything()).toLowerCase()).toContain('inoubliable');
     await vault.destroy([personId]);
-    await new Projector({ store, codec }, views).refresh([caseId]);
+    await new Projector({ store, codec, rulebook: BOOK }, views).refresh([caseId]);
     expect(JSON.stringify(await everything()).toLowerCase()).not.toContain('inoubliable');
     expect((await items('social-worker', CARSAT))[0]).not.toHaveProperty('person');
   });
@@ -365,7 +369,7 @@ describe('what a partner is told', () => {
       ]);
     const live = await all();
     expect(live).toContain('opinion-to-give');
-    await rebuild({ log: { store, codec }, database: connection() });
+    await rebuild({ log: { store, codec, rulebook: BOOK }, database: connection() });
     expect(await all()).toBe(live);
   });
 

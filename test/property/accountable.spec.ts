@@ -85,15 +85,15 @@ function check(story: Story, today: LocalDate): void {
   const open = v.status === 'signal' || v.status === 'supported' || (v.status === 'closed' && callAhead);
   if (!open) {
     expect(v.accountable).toBeUndefined();
-    if (v.status !== 'closed') expect(v.items).toEqual([]);
+    if (v.status !== 'closed') expect(story.duties).toEqual([]);
     return;
   }
   const organisation = v.accountable?.organisation ?? 'nobody';
   expect(takesPart(v, organisation, today)).toBe(true);
   expect(directory.find(organisation)?.roles.some((r) => CASE_WORKERS.includes(r))).toBe(true);
   expect([organisation, mayBeHere(v, organisation)]).toEqual([organisation, true]);
-  for (const item of v.items) {
-    const owner = `${item.kind} ${item.organisation} ${item.role}`;
+  for (const item of story.duties) {
+    const owner = `${item.rule} ${item.organisation} ${item.role}`;
     expect([owner, takesPart(v, item.organisation, today)]).toEqual([owner, true]);
     expect([owner, directory.find(item.organisation)?.roles.includes(item.role)]).toEqual([owner, true]);
   }

@@ -9,6 +9,9 @@ import { type CaseView } from '../../libs/domain/case/view.js';
 import { Refused } from '../../libs/domain/kernel/errors.js';
 import { type Instant, localDate } from '../../libs/domain/kernel/local-date.js';
 import { type Party, type Role } from '../../libs/domain/kernel/roles.js';
+import { rulebook } from '../../libs/domain/rules/delays.js';
+import { current, type Obligation, obligations } from '../../libs/domain/rules/obligations.js';
+import { frenchCalendar } from '../../libs/platform/calendar.js';
 
 const org = (id: string, territory: string, ...roles: Role[]): Organisation => ({ id, name: id, territory, roles });
 export const ORGANISATIONS: readonly Organisation[] = [
@@ -29,6 +32,8 @@ export const directory: Directory = {
   bySiret: () => undefined,
   caisseOf: (territory) => ORGANISATIONS.find((o) => o.territory === territory && o.roles.includes('CPAM')),
 };
+/** The delays as they ship. */
+export const BOOK = rulebook(frenchCalendar);
 export const uuidOf = (label: string): string =>
   createHash('sha256').update(label).digest('hex').slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-5$3-8$4-$5').slice(0, 36); // prettier-ignore
 export const party = (role: Role, organisation: string | null = null): Party => ({ role, organisation, person: null });
@@ -61,6 +66,10 @@ export class Story {
   get view(): CaseView {
     return deriveCase(this.caseId, this.events, actOfType);
   }
+  get duties(): Obligation[] {
+    const { view } = this;
+    return current(obligations(view, BOOK), view.toldUntil ?? localDate('2000-01-01')).filter((o) => o.nature === 'duty');
+  }
   /** Does it, and gives the ids that it made. @throws Refused */
   does(command: string, data: Record<string, unknown>, how: How, earlier: readonly CaseView[] = []): Record<string, string> {
     const act = actOfCommand(command);
@@ -68,7 +77,7 @@ export class Story {
     const key = how.key ?? `command ${this.#commands++}`;
     const today = localDate(how.today ?? how.on);
     const ctx: Context = {
-      now: `${today}T10:00:00.000Z` as Instant, today, commandId: uuidOf(key), newId: (label) => uuidOf(`${key} ${label}`), directory, earlier,
+      now: `${today}T10:00:00.000Z` as Instant, today, commandId: uuidOf(key), newId: (label) => uuidOf(`${key} ${label}`), directory, rulebook: BOOK, earlier,
     }; // prettier-ignore
     const events = decide(
       act,
@@ -108,7 +117,7 @@ export class Story {
     const today = localDate(how.today ?? how.on);
     const event = this.events.findLast((e) => e.type === type)?.id ?? '';
     const command = { caseId: this.caseId, personId: uuidOf('person'), source: 'api', correlationId: uuidOf(key), actor: how.by, recordedBy: null, evidence: null, occurredOn: today }; // prettier-ignore
-    const ctx: Context = { now: `${today}T10:00:00.000Z` as Instant, today, commandId: uuidOf(key), newId: (label) => uuidOf(`${key} ${label}`), directory, earlier: [] }; // prettier-ignore
+    const ctx: Context = { now: `${today}T10:00:00.000Z` as Instant, today, commandId: uuidOf(key), newId: (label) => uuidOf(`${key} ${label}`), directory, rulebook: BOOK, earlier: [] }; // prettier-ignore
     this.events.push(
       ...decideCorrection({ ...command, event, ...(replacement && { replacement }) }, this.events, ctx, actOfType),
     );

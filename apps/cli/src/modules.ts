@@ -15,7 +15,7 @@ class InstanceModule {}
 
 /** Commands and queries, as the API needs them. */
 export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicModule {
-  const { cursors, clock, followed: directory } = parts;
+  const { cursors, clock, rulebook, followed: directory } = parts;
   const present = (position: Position) => presentPosition(pool, position);
   return {
     module: InstanceModule,
@@ -23,7 +23,7 @@ export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicMo
     imports: [
       CqrsModule.forRoot(),
       ApplicationModule.with(parts),
-      ReadModelsModule.with({ views, cursors, clock, directory, present }),
+      ReadModelsModule.with({ views, cursors, clock, rulebook, directory, present }),
     ],
     exports: [CqrsModule, ApplicationModule, CaseStreams],
   };

@@ -1,5 +1,5 @@
 import { type LocalDate } from '../kernel/local-date.js';
-import { CASE_WORKERS, type OrganisationId } from '../kernel/roles.js';
+import { CASE_WORKERS } from '../kernel/roles.js';
 import { admitted, successorOf } from './taking-part.js';
 import { type Accountable, type CaseView, type Handshake } from './view.js';
 
@@ -10,26 +10,42 @@ import { type Accountable, type CaseView, type Handshake } from './view.js';
  */
 export function accountableOf(v: CaseView): Accountable | undefined {
   if (v.status === 'deceased' || v.status === 'ended-by-triage') return undefined;
-  const caisse = v.caisse && v.openedOn ? { organisation: v.caisse, reason: 'caisse', since: v.openedOn } : undefined;
+  const caisse: Accountable | undefined =
+    v.caisse && v.openedOn ? { organisation: v.caisse, role: 'CPAM', reason: 'caisse', since: v.openedOn } : undefined;
   if (v.status === 'closed') {
-    if (!callAhead(v) || !v.support?.closedOn) return undefined;
-    return current(v, v.support.closedBy?.organisation ?? null, v.support.closedOn, 'follow-up')[0] ?? caisse;
+    const { support } = v;
+    if (!(callAhead(v) || needAhead(v)) || !support?.closedOn) return undefined;
+    return (support.closedBy && current(v, support.closedBy, support.closedOn, 'follow-up')[0]) ?? caisse;
   }
-  if (v.lead) return { organisation: v.lead.organisation, reason: 'lead', since: v.lead.from };
+  if (v.lead) return { organisation: v.lead.organisation, role: v.lead.role, reason: 'lead', since: v.lead.from };
   const held = [...v.handshakes.flatMap((h) => holderOf(v, h)), ...signalsHeld(v)].sort(
     (a, b) => a.rank - b.rank || (a.since < b.since ? -1 : a.since > b.since ? 1 : 0),
   );
   const first = held[0] ?? givenBack(v);
-  return first ? { organisation: first.organisation, reason: first.reason, since: first.since } : caisse;
+  if (!first) return caisse;
+  const { organisation, role, reason, since } = first;
+  return { organisation, role, reason, since };
 }
 /** The six-month call is due and not made. */
 export const callAhead = (v: CaseView): boolean =>
   v.status === 'closed' && v.followUp !== undefined && !v.followUp.completedOn && !v.followUp.unreachableOn;
+/** The call was made, and showed a need that nobody has taken up. */
+export const needAhead = (v: CaseView): boolean =>
+  v.status === 'closed' && v.followUp?.completedOn !== undefined && v.followUp.needsSupport === 'reopen';
 
-/** An organisation that came to it on a day, or the one that has its part now, as long as it may see the case. */
-function current(v: CaseView, was: OrganisationId | null, cameOn: LocalDate, reason: string, since = cameOn): Accountable[] {
-  const organisation = was && successorOf(v, was, cameOn);
-  return organisation && admitted(v, organisation) ? [{ organisation, reason, since }] : [];
+/** A partner that came to it on a day, or the one that has its part now, as long as it may see the case. */
+function current(
+  v: CaseView,
+  was: Pick<Handshake['to'], 'organisation' | 'role'>,
+  cameOn: LocalDate,
+  reason: string,
+  since = cameOn,
+): Accountable[] {
+  if (!was.organisation) return [];
+  const organisation = successorOf(v, was.organisation, cameOn);
+  const role =
+    organisation === was.organisation ? was.role : (v.transfers.findLast((o) => o.to === organisation)?.toRole ?? was.role);
+  return admitted(v, organisation) ? [{ organisation, role, reason, since }] : [];
 }
 
 /** Who decided to accompany comes first, then who has yet to answer, and last who passed the case on and still waits for a taker. */
@@ -40,18 +56,18 @@ const ranked = (rank: number, holders: readonly Accountable[]): Held[] => holder
 /** Who has to move on a transmission or referral: its target, as long as it may see the case and has an account to move in. */
 function holderOf(v: CaseView, h: Handshake): Held[] {
   if (!h.effective || !CASE_WORKERS.includes(h.to.role)) return [];
-  const target = (reason: string, since?: LocalDate): Accountable[] => current(v, h.to.organisation, h.sentOn, reason, since);
+  const target = (reason: string, since?: LocalDate): Accountable[] => current(v, h.to, h.sentOn, reason, since);
   if (h.triage?.outcome === 'accompanied') return ranked(RANK.accompanies, target('triage', h.triage.on));
   if (h.answer && h.answer.kind !== 'accepted') return [];
-  if (h.triage?.outcome === 'passed-on') return ranked(RANK.passedOn, target('triage', h.triage.on));
+  if (h.triage?.outcome === 'passed-on') return ranked(RANK.passedOn, target('passed-on', h.triage.on));
   return h.triage ? [] : ranked(RANK.answers, target(h.kind));
 }
 const signalsHeld = (v: CaseView): Held[] =>
   v.signals.flatMap((s) => {
-    const holder = (reason: string, since?: LocalDate): Accountable[] => current(v, s.holder.organisation, s.on, reason, since);
+    const holder = (reason: string, since?: LocalDate): Accountable[] => current(v, s.holder, s.on, reason, since);
     if (!s.triage) return ranked(RANK.answers, holder('signal'));
     if (s.triage.outcome === 'accompanied') return ranked(RANK.accompanies, holder('triage', s.triage.on));
-    return s.triage.outcome === 'passed-on' ? ranked(RANK.passedOn, holder('triage', s.triage.on)) : [];
+    return s.triage.outcome === 'passed-on' ? ranked(RANK.passedOn, holder('passed-on', s.triage.on)) : [];
   });
 
 /** It came back to its sender: declined, revoked, its accord gone, or its target without an account to answer in. */
@@ -62,5 +78,5 @@ export const cameBack = (h: Handshake): boolean =>
 const givenBack = (v: CaseView): Accountable | undefined =>
   v.handshakes
     .filter((h) => CASE_WORKERS.includes(h.from.role) && cameBack(h))
-    .flatMap((h) => current(v, h.from.organisation, h.sentOn, 'declined-to-sender', h.answer?.on))
+    .flatMap((h) => current(v, h.from, h.sentOn, 'declined-to-sender', h.answer?.on))
     .at(-1);

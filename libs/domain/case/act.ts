@@ -3,6 +3,7 @@ import { type DataOf, type Fields, type SeenOf, type Zone } from '../kernel/fiel
 import { type Instant, type LocalDate } from '../kernel/local-date.js';
 import { type Evidence, type OrganisationId, type Party, type Role } from '../kernel/roles.js';
 import { type Text } from '../kernel/text.js';
+import { type Rulebook } from '../rules/delays.js';
 import { type CaseView } from './view.js';
 
 /** An organisation as the directory knows it. */
@@ -35,6 +36,8 @@ export interface Context {
   /** A new identifier, the same for the same label and command. */
   newId(label: string): string;
   readonly directory: Directory;
+  /** The delays in force, here and on each day. */
+  readonly rulebook: Rulebook;
   /** The person's earlier cases: a cap across cases is decided on them. */
   readonly earlier: readonly CaseView[];
 }

@@ -21,6 +21,7 @@ import { ConsentGranted } from './events/consent-granted.js';
 import { ConsentWithdrawn } from './events/consent-withdrawn.js';
 import { ContactAttempted } from './events/contact-attempted.js';
 import { DisabilityPensionRequested } from './events/disability-pension-requested.js';
+import { DutyMissed, LeaveDutyMissed, MeasureDutyMissed } from './events/duty-missed.js';
 import { EmploymentEnded } from './events/employment-ended.js';
 import { FinancialAidGranted } from './events/financial-aid-granted.js';
 import { FinancialAidRefused } from './events/financial-aid-refused.js';
@@ -102,6 +103,7 @@ const CHAPTERS = [
     [FinancialAidRequested, FinancialAidGranted, FinancialAidRefused, RqthRequested, RqthDecided, DisabilityPensionRequested, TherapeuticPartTimeStarted, EmploymentEnded, NewJobStarted, PersonDied]],
   [t('Clôture et rappel à six mois', 'Closure and six-month call'),
     [SupportClosed, SixMonthFollowUpDue, SixMonthFollowUpCompleted, SixMonthFollowUpUnreachable, CaseReopened]],
+  [t('Échéances', 'Deadlines'), [DutyMissed, LeaveDutyMissed, MeasureDutyMissed]],
 ] as const; // prettier-ignore
 
 // One list serves acts of many shapes: behind the registry a payload is checked data, not a type.

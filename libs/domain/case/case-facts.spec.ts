@@ -4,6 +4,9 @@ import { type Role } from '../kernel/roles.js';
 import { type ActDefinition, type Context, type Organisation } from './act.js';
 import { decide } from './decide.js';
 import { deriveCase } from './derive.js';
+import { rulebook } from '../rules/delays.js';
+import { obligations } from '../rules/obligations.js';
+import { type CaseView } from './view.js';
 import { type DomainEvent } from './event.js';
 import { ActionPlanAgreed } from './events/action-plan-agreed.js';
 import { AppointmentBooked } from './events/appointment-booked.js';
@@ -77,6 +80,8 @@ const fact = (role: Role, type: string, on: string, data: Record<string, unknown
   recordedAt: AT, commandId: `command-${serial}`, causationId: null, correlationId: 'c', source: 'api', legalBasis: null, consentId: null, irregularities: [], corrects: null,
 }); // prettier-ignore
 const caseOf = (...events: DomainEvent[]) => deriveCase('case', events, acts);
+const BOOK = rulebook({ isHoliday: () => false });
+const dutiesOf = (v: CaseView) => obligations(v, BOOK).filter((o) => o.nature === 'duty');
 
 const organisations: Organisation[] = [
   { id: 'carsat', name: 'Carsat', roles: ['AS', 'CSAM'], territory: 'BFC' },
@@ -89,6 +94,7 @@ const ctx: Context = {
   now: AT,
   today: localDate('2024-06-01'),
   commandId: 'now',
+  rulebook: BOOK,
   newId: (label) => `new-${label}`,
   directory: {
     find: (id) => organisations.find((o) => o.id === id),
@@ -150,10 +156,9 @@ describe('any act around the case', () => {
       fact('AS', 'FinancialAidRequested', '2023-04-01', { aidId: 'f', funder: 'cpam-cass', amount: 2000 }),
       fact('MT', 'PreReturnVisitHeld', '2023-05-02', { visitId: 'v', riskOfUnfitness: true, opposed: true }),
     ];
-    const { items: _, ...first } = caseOf(...facts);
+    const first = caseOf(...facts);
     for (const arrival of permutations(facts)) {
-      const { items: __, ...again } = caseOf(...arrival);
-      expect(again).toEqual(first);
+      expect(caseOf(...arrival)).toEqual(first);
     }
     expect(first.appointments).toMatchObject([{ id: 'a', date: '2023-03-08', outcome: 'held' }]);
     expect(first.aids).toMatchObject([{ funder: 'cpam-cass', amount: 1500, decision: { kind: 'granted' } }]);
@@ -187,7 +192,8 @@ describe('contacts and appointments', () => {
   it('keeps an appointment that lies ahead to do, until it is held, missed or cancelled', () => {
     const [booked] = decided('AS', 'AppointmentBooked', '2024-05-31', { date: '2024-06-12', channel: 'visu' }, opened);
     const id = booked!.data['appointmentId'];
-    const pending = (...more: DomainEvent[]) => caseOf(...opened, booked!, ...more).items.filter((i) => i.kind === 'appointment');
+    const pending = (...more: DomainEvent[]) =>
+      dutiesOf(caseOf(...opened, booked!, ...more)).filter((o) => o.rule === 'appointment');
     expect(pending()).toMatchObject([{ subject: id, organisation: 'carsat', due: '2024-06-12' }]);
     expect(pending(fact('ASSURE', 'AppointmentCancelled', '2024-06-01', { appointmentId: id }))).toEqual([]);
     expect(pending(fact('AS', 'AppointmentMissed', '2024-06-12', { appointmentId: id }))).toEqual([]);
@@ -239,11 +245,12 @@ describe('liaison meeting (D.1226-8-1 CT)', () => {
       leave('2024-01-01', '2024-12-31'),
       fact('EMPLOYER', 'LiaisonMeetingOffered', '2024-03-01', { liaisonId: 'l' }),
     ];
-    const { liaisons, ...rest } = caseOf(...before);
-    const { liaisons: after, ...restAfter } = caseOf(
-      ...before,
-      fact('ASSURE', 'LiaisonMeetingDeclined', '2024-03-02', { liaisonId: 'l' }),
-    );
+    const { liaisons, toldUntil: _, ...rest } = caseOf(...before);
+    const {
+      liaisons: after,
+      toldUntil: __,
+      ...restAfter
+    } = caseOf(...before, fact('ASSURE', 'LiaisonMeetingDeclined', '2024-03-02', { liaisonId: 'l' }));
     expect(liaisons).toEqual([{ id: 'l', offeredOn: '2024-03-01' }]);
     expect(after).toEqual([{ id: 'l', offeredOn: '2024-03-01', declinedOn: '2024-03-02' }]);
     expect(restAfter).toEqual(rest);
@@ -407,9 +414,10 @@ describe('reviews', () => {
 describe('death', () => {
   it('stops everything owed, for everybody, and the earliest day told counts', () => {
     const booked = fact('AS', 'AppointmentBooked', '2024-05-20', { appointmentId: 'a', date: '2024-06-12', channel: 'visu' });
-    expect(caseOf(...opened, booked).items).not.toEqual([]);
+    expect(dutiesOf(caseOf(...opened, booked))).not.toEqual([]);
     const v = caseOf(...opened, booked, fact('EMPLOYER', 'PersonDied', '2024-05-26'), fact('CPAM', 'PersonDied', '2024-05-25'));
-    expect(v).toMatchObject({ status: 'deceased', diedOn: '2024-05-25', items: [] });
+    expect(v).toMatchObject({ status: 'deceased', diedOn: '2024-05-25' });
+    expect(dutiesOf(v)).toEqual([]);
     expect(v.accountable).toBeUndefined();
     expect(PersonDied.zone).toBe('coordination');
   });

@@ -19,8 +19,8 @@ describe('from the first transmission to the six-month call', () => {
       { spstCode: 'MT39', leave: LEAVE, accord: ACCORD },
       { by: CPAM, on: '2023-03-14' },
     );
-    expect(story.view.accountable).toEqual({ organisation: 'ast-39', reason: 'transmission', since: '2023-03-14' });
-    expect(story.view.items).toMatchObject([{ kind: 'transmission-to-triage', organisation: 'ast-39', due: '2023-03-21' }]);
+    expect(story.view.accountable).toEqual({ organisation: 'ast-39', role: 'CPDP', reason: 'transmission', since: '2023-03-14' });
+    expect(story.duties).toMatchObject([{ rule: 'transmission-to-triage', organisation: 'ast-39', due: '2023-03-21' }]);
     story.does('acknowledge-receipt', { handshakeId: transmissionId }, { by: CPDP, on: '2023-03-15' });
     story.does('conclude-triage', { handshakeId: transmissionId, outcome: 'accompanied' }, { by: CPDP, on: '2023-03-16' });
     story.does('assign-lead', {}, { by: CPDP, on: '2023-03-17' });
@@ -32,9 +32,9 @@ describe('from the first transmission to the six-month call', () => {
       followUp: { dueOn: '2024-03-01' },
       accountable: { organisation: 'ast-39', reason: 'follow-up' },
     });
-    expect(story.view.items).toMatchObject([{ kind: 'six-month-call', organisation: 'ast-39', due: '2024-03-01' }]);
+    expect(story.duties).toMatchObject([{ rule: 'six-month-call', organisation: 'ast-39', due: '2024-03-01' }]);
     story.does('complete-six-month-follow-up', { situation: 'same-job' }, { by: CPDP, on: '2024-03-04' });
-    expect(story.view.items).toEqual([]);
+    expect(story.duties).toEqual([]);
     expect(story.view.accountable).toBeUndefined();
   });
 
@@ -54,11 +54,11 @@ describe('from the first transmission to the six-month call', () => {
       { spstCode: 'MT99', leave: LEAVE, accord: ACCORD },
       { by: CPAM, on: '2023-03-14' },
     );
-    expect(story.view.items).toMatchObject([{ kind: 'spst-to-identify', organisation: 'cpam-39' }]);
+    expect(story.duties).toMatchObject([{ rule: 'spst-to-identify', organisation: 'cpam-39' }]);
     expect(story.view.accountable?.organisation).toBe('cpam-39');
     story.does('identify-spst', { transmissionId, spst: 'ast-39' }, { by: CPAM, on: '2023-03-15' });
     expect(story.view.accountable?.organisation).toBe('ast-39');
-    expect(story.view.items).toMatchObject([{ kind: 'transmission-to-triage', organisation: 'ast-39' }]);
+    expect(story.duties).toMatchObject([{ rule: 'transmission-to-triage', organisation: 'ast-39' }]);
   });
 
   it('begins without leave, employer or SPST', () => {
@@ -135,7 +135,7 @@ describe('referrals', () => {
     );
     expect(story.view.accountable?.organisation).toBe('carsat-bfc');
     story.does('accept-handover', { handoverId }, { by: CPDP, on: '2023-04-05' });
-    expect(story.view.accountable).toEqual({ organisation: 'ast-39', reason: 'lead', since: '2023-04-05' });
+    expect(story.view.accountable).toEqual({ organisation: 'ast-39', role: 'CPDP', reason: 'lead', since: '2023-04-05' });
   });
 });
 
@@ -282,7 +282,8 @@ describe('the end, and after it', () => {
     const story = supported();
     asked(story);
     story.does('record-death', {}, { by: CPAM, on: '2023-07-01' });
-    expect(story.view).toMatchObject({ status: 'deceased', items: [] });
+    expect(story.view).toMatchObject({ status: 'deceased' });
+    expect(story.duties).toEqual([]);
     expect(story.view.accountable).toBeUndefined();
     expect(
       story.refuses('refer-case', { target: 'ast-39', targetRole: 'CPDP', motive: 'pdp' }, { by: AS, on: '2023-07-02' }),
@@ -296,6 +297,6 @@ describe('the end, and after it', () => {
     expect(story.refuses('open-support', { origin: 'person' }, { by: AS, on: '2023-08-01' })).toContain('case.notOpen');
     story.does('reopen-case', { motive: 'relapse' }, { by: AS, on: '2023-08-01' });
     expect(story.view).toMatchObject({ status: 'supported', accountable: { organisation: 'carsat-bfc', reason: 'lead' } });
-    expect(story.view.items.map((i) => i.kind)).not.toContain('six-month-call');
+    expect(story.duties.map((o) => o.rule)).not.toContain('six-month-call');
   });
 });

@@ -89,7 +89,7 @@ describe('a decision', () => {
     const { transferId } = story.does('propose-transfer', { to: 'cpam-21', toRole: 'CPAM', motive: 'moved' }, { by: CPAM, on: '2023-05-03' }); // prettier-ignore
     const cpam21 = party('CPAM', 'cpam-21');
     story.does('accept-transfer', { transferId }, { by: cpam21, on: '2023-05-04' });
-    expect(story.view.items.filter((i) => i.kind === 'request-to-decide').map((i) => i.organisation)).toEqual(['cpam-21']);
+    expect(story.duties.filter((o) => o.rule === 'request-to-decide').map((o) => o.organisation)).toEqual(['cpam-21']);
     expect(story.view.participations.filter((p) => p.organisation === 'cpam-39' && p.to === undefined)).toEqual([]);
     story.does('refuse-measure', { measureId, motive: 'other', recourseStated: true }, { by: cpam21, on: '2023-05-10' });
   });
@@ -142,7 +142,8 @@ describe('the end', () => {
     const story = supported();
     story.does('record-death', {}, { by: CPAM, on: '2023-05-02' });
     story.does('close-support', { motive: 'death' }, { by: AS, on: '2023-05-03' });
-    expect(story.view).toMatchObject({ status: 'deceased', items: [] });
+    expect(story.view).toMatchObject({ status: 'deceased' });
+    expect(story.duties).toEqual([]);
     story.withdraws('PersonDied', { by: CPAM, on: '2023-05-04' });
     expect(story.view).toMatchObject({ status: 'supported', accountable: { organisation: 'carsat-bfc', reason: 'lead' } });
   });
@@ -229,7 +230,8 @@ describe('a triage without support', () => {
     expect(story.view.accountable).toMatchObject({ organisation: 'cpam-39', reason: 'declined-to-sender' });
     const { signalId } = story.does('record-signal', { origin: 'cpam' }, { by: CPAM, on: '2023-03-20' });
     story.does('conclude-triage', { handshakeId: signalId, outcome: 'no-need' }, { by: CPAM, on: '2023-03-21' });
-    expect(story.view).toMatchObject({ status: 'ended-by-triage', items: [] });
+    expect(story.view).toMatchObject({ status: 'ended-by-triage' });
+    expect(story.duties).toEqual([]);
     expect(story.view.accountable).toBeUndefined();
   });
   it('that passes the case on leaves it with whoever passed it on until another one has it', () => {

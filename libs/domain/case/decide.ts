@@ -2,7 +2,6 @@ import { type Finding, forbidden, impossible, irregularityOf, Refused } from '..
 import { type Fields, type RefTo } from '../kernel/fields.js';
 import { CASE_WORKERS, type Evidence, type Party, ROLES } from '../kernel/roles.js';
 import { t } from '../kernel/text.js';
-import { dueBy, sourceOf } from '../rules/delays.js';
 import { type ActDefinition, type Command, type Context } from './act.js';
 import { deriveCase, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
@@ -53,7 +52,7 @@ export function decide(
   const refusals = isFact(act, c) ? findings.filter((f) => f.severity === 'impossible') : findings;
   if (refusals.length) throw new Refused(refusals);
 
-  const irregularities = [...findings, ...lateFindings(act, c, ctx)].map(irregularityOf);
+  const irregularities = [...findings, ...lateFindings(act, c, ctx, before.caisse)].map(irregularityOf);
   return drafts.map((e, i) => (i === drafts.length - 1 ? { ...e, irregularities: unique(irregularities) } : e));
 }
 
@@ -117,10 +116,18 @@ const timeFindings = (c: Command, ctx: Context): Finding[] =>
         ),
       ]
     : [];
-const lateFindings = (act: ActDefinition, c: Command, ctx: Context): Finding[] =>
-  (act.order === 'date' || attested(c)) && ctx.today > dueBy('fact.recording', c.occurredOn)
-    ? [forbidden('fact.recordedLate', sourceOf('fact.recording'), t('Fait enregistré tardivement.', 'Recorded late.'))]
+const lateFindings = (act: ActDefinition, c: Command, ctx: Context, caisse: string | undefined): Finding[] => {
+  const delays = ctx.rulebook.for(caisse);
+  return (act.order === 'date' || attested(c)) && ctx.today > delays.dueBy('fact.recording', c.occurredOn)
+    ? [
+        forbidden(
+          'fact.recordedLate',
+          delays.of('fact.recording', c.occurredOn).source,
+          t('Fait enregistré tardivement.', 'Recorded late.'),
+        ),
+      ]
     : [];
+};
 /** Decisions and plans need an open case; facts are recorded afterwards too. */
 export function endFindings(act: ActDefinition, v: CaseView): Finding[] {
   if (act.afterEnd || (act.order === 'date' && act.nature === 'fact')) return [];

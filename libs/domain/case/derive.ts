@@ -1,5 +1,5 @@
 import { irregularityOf } from '../kernel/errors.js';
-import { addDays, type LocalDate, latest } from '../kernel/local-date.js';
+import { addDays, dateOf, type LocalDate, latest } from '../kernel/local-date.js';
 import { definitionOf } from '../measures/index.js';
 import { measureFindings, type Stage } from '../measures/measure.js';
 import { accountableOf, cameBack } from './accountable.js';
@@ -9,7 +9,10 @@ import { activeLead, markEffective, participationsOf, shutFrom } from './taking-
 import { endsBeforeStart } from './measure-acts.js';
 import { isOpen, measureStatus } from './measure-status.js';
 import { type CaseStatus, type CaseView, emptyView, type Triage } from './view.js';
-import { itemsOf } from './work-items.js';
+
+/** The day on which a case began to be recorded here. */
+export const knownOn = ([first]: readonly Pick<DomainEvent, 'recordedAt'>[]): LocalDate | undefined =>
+  first && dateOf(first.recordedAt);
 
 /** An event with its place in the case's stream. Events under consideration come after all others. */
 export type Placed = DomainEvent & { readonly revision?: number };
@@ -58,7 +61,8 @@ export function deriveCase(
     draft.participations.push({ organisation, basis: 'accountable', from: since, ...(shut && { to: shut }) });
   }
   draft.irregularities = irregularitiesOf(draft, inOrder);
-  draft.items = itemsOf(draft, latest(...facts.map((f) => f.on)));
+  const told = latest(...facts.map((f) => f.on));
+  if (told !== undefined) draft.toldUntil = told;
   return draft;
 }
 

@@ -34,14 +34,23 @@ export interface CaseView {
   aids: Aid[];
   milestones: { eventId: string; kind: string; on: LocalDate; code?: string }[];
   notes: { eventId: string; type: string; on: LocalDate; by: Party }[];
-  followUp?: { dueOn: LocalDate; completedOn?: LocalDate; situation?: string; unreachableOn?: LocalDate; attempts: number };
+  missed: Missed[];
+  followUp?: {
+    dueOn: LocalDate;
+    completedOn?: LocalDate;
+    situation?: string;
+    unreachableOn?: LocalDate;
+    attempts: number;
+    needsSupport?: string;
+  };
 
   // Derived at the end of each fold, from all of the above.
   status: CaseStatus;
   lead?: Lead;
   accountable?: Accountable;
   participations: Participation[];
-  items: WorkItem[];
+  /** The last day told of. */
+  toldUntil?: LocalDate;
   irregularities: (Irregularity & { eventId: string | null; subject: string })[];
 }
 /** signal: nobody supports yet; supported; ended by a triage without support; closed, with its six-month call ahead or not; deceased. */
@@ -243,7 +252,9 @@ export type MeasureStatus =
 
 export interface Accountable {
   organisation: OrganisationId;
-  /** Why it is theirs: `lead`, `transmission`, `referral`, `signal`, `declined-to-sender`, `triage`, `follow-up`, `caisse`. */
+  /** In which it is theirs. */
+  role: Role;
+  /** Why it is theirs: `lead`, `transmission`, `referral`, `signal`, `declined-to-sender`, `triage`, `passed-on`, `follow-up`, `caisse`. */
   reason: string;
   since: LocalDate;
 }
@@ -254,29 +265,22 @@ export interface Participation {
   from: LocalDate;
   to?: LocalDate;
 }
-/** Something that an organisation has to do or to keep in view. */
-export interface WorkItem {
-  kind: WorkItemKind;
-  /** What it is about: the id of the handshake, measure, appointment … */
-  subject: string;
-  organisation: OrganisationId;
-  role: Role;
-  since: LocalDate;
-  /** Last day to do it, where a delay is set. */
-  due?: LocalDate;
-  /** The article or convention behind it. */
-  article: string;
+/** A duty that the watch found missed. Which one is hidden from whoever may not see what it is about. */
+export interface Missed {
+  eventId: string;
+  on: LocalDate;
+  rule?: string;
+  subject?: string;
+  restartedBy?: string;
+  owner?: OrganisationId;
+  dueOn?: LocalDate;
+  step: 1 | 2 | 3;
 }
-export const WORK_ITEM_KINDS = [
-  'transmission-to-triage', 'referral-to-answer', 'signal-to-triage', 'referral-to-triage', 'lead-to-assign', 'handover-to-answer', 'spst-to-identify',
-  'appointment', 'assessment-to-write', 'opinion-to-give', 'request-to-decide', 'measure-running', 'measure-to-review', 'visit-to-hold', 'six-month-call',
-] as const; // prettier-ignore
-export type WorkItemKind = (typeof WORK_ITEM_KINDS)[number];
 
 export const emptyView = (caseId: string): CaseView => ({
   caseId, personId: null, person: {}, activities: [], leaves: [], consents: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
-  status: 'signal', participations: [], items: [], irregularities: [],
+  missed: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore
 
 // Entities are found or made, so that facts may arrive in any order.

@@ -6,6 +6,7 @@ import { type Instant, localDate } from '../kernel/local-date.js';
 import { Refused } from '../kernel/errors.js';
 import { type Party } from '../kernel/roles.js';
 import {
+  BOOK,
   AS,
   ASSURE,
   CAP,
@@ -43,7 +44,7 @@ function corrects(story: Story, type: string, by: Party, replacement?: Record<st
         ...(replacement && { replacement: { occurredOn: target.occurredOn, data: replacement } }),
       },
       story.events.map((e, revision) => ({ ...e, revision })),
-      { now: '2023-06-01T10:00:00.000Z' as Instant, today, commandId: uuidOf('c'), newId: (l) => uuidOf(`c ${l}`), directory, earlier: [] }, actOfType,
+      { now: '2023-06-01T10:00:00.000Z' as Instant, today, commandId: uuidOf('c'), newId: (l) => uuidOf(`c ${l}`), directory, rulebook: BOOK, earlier: [] }, actOfType,
     ); // prettier-ignore
     return [];
   } catch (error) {

@@ -1,38 +1,106 @@
-import { addDays, addMonths, type LocalDate, localDate, within } from '../kernel/local-date.js';
+import { type LocalDate, localDate, within } from '../kernel/local-date.js';
+import { type OrganisationId } from '../kernel/roles.js';
+import { type Text, t } from '../kernel/text.js';
+import { type Calendar, type Count, lastDay } from './calendar.js';
 
 /**
- * Delays that are convention or practice, not law (marked D or S in our notes): configuration with a date. A change is a new row with
- * its own `from`; old rows stay, since a fact is judged by the delay of its day. Days are calendar days; the day of the starting
- * event is day 0; a last day that is off does not move.
+ * A delay in force between two dates. Those of the law carry their article; those that are convention or practice (D or S) are
+ * configuration: a change is a new row with its own `from`, and old rows stay, since a fact is judged by the delay of its day.
  */
-export interface Delay {
+export interface Delay extends Count {
   readonly name: string;
-  readonly days?: number;
-  readonly months?: number;
   readonly from: LocalDate;
   readonly to?: LocalDate;
+  /** Code of the département or region that it holds for; none for the whole country. */
+  readonly place?: string;
   readonly source: string;
 }
+
 const always = localDate('2000-01-01');
+const CONVENTION = 'convention (D)';
+const PRACTICE = 'Carsat BFC, bilan PDP 2023 (S)';
+const delay = <const N extends string>(name: N, count: number, source: string, more: Partial<Count> = {}) => ({
+  name, count, unit: 'day', dayOneCounts: false, lastDayOffMoves: false, from: always, source, ...more,
+} as const satisfies Delay); // prettier-ignore
+
+/** The country's delays, as they ship. */
 export const DELAYS = [
-  { name: 'transmission.acknowledge', days: 7, from: always, source: 'convention (D)' },
-  { name: 'referral.answer', days: 7, from: always, source: 'convention (D)' },
-  { name: 'referral.appointment', days: 14, from: always, source: 'Carsat BFC, bilan PDP 2023 (S)' },
-  { name: 'measure.decision', days: 30, from: always, source: 'convention (D)' },
-  { name: 'measure.review', days: 15, from: always, source: 'convention (D)' },
-  { name: 'support.followUp', months: 6, from: always, source: 'Carsat BFC, bilan PDP 2023 (S)' },
-  { name: 'return.visit', days: 8, from: always, source: 'R.4624-31 CT' },
-  { name: 'fact.recording', days: 7, from: always, source: 'convention (D)' },
-] as const satisfies readonly Delay[];
+  delay('transmission.acknowledge', 7, CONVENTION),
+  delay('triage.conclude', 14, CONVENTION),
+  delay('accord.ask', 30, CONVENTION),
+  delay('referral.answer', 7, CONVENTION),
+  delay('referral.appointment', 14, PRACTICE),
+  delay('appointment.outcome', 7, CONVENTION),
+  delay('case.place', 7, CONVENTION),
+  delay('lead.find', 90, 'Cnam, présentation de 2017 (S)'),
+  delay('contact.make', 60, CONVENTION),
+  delay('opinion.give', 15, CONVENTION),
+  delay('assessment.write', 30, CONVENTION),
+  delay('measure.decision', 30, CONVENTION),
+  delay('measure.start', 0, CONVENTION),
+  delay('measure.review', 15, CONVENTION),
+  delay('report.deliver', 15, CONVENTION),
+  delay('visit.hold', 30, CONVENTION),
+  delay('preReturn.alert', 60, CONVENTION),
+  delay('support.followUp', 6, PRACTICE, { unit: 'month' }),
+  delay('support.followUpGrace', 30, CONVENTION),
+  delay('case.reopen', 15, CONVENTION),
+  // "Dans les huit jours qui suivent cette reprise": calendar days, the day of the return not counted.
+  delay('return.visit', 8, 'R.4624-31 CT'),
+  delay('fact.recording', 7, CONVENTION),
+  delay('escalation.organisation', 7, CONVENTION),
+  delay('escalation.coordinator', 14, CONVENTION),
+  delay('escalation.handle', 7, CONVENTION),
+] as const;
 export type DelayName = (typeof DELAYS)[number]['name'];
+export const DELAY_NAMES = DELAYS.map((d) => d.name);
+export const isDelayName = (name: string): name is DelayName => (DELAY_NAMES as readonly string[]).includes(name);
 
-const inForce = (name: DelayName, on: LocalDate): Delay | undefined =>
-  (DELAYS as readonly Delay[]).find((d) => d.name === name && within(on, d.from, d.to));
+/** The delays that hold for one case. */
+export interface Delays {
+  /** The one in force on a day. */
+  of(name: DelayName, on: LocalDate): Delay;
+  /** Last day of the delay that starts on `start`. */
+  dueBy(name: DelayName, start: LocalDate): LocalDate;
+}
+/** Every delay there is, by the caisse of the case. */
+export interface Rulebook {
+  for(caisse: OrganisationId | undefined): Delays;
+}
 
-/** Last day of the delay that starts on `start`. */
-export const dueBy = (name: DelayName, start: LocalDate): LocalDate => {
-  const delay = inForce(name, start);
-  if (!delay) throw new RangeError(`no delay in force: ${name} on ${start}`);
-  return delay.months === undefined ? addDays(start, delay.days ?? 0) : addMonths(start, delay.months);
+/**
+ * @param changes what was set here, in the order in which it was: of those in force on a day the nearest place counts, then the last set
+ * @param placesOf the places in which a caisse lies, nearest first: its département, its region
+ */
+export const rulebook = (
+  calendar: Calendar,
+  changes: readonly Delay[] = [],
+  placesOf: (caisse: OrganisationId) => readonly string[] = () => [],
+): Rulebook => ({
+  for(caisse) {
+    const places: readonly (string | undefined)[] = [...(caisse === undefined ? [] : placesOf(caisse)), undefined];
+    const all: readonly Delay[] = [...DELAYS, ...changes];
+    const of = (name: DelayName, on: LocalDate): Delay => {
+      const inForce = all.filter((d) => d.name === name && within(on, d.from, d.to));
+      const found = places.flatMap((place) => inForce.findLast((d) => d.place === place) ?? [])[0];
+      if (!found) throw new RangeError(`no delay in force: ${name} on ${on}`);
+      return found;
+    };
+    return { of, dueBy: (name, start) => lastDay(of(name, start), start, calendar, places[0]) };
+  },
+});
+
+const UNIT_WORDS: Readonly<Record<Count['unit'], Text>> = {
+  day: t('jours', 'days'),
+  jourOuvrable: t('jours ouvrables', 'jours ouvrables (all but Sundays and public holidays)'),
+  jourOuvre: t('jours ouvrés', 'working days'),
+  month: t('mois', 'months'),
 };
-export const sourceOf = (name: DelayName): string => DELAYS.find((d) => d.name === name)?.source ?? '';
+/** `7 jours, le premier non compris (convention (D))`. */
+export const inWords = ({ count, unit, dayOneCounts, lastDayOffMoves, source }: Delay): Text => {
+  const { fr, en } = UNIT_WORDS[unit];
+  return t(
+    `${count} ${fr}, le premier ${dayOneCounts ? 'compris' : 'non compris'}${lastDayOffMoves ? ', reporté au jour ouvré suivant' : ''} (${source})`,
+    `${count} ${en}, the first one ${dayOneCounts ? '' : 'not '}counted${lastDayOffMoves ? ', moved to the next working day' : ''} (${source})`,
+  );
+};

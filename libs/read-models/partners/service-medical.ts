@@ -14,7 +14,10 @@ export const serviceMedical: WorklistView = {
   entity: ServiceMedicalRow,
   kinds: {
     opinions: { label: t('Avis à rendre', 'Opinions to give'), holds: ['opinion-to-give'] },
-    tasks: { label: t('Autres actions', 'Other tasks'), holds: 'rest' },
+    tasks: { label: t('Autres actions', 'Other tasks'), holds: 'duty' },
+    alerts: { label: t('À regarder', 'To look at'), holds: 'alert' },
+    horizons: { label: t('Dates à venir', 'Dates to come'), holds: 'horizon' },
+    opportunities: { label: t('Possibilités', 'Opportunities'), holds: 'opportunity' },
     followed: { label: t('Dossiers suivis', 'Cases followed'), holds: 'cases' },
   },
   sorts: ['due', 'since', 'person'],

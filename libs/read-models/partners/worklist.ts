@@ -1,8 +1,11 @@
 import { Column, Index, PrimaryColumn } from 'typeorm';
-import { type CaseView, type WorkItem, type WorkItemKind } from '../../domain/case/view.js';
+import { type CaseView } from '../../domain/case/view.js';
 import { type LocalDate } from '../../domain/kernel/local-date.js';
 import { type Role } from '../../domain/kernel/roles.js';
 import { type Text } from '../../domain/kernel/text.js';
+import { type RuleCode } from '../../domain/rules/index.js';
+import { type Obligation } from '../../domain/rules/obligations.js';
+import { type Nature } from '../../domain/rules/rule.js';
 
 /** Sorts after every date, and before none: PostgreSQL's own word. */
 export const NO_DATE = 'infinity';
@@ -11,9 +14,9 @@ export const NO_DATE = 'infinity';
  * One line of a partner's list, as that partner may see it between two days. It finds and sorts; what is shown is computed anew from
  * the case when it is read.
  */
-@Index(['organisation', 'role', 'due', 'caseId', 'kind', 'subject'])
-@Index(['organisation', 'role', 'since', 'caseId', 'kind', 'subject'])
-@Index(['organisation', 'role', 'personName', 'caseId', 'kind', 'subject'])
+@Index(['organisation', 'role', 'due', 'caseId', 'kind', 'subject', 'rule'])
+@Index(['organisation', 'role', 'since', 'caseId', 'kind', 'subject', 'rule'])
+@Index(['organisation', 'role', 'personName', 'caseId', 'kind', 'subject', 'rule'])
 @Index(['caseId'])
 export abstract class WorklistRow {
   @PrimaryColumn('text')
@@ -32,7 +35,11 @@ export abstract class WorklistRow {
   @PrimaryColumn({ type: 'text', collation: 'C' })
   subject: string;
 
-  /** First day on which this partner sees the line so: accords begin and end on days, without an event. */
+  /** Code of the rule behind it; empty for a case that is just held. */
+  @PrimaryColumn({ type: 'text', collation: 'C' })
+  rule: string;
+
+  /** First day on which this partner sees the line so: accords and delays begin and end on days, without an event. */
   @PrimaryColumn({ type: 'date', name: 'valid_from' })
   validFrom: LocalDate;
 
@@ -47,6 +54,10 @@ export abstract class WorklistRow {
   @Column('date')
   due: string;
 
+  /** First day on which it is overdue; `infinity` for what can't be. */
+  @Column({ type: 'date', name: 'overdue_from' })
+  overdueFrom: string;
+
   /** Family then given names, folded for search; empty when this partner may not see them. */
   @Column({ type: 'text', name: 'person_name', collation: 'C' })
   personName: string;
@@ -55,8 +66,11 @@ export abstract class WorklistRow {
 export const SORTS = ['due', 'since', 'person'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** Which lines a kind holds: those of some work items, the cases that the organisation holds, or the work items that no other kind names. */
-export type Holds = readonly WorkItemKind[] | 'cases' | 'rest';
+/**
+ * Which lines a kind holds: those of some rules, the cases that the organisation holds, all of a nature that no other kind names, or the
+ * duties that no other kind names.
+ */
+export type Holds = readonly RuleCode[] | 'cases' | Nature;
 
 /** A partner's list: one file each, all of it data. */
 export interface WorklistView {
@@ -72,17 +86,13 @@ export interface WorklistView {
 }
 
 /** A line before it is placed in a partner's table. */
-export type Line = Pick<WorkItem, 'subject' | 'since' | 'due' | 'article'> & {
-  readonly kind: string;
-  /** The work item behind it; none for a case that is just held. */
-  readonly task?: WorkItemKind;
-};
+export type Line = Pick<Obligation, 'subject' | 'since' | 'article'> & Partial<Obligation> & { readonly kind: string };
 
 const kindHolding = (view: WorklistView, wanted: (holds: Holds) => boolean): string | undefined =>
   Object.entries(view.kinds).find(([, { holds }]) => wanted(holds))?.[0];
 
-/** The kind under which a view lists a work item. */
-export const kindOf = (view: WorklistView, item: WorkItemKind): string =>
-  kindHolding(view, (holds) => Array.isArray(holds) && holds.includes(item)) ?? kindHolding(view, (holds) => holds === 'rest')!;
+/** The kind under which a view lists what a rule finds. */
+export const kindOf = (view: WorklistView, { rule, nature }: Pick<Obligation, 'rule' | 'nature'>): string =>
+  kindHolding(view, (holds) => Array.isArray(holds) && holds.includes(rule)) ?? kindHolding(view, (holds) => holds === nature)!;
 /** The kind under which a view lists the cases that its organisation holds. */
 export const kindOfCases = (view: WorklistView): string => kindHolding(view, (holds) => holds === 'cases')!;

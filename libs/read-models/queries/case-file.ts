@@ -15,7 +15,7 @@ export class GetCaseFileHandler implements IQueryHandler<GetCaseFile, Answer> {
       const today = parts.clock.today();
       const found = await seenCase(parts, db, caseId, caller, today);
       return {
-        body: { ...presentCase(found, caller, today), asOf: asOf(parts, db) },
+        body: { ...presentCase(parts, found, caller, today), asOf: asOf(parts, db) },
         etag: visibleEtag(parts.cursors, caseId, caller, found.visible),
       };
     });

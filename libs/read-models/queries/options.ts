@@ -52,6 +52,7 @@ export class GetOptionsHandler implements IQueryHandler<GetOptions, Answer> {
         commandId: caseId,
         newId: (label) => label,
         directory: parts.directory,
+        rulebook: parts.rulebook,
         earlier: await otherCases(parts, db, found.full, caller, today),
       };
       return {

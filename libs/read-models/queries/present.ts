@@ -1,10 +1,14 @@
 import { seesZone, whoseMoveOf } from '../../access/visible.js';
 import { actOfType } from '../../domain/case/acts.js';
 import { type RecordedEvent } from '../../domain/case/event.js';
-import { type CaseView, type WorkItem } from '../../domain/case/view.js';
+import { knownOn } from '../../domain/case/derive.js';
+import { type CaseView } from '../../domain/case/view.js';
 import { type Viewer } from '../../domain/confidentiality/redact.js';
 import { type Irregularity } from '../../domain/kernel/errors.js';
 import { type LocalDate } from '../../domain/kernel/local-date.js';
+import { ruleOf } from '../../domain/rules/index.js';
+import { current, explain, type Obligation, obligations } from '../../domain/rules/obligations.js';
+import { type ReadModelParts } from '../parts.js';
 import { type SeenCase } from './cases.js';
 
 /**
@@ -22,25 +26,41 @@ export const whoseMove = ({ full, seen }: SeenCase, { organisation }: Viewer): R
   return accountable ? { whoseMove: { ...accountable, yours: accountable.organisation === organisation } } : {};
 };
 
-export const presentItem = (
-  { kind, subject, role, since, due, article }: WorkItem,
+/** What a rule asks of its owner, or shows: when, by when, how late, and why in one sentence. */
+export function asked(
+  parts: Pick<ReadModelParts, 'rulebook' | 'directory'>,
+  o: Partial<Obligation>,
+  seen: CaseView,
   today: LocalDate,
-): Record<string, unknown> => ({
-  kind,
-  subject,
-  role,
-  since,
-  ...(due !== undefined && { due, overdue: due < today }),
-  article,
-});
+): Record<string, unknown> {
+  if (!isWhole(o)) return {};
+  const { nature, rule, due, graceUntil, past, step } = o;
+  return {
+    task: rule,
+    nature,
+    label: ruleOf(rule)?.label,
+    ...(due !== undefined && { due }),
+    ...(graceUntil !== undefined && { overdue: graceUntil < today }),
+    ...(past !== undefined && { past }),
+    ...(step > 0 && { escalation: step }),
+    why: explain(o, parts.rulebook, seen.caisse, (id) => parts.directory.find(id)?.name ?? id),
+  };
+}
+const isWhole = (o: Partial<Obligation>): o is Obligation => o.rule !== undefined;
 
 /** The case file. Revisions count hidden events too, so they stay inside. */
-export function presentCase(found: SeenCase, viewer: Viewer, today: LocalDate): Record<string, unknown> {
-  const { full, seen } = found;
+export function presentCase(
+  parts: Pick<ReadModelParts, 'rulebook' | 'directory'>,
+  found: SeenCase,
+  viewer: Viewer,
+  today: LocalDate,
+): Record<string, unknown> {
+  const { full, seen, visible } = found;
   const {
     caseId,
     status,
-    items,
+    toldUntil: _told,
+    missed: _missed,
     personId: _person,
     accountable: _accountable,
     irregularities: irregular,
@@ -57,7 +77,16 @@ export function presentCase(found: SeenCase, viewer: Viewer, today: LocalDate): 
     status,
     ...whoseMove(found, viewer),
     ...withoutRevisions(facts),
-    items: items.filter(({ organisation }) => organisation === viewer.organisation).map((item) => presentItem(item, today)),
+    items: current(obligations(seen, parts.rulebook, knownOn(visible)), today)
+      .filter(({ organisation }) => organisation === viewer.organisation)
+      .map((o) => ({
+        kind: o.rule,
+        subject: o.subject,
+        role: o.role,
+        since: o.since,
+        article: o.article,
+        ...asked(parts, o, seen, today),
+      })),
     irregularities,
   };
 }

@@ -10,7 +10,7 @@ export const MOST_ROWS = 200;
 const USUAL_ROWS = 50;
 
 /** Where a page ends: the sort key and what breaks ties. */
-export type Place = readonly [key: string, caseId: string, kind: string, subject: string];
+export type Place = readonly [key: string, caseId: string, kind: string, subject: string, rule: string];
 
 export interface PageRequest {
   readonly sort: Sort;
@@ -82,14 +82,14 @@ export function pageStatement(
   const value = (v: unknown): string => `$${values.push(v)}`;
   const conditions = [
     ...(page.kind === undefined ? [] : [`kind = ${value(page.kind)}`]),
-    ...(page.overdue ? ['due < $3'] : []),
+    ...(page.overdue ? ['overdue_from <= $3'] : []),
     ...(page.search === undefined ? [] : [`position(${value(page.search)} IN person_name) > 0`]),
-    ...(after ? [`(${column}, case_id, kind, subject) > (${value(after[0])}::${type}, ${value(after[1])}, ${value(after[2])}, ${value(after[3])})`] : []),
+    ...(after ? [`(${column}, case_id, kind, subject, rule) > (${value(after[0])}::${type}, ${value(after[1])}, ${value(after[2])}, ${value(after[3])}, ${value(after[4])})`] : []),
   ]; // prettier-ignore
   const where = conditions.map((c) => ` AND ${c}`).join('');
   return {
-    sql: `SELECT ${column}::text AS key, case_id AS "caseId", kind, subject ${sql}${where}
-          ORDER BY ${column}, case_id, kind, subject LIMIT ${page.limit + 1}`,
+    sql: `SELECT ${column}::text AS key, case_id AS "caseId", kind, subject, rule ${sql}${where}
+          ORDER BY ${column}, case_id, kind, subject, rule LIMIT ${page.limit + 1}`,
     values,
   };
 }
@@ -97,7 +97,7 @@ export function pageStatement(
 export function countStatement(table: string, viewer: Viewer, today: LocalDate): Statement {
   const { sql, values } = scope(table, viewer, today);
   return {
-    sql: `SELECT kind, count(*)::int AS total, (count(*) FILTER (WHERE due < $3))::int AS overdue ${sql} GROUP BY kind`,
+    sql: `SELECT kind, count(*)::int AS total, (count(*) FILTER (WHERE overdue_from <= $3))::int AS overdue ${sql} GROUP BY kind`,
     values,
   };
 }

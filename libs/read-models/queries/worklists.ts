@@ -1,8 +1,9 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { whoseMoveOf } from '../../access/visible.js';
-import { TASKS } from '../../domain/case/tasks.js';
+import { knownOn } from '../../domain/case/derive.js';
 import { type Viewer } from '../../domain/confidentiality/redact.js';
 import { type LocalDate } from '../../domain/kernel/local-date.js';
+import { current, obligations } from '../../domain/rules/obligations.js';
 import { NotFound } from '../errors.js';
 import { linesOf } from '../lines.js';
 import { ReadModelParts } from '../parts.js';
@@ -12,7 +13,7 @@ import { inSnapshot, type Snapshot } from '../snapshot.js';
 import { tableOf } from '../tables.js';
 import { answering, asOf, type SeenCase, seenCases } from './cases.js';
 import { type Answer, GetWorklist, ListWorklists } from './messages.js';
-import { whoseMove } from './present.js';
+import { asked, whoseMove } from './present.js';
 import { countStatement, cursorKind, pageRequest, pageStatement, type Place } from './worklist-page.js';
 
 @QueryHandler(ListWorklists)
@@ -49,12 +50,13 @@ export class GetWorklistHandler implements IQueryHandler<GetWorklist, Answer> {
       const found = await db.rows<Found>(sql, values);
       const lines = found.slice(0, page.limit);
       const last = found.length > lines.length ? lines.at(-1) : undefined;
-      const next = last && parts.cursors.seal(sealed, [last.key, last.caseId, last.kind, last.subject] satisfies Place);
+      const next =
+        last && parts.cursors.seal(sealed, [last.key, last.caseId, last.kind, last.subject, last.rule] satisfies Place);
       const caseIds = [...new Set(lines.map(({ caseId }) => caseId))];
       const cases = await seenCases(parts, db, caseIds, caller, today);
       const items = lines.flatMap((line) => {
         const one = cases.get(line.caseId);
-        return one ? shown(view, line, one, caller, today) : [];
+        return one ? shown(parts, view, line, one, caller, today) : [];
       });
       const body = {
         view: name,
@@ -72,26 +74,34 @@ interface Found {
   readonly caseId: string;
   readonly kind: string;
   readonly subject: string;
+  readonly rule: string;
 }
 
 /** The line anew, from the case as the caller may see it today: the table only said where to look. */
-function shown(view: WorklistView, at: Found, found: SeenCase, viewer: Viewer, today: LocalDate): Record<string, unknown>[] {
-  const { full, seen } = found;
-  const line = linesOf(view, seen, whoseMoveOf(full, seen, viewer.organisation), viewer.organisation).find(
-    ({ kind, subject }) => kind === at.kind && subject === at.subject,
+function shown(
+  parts: ReadModelParts,
+  view: WorklistView,
+  at: Found,
+  found: SeenCase,
+  viewer: Viewer,
+  today: LocalDate,
+): Record<string, unknown>[] {
+  const { full, seen, visible } = found;
+  const owed = current(obligations(seen, parts.rulebook, knownOn(visible)), today);
+  const line = linesOf(view, seen, whoseMoveOf(full, seen, viewer.organisation), viewer.organisation, owed).find(
+    ({ subject, rule = '' }) => rule === at.rule && subject === at.subject,
   );
   if (!line) return [];
-  const { kind, task, subject, since, due, article } = line;
+  const { kind, subject, since, article } = line;
   const { familyName, givenNames, birthDate } = seen.person;
   const person = { ...(familyName && { familyName }), ...(givenNames && { givenNames }), ...(birthDate && { birthDate }) };
   return [
     {
       kind,
-      ...(task && { task, label: TASKS[task] }),
+      ...asked(parts, line, seen, today),
       caseId: seen.caseId,
       subject,
       since,
-      ...(due !== undefined && { due, overdue: due < today }),
       ...(Object.keys(person).length > 0 && { person }),
       ...whoseMove(found, viewer),
       ...view.shows(seen, line, today),

@@ -16,7 +16,7 @@ export const SixMonthFollowUpCompleted = act({
   by: ['AS', 'CSAM', 'CPDP', 'MT', 'IDEST', 'CPAM'],
   fields: {
     situation: code('outcome', t('situation', 'situation'), ['same-job', 'same-employer-adapted', 'other-employer', 'training', 'job-seeking', 'on-leave', 'disability-pension', 'retired', 'other']),
-    needsSupport: code('outcome', t('besoin exprimé', 'need expressed'), ['none', 'reopen']).optional(),
+    needsSupport: code('coordination', t('besoin exprimé', 'need expressed'), ['none', 'reopen']).optional(),
   }, // prettier-ignore
   available: (v) =>
     v.status === 'closed' && v.followUp && !v.followUp.completedOn
@@ -24,6 +24,11 @@ export const SixMonthFollowUpCompleted = act({
       : [impossible('followUp.none', t('Aucun rappel n’est dû.', 'No follow-up is due.'))],
   apply(draft, { data, on }) {
     if (draft.followUp)
-      draft.followUp = { ...draft.followUp, completedOn: on, ...(data.situation && { situation: data.situation }) };
+      draft.followUp = {
+        ...draft.followUp,
+        completedOn: on,
+        ...(data.situation && { situation: data.situation }),
+        ...(data.needsSupport && { needsSupport: data.needsSupport }),
+      };
   },
 });

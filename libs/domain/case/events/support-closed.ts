@@ -1,7 +1,6 @@
 import { code, ref } from '../../kernel/fields.js';
 import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
-import { dueBy } from '../../rules/delays.js';
 import { act } from '../act.js';
 import { nowWith } from '../handshakes.js';
 import { isOpen } from '../measure-status.js';
@@ -57,8 +56,10 @@ export const SupportClosed = act({
     ...(before.support && occurredOn < before.support.openedOn ? [impossible('support.closedBeforeOpened', t('La clôture précède l’ouverture.', 'It is closed before it was opened.'))] : []),
     ...(data.motive === 'death' && !before.diedOn ? [impossible('support.deathUnrecorded', t('Enregistrer d’abord le décès.', 'Record the death first.'))] : []),
   ], // prettier-ignore
-  brings: ({ data, occurredOn }) =>
-    data.motive === 'death' ? [] : [{ type: 'SixMonthFollowUpDue', data: { dueOn: dueBy('support.followUp', occurredOn) } }],
+  brings: ({ data, occurredOn }, view, ctx) =>
+    data.motive === 'death'
+      ? []
+      : [{ type: 'SixMonthFollowUpDue', data: { dueOn: ctx.rulebook.for(view.caisse).dueBy('support.followUp', occurredOn) } }],
   apply(draft, { data, on, by }) {
     if (!draft.support) return;
     draft.support = {

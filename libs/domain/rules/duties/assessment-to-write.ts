@@ -1,0 +1,19 @@
+import { t } from '../../kernel/text.js';
+import { socialServiceOf } from '../owners.js';
+import { duty } from '../rule.js';
+import { requested } from '../measures.js';
+
+export const assessmentToWrite = duty({
+  code: 'assessment-to-write',
+  label: t('Évaluation globale à rédiger', 'Assessment to write'),
+  article: 'D.323-6-3 CSS',
+  zone: 'measure',
+  delay: 'assessment.write',
+  resolvedBy: ['complete-social-assessment'],
+  find: (v, delays) =>
+    requested(v).flatMap(({ measure, definition, since }) =>
+      definition.assessed && v.assessments.length === 0
+        ? [{ subject: measure.id, owner: socialServiceOf(v), since, due: delays.dueBy('assessment.write', since) }]
+        : [],
+    ),
+});

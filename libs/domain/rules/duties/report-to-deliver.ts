@@ -1,0 +1,32 @@
+import { t } from '../../kernel/text.js';
+import { measuresOf } from '../measures.js';
+import { followerOf } from '../owners.js';
+import { duty } from '../rule.js';
+
+/** The bilan reaches each recipient that the text names, as far as that one takes part here. */
+export const reportToDeliver = duty({
+  code: 'report-to-deliver',
+  label: t('Bilan à remettre à ses destinataires', 'Final review to deliver to its recipients'),
+  article: 'D.323-6-7 CSS ; délai : convention (D)',
+  zone: 'measure',
+  delay: 'report.deliver',
+  resolvedBy: ['deliver-report'],
+  find: (v, delays) =>
+    measuresOf(v).flatMap(({ measure, definition }) => {
+      const { closed, startedOn } = measure;
+      if (!closed || !startedOn) return [];
+      const here = (role: string): boolean =>
+        v.handshakes.some((h) => h.effective && h.to.role === role) || v.lead?.role === role;
+      const missing = definition.reportTo.some((role) => here(role) && !measure.deliveries.some((d) => d.role === role));
+      return missing
+        ? [
+            {
+              subject: measure.id,
+              owner: followerOf(v, measure),
+              since: closed.on,
+              due: delays.dueBy('report.deliver', closed.on),
+            },
+          ]
+        : [];
+    }),
+});

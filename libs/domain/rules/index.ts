@@ -1,0 +1,57 @@
+import { accordToAsk } from './duties/accord-to-ask.js';
+import { appointment } from './duties/appointment.js';
+import { assessmentToWrite } from './duties/assessment-to-write.js';
+import { caseToPlace } from './duties/case-to-place.js';
+import { caseToReopen } from './duties/case-to-reopen.js';
+import { contactToMake } from './duties/contact-to-make.js';
+import { escalationToHandle } from './duties/escalation-to-handle.js';
+import { handoverToAnswer } from './duties/handover-to-answer.js';
+import { leadToAssign } from './duties/lead-to-assign.js';
+import { leadToFind } from './duties/lead-to-find.js';
+import { measureToReview } from './duties/measure-to-review.js';
+import { measureToStart } from './duties/measure-to-start.js';
+import { opinionToGive } from './duties/opinion-to-give.js';
+import { referralToAnswer } from './duties/referral-to-answer.js';
+import { referralToTriage } from './duties/referral-to-triage.js';
+import { reportToDeliver } from './duties/report-to-deliver.js';
+import { requestToDecide } from './duties/request-to-decide.js';
+import { returnVisitToHold } from './duties/return-visit-to-hold.js';
+import { signalToTriage } from './duties/signal-to-triage.js';
+import { sixMonthCall } from './duties/six-month-call.js';
+import { spstToIdentify } from './duties/spst-to-identify.js';
+import { transmissionToTriage } from './duties/transmission-to-triage.js';
+import { visitToHold } from './duties/visit-to-hold.js';
+import { liaisonMeeting } from './opportunities/liaison-meeting.js';
+import { medicalAdviserCall } from './opportunities/medical-adviser-call.js';
+import { preReturnVisit } from './opportunities/pre-return-visit.js';
+import { accordEnd } from './horizons/accord-end.js';
+import { allowancesEnd } from './horizons/allowances-end.js';
+import { employerMonth } from './horizons/employer-month.js';
+import { leaveEnd } from './horizons/leave-end.js';
+import { measureRunning } from './horizons/measure-running.js';
+import { accidentUndeclared } from './alerts/accident-undeclared.js';
+import { accordWithdrawn } from './alerts/accord-withdrawn.js';
+import { closedWithOpenMeasure } from './alerts/closed-with-open-measure.js';
+import { leadDeparted } from './alerts/lead-departed.js';
+import { leaveEndsBeforeMeasure } from './alerts/leave-ends-before-measure.js';
+import { noPreReturnVisit } from './alerts/no-pre-return-visit.js';
+import { overlappingRequests } from './alerts/overlapping-requests.js';
+import { personUnreachable } from './alerts/person-unreachable.js';
+import { sameInterviewTwice } from './alerts/same-interview-twice.js';
+import { type Rule } from './rule.js';
+
+/** Every rule that time and facts bring up in a case. A new one: its file, and its place here. */
+const ALL = [
+  // Duties, in the order of a person's way through a case.
+  signalToTriage, transmissionToTriage, spstToIdentify, accordToAsk, referralToAnswer, referralToTriage, caseToPlace, leadToAssign, leadToFind, handoverToAnswer, appointment, contactToMake, visitToHold, returnVisitToHold, assessmentToWrite, opinionToGive, requestToDecide, measureToStart, measureToReview, reportToDeliver, sixMonthCall, caseToReopen, escalationToHandle,
+  // Opportunities.
+  liaisonMeeting, medicalAdviserCall, preReturnVisit,
+  // Horizons.
+  accordEnd, allowancesEnd, employerMonth, leaveEnd, measureRunning,
+  // Alerts.
+  accidentUndeclared, accordWithdrawn, closedWithOpenMeasure, leadDeparted, leaveEndsBeforeMeasure, noPreReturnVisit, overlappingRequests, personUnreachable, sameInterviewTwice,
+] as const; // prettier-ignore
+export type RuleCode = (typeof ALL)[number]['code'];
+export type KnownRule = Rule & { readonly code: RuleCode };
+export const RULES: readonly KnownRule[] = ALL;
+export const ruleOf = (code: string): KnownRule | undefined => RULES.find((rule) => rule.code === code);

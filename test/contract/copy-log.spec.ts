@@ -1,0 +1,267 @@
+import { Client } from 'pg';
+import { type Copied, copyLog, type CopyParts, type CopyTarget, loadByAppending } from '../../libs/event-store/copy-log.js';
+import { LogDigest } from '../../libs/event-store/digest.js';
+import { MovedStore, recordMoves } from '../../libs/event-store/moved.js';
+import { NO_STREAM, Resync, type EventStore, type NewEvent, type StoredEvent } from '../../libs/event-store/port.js';
+import { assertNotBeingCopied, LogNotLoadable, PostgresLogLoader } from '../../libs/event-store/postgres/log-loader.js';
+import { PostgresLogSource } from '../../libs/event-store/postgres/log-source.js';
+import { PostgresEventStore } from '../../libs/event-store/postgres/postgres-event-store.js';
+import { createDatabase } from '../support/database.js';
+import { aStream, anEvent, ids, someEvents } from './event-store.contract.js';
+
+/** What no two stores may write differently. */
+const AWKWARD = [
+  anEvent({ type: 'A\tB\\N.V1', data: '{"b":1,\t"a":\r\n"\\\\. \\n \\u00e9 é 🧵"}', metadata: ' [1.0, "\\\\N"] ' }),
+  anEvent({ schemaVersion: 7, data: 'null', metadata: '{"a":1,"a":2}' }),
+  anEvent({ id: anEvent().id.toUpperCase() }),
+];
+
+const opened: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+/** A store to copy from, and to copy to. */
+interface End {
+  readonly store: EventStore;
+  /** As the command opens it, and gives it to the application when the copy is good. */
+  copying(source: EventStore): Promise<{ target: CopyTarget; finish(): Promise<void>; close(): Promise<void> }>;
+}
+async function postgres() {
+  const database = await createDatabase();
+  opened.push(() => database.drop());
+  const owner = new Client(database.adminUrl);
+  await owner.connect();
+  opened.push(() => owner.end());
+  const store = new PostgresEventStore({ connectionString: database.appUrl, pollMs: 10 });
+  opened.push(() => store.close());
+  const record: CopyParts['record'] = (incarnation, moves) => recordMoves(owner, incarnation, moves);
+  const copying: End['copying'] = async (source) => {
+    const loader = await PostgresLogLoader.open({ connectionString: database.adminUrl }, source);
+    const target: CopyTarget = {
+      store,
+      load: (events) => loader.load(events),
+      startIncarnation: (above) => loader.startIncarnation(above),
+    };
+    return { target, finish: () => loader.finish(), close: () => loader.close() };
+  };
+  return { database, owner, store, record, copying };
+}
+type Postgres = Awaited<ReturnType<typeof postgres>>;
+/** A store that has appends only. */
+async function appending(): Promise<End> {
+  const { store, owner } = await postgres();
+  const target: CopyTarget = {
+    store,
+    load: (events) => loadByAppending(store, events),
+    startIncarnation: async (above) => void (await owner.query('SELECT log.start_incarnation($1)', [above])),
+  };
+  const nothing = async () => undefined;
+  return { store, copying: async () => ({ target, finish: nothing, close: nothing }) };
+}
+
+const all = async (store: EventStore): Promise<StoredEvent[]> => {
+  const events: StoredEvent[] = [];
+  for (let page = await store.readAll(undefined, 100); ; page = await store.readAll(page.next, 100)) {
+    events.push(...page.events);
+    if (page.atHead) return events;
+  }
+};
+const digestOf = (events: readonly StoredEvent[]) => {
+  const digest = new LogDigest();
+  digest.add(events);
+  return digest.result();
+};
+const anywhere = (events: readonly StoredEvent[]) => events.map((event) => ({ ...event, position: expect.any(String) }));
+const write = async (store: EventStore, streams: readonly string[], rounds: number): Promise<void> => {
+  for (let round = 0; round < rounds; round++)
+    for (const stream of streams) {
+      const at = (await store.readStream(stream)).length - 1;
+      await store.append(stream, at, someEvents(1 + ((round + at + 1) % 3)));
+    }
+};
+/** Readers of before, each from where it was, see all that follows, once. */
+const expectReadersGoOn = async (before: readonly StoredEvent[], now: EventStore, whole: readonly StoredEvent[]) => {
+  for (const [i, { position }] of before.entries()) {
+    const page = await now.readAll(position, whole.length);
+    expect(ids(page.events)).toEqual(ids(whole.slice(i + 1)));
+  }
+};
+
+describe.each<[string, () => Promise<End>]>([
+  ['PostgreSQL', postgres],
+  ['a store that has appends only', appending],
+])('copying a log from PostgreSQL to %s', (_, open) => {
+  let from: Postgres;
+  let to: End;
+  let events: StoredEvent[];
+  beforeEach(async () => {
+    [from, to] = [await postgres(), await open()];
+    await from.store.append('awk\tward\\-é', NO_STREAM, AWKWARD);
+    await write(from.store, [aStream(), aStream('person'), aStream()], 4);
+    events = await all(from.store);
+  });
+  const copy = async (over: Partial<CopyParts> = {}, load = (target: CopyTarget) => target.load): Promise<Copied> => {
+    const { target, finish, close } = await to.copying(from.store);
+    try {
+      const copied = await copyLog({ from: from.store, to: { ...target, load: load(target) }, record: from.record, ...over });
+      await finish();
+      return copied;
+    } finally {
+      await close();
+    }
+  };
+  /** Killed once it has written that many. */
+  const cutAfter = async (count: number) => {
+    const load = (target: CopyTarget) => async (page: readonly StoredEvent[]) => {
+      await target.load(page.slice(0, count));
+      throw new Error('killed');
+    };
+    await expect(copy({}, load)).rejects.toThrow('killed');
+  };
+  const seeing = () => new MovedStore(to.store, from.owner);
+
+  it('keeps everything but the positions, which are all later', async () => {
+    const told: Record<string, number[]> = {};
+    const copied = await copy({ progress: (step, done, total) => (told[step] ??= []).push(done / total) });
+    expect(copied).toEqual({ ...digestOf(events), before: 0, head: await to.store.head() });
+    const made = await all(to.store);
+    expect(made).toEqual(anywhere(events));
+    expect(made[0]!.position > events.at(-1)!.position).toBe(true);
+    expect([told.copy!.at(-1), told.verify!.at(-1)]).toEqual([1, 1]);
+  });
+
+  it('lets readers of before go on, and writers too', async () => {
+    await copy();
+    await write(to.store, [events[0]!.stream, aStream()], 2);
+    await expectReadersGoOn(events, seeing(), await all(to.store));
+  });
+
+  it('of nothing, is nothing', async () => {
+    [from, to] = [await postgres(), await open()];
+    expect(await copy()).toEqual({ ...digestOf([]), before: 0, head: undefined });
+  });
+
+  it.each([0, 5])('cut behind %i events, goes on', async (count) => {
+    await cutAfter(count);
+    expect(await copy()).toEqual({ ...digestOf(events), before: count, head: await to.store.head() });
+    await expectReadersGoOn(events, seeing(), await all(to.store));
+  });
+
+  it('cut while it was verified, goes on; until then no position has moved', async () => {
+    const record: CopyParts['record'] = async (incarnation, moves) =>
+      from.record(
+        incarnation,
+        (async function* () {
+          yield* moves;
+          throw new Error('killed');
+        })(),
+      );
+    await expect(copy({ record })).rejects.toThrow('killed');
+    await expect(seeing().readAll(events[3]!.position, 10)).rejects.toBeInstanceOf(Resync);
+    expect(await copy()).toMatchObject({ ...digestOf(events), before: events.length });
+    await expectReadersGoOn(events, seeing(), events);
+  });
+
+  it('takes up what was written to the source since it was cut', async () => {
+    await cutAfter(7);
+    await write(from.store, [events[0]!.stream, aStream()], 2);
+    events = await all(from.store);
+    expect(await copy()).toMatchObject({ ...digestOf(events), before: 7 });
+  });
+
+  it('refuses a source that somebody writes to', async () => {
+    const load = (target: CopyTarget) => async (page: readonly StoredEvent[]) => {
+      await target.load(page);
+      await from.store.append(aStream(), NO_STREAM, [anEvent()]);
+    };
+    await expect(copy({}, load)).rejects.toThrow('quelqu’un écrit dans la source');
+  });
+
+  it('tells a copy that lost its end', async () => {
+    const load = (target: CopyTarget) => (page: readonly StoredEvent[]) => target.load(page.slice(0, -2));
+    const { stream, revision } = events.at(-2)!;
+    await expect(copy({}, load)).rejects.toThrow(
+      `événement n° ${events.length - 1} (${stream}, révision ${revision}) : manque dans la cible`,
+    );
+  });
+
+  it.each<[string, Partial<NewEvent>]>([
+    ['schemaVersion', { schemaVersion: 2 }],
+    ['data', { data: '{ "partner":"spst"}' }],
+  ])('names the first event whose %s differs, and never takes it for a beginning', async (field, change) => {
+    const load = (target: CopyTarget) => (page: readonly StoredEvent[]) =>
+      target.load(page.map((event, i) => (i >= 4 ? { ...event, ...change } : event)));
+    const { stream, revision } = events[4]!;
+    const difference = `événement n° 5 (${stream}, révision ${revision}) : dans la cible, ${field} diffère`;
+    await expect(copy({}, load)).rejects.toThrow(difference);
+    await expect(copy()).rejects.toThrow(difference);
+  });
+
+  it('refuses a target that has more', async () => {
+    await copy();
+    await to.store.append('more', NO_STREAM, [anEvent()]);
+    const target: CopyTarget = { store: to.store, load: async () => undefined, startIncarnation: async () => undefined };
+    const again = copyLog({ from: from.store, to: target, record: from.record });
+    await expect(again).rejects.toThrow(
+      `événement n° ${events.length + 1} (more, révision 0) : dans la cible, et pas dans la source`,
+    );
+  });
+});
+
+describe('a log in PostgreSQL that is moved away', () => {
+  let here: Postgres;
+  let there: End;
+  let events: StoredEvent[];
+  const closing = () => PostgresLogSource.open({ connectionString: here.database.adminUrl });
+  const append = () => here.store.append(aStream(), NO_STREAM, [anEvent()]);
+  beforeEach(async () => {
+    [here, there] = [await postgres(), await appending()];
+    await write(here.store, [aStream(), aStream()], 3);
+    events = await all(here.store);
+  });
+  const moveAway = async () => {
+    const source = await closing();
+    const { target } = await there.copying(here.store);
+    const { head } = await copyLog({ from: here.store, to: target, record: here.record });
+    await source.movedTo(head);
+    await source.close();
+  };
+
+  it('takes nothing while it is copied, nor once it is elsewhere, which an instance that starts is told', async () => {
+    const source = await closing();
+    await assertNotBeingCopied(here.owner);
+    await expect(here.owner.query(`SET lock_timeout = '50ms'; SELECT pg_advisory_xact_lock(1179208786, 1)`)).rejects.toMatchObject({ code: '55P03' }); // prettier-ignore
+    await expect(closing()).rejects.toThrow('une autre copie');
+    await source.close();
+    await append();
+    await moveAway();
+    await expect(append()).rejects.toMatchObject({ code: '42501' });
+    await expect(assertNotBeingCopied(here.owner)).rejects.toThrow('EVENTSTORE_URL');
+    await expect(closing()).rejects.toBeInstanceOf(LogNotLoadable);
+  });
+
+  it('comes back by the same way, with what was written elsewhere, and moves again', async () => {
+    await moveAway();
+    await write(there.store, [events[0]!.stream, aStream()], 2);
+    const elsewhere = await all(there.store);
+    await expectReadersGoOn(events, new MovedStore(there.store, here.owner), elsewhere);
+
+    const { target, finish, close } = await here.copying(there.store);
+    const { before, sha256 } = await copyLog({ from: there.store, to: target, record: here.record });
+    await finish();
+    await close();
+    expect({ before, sha256 }).toEqual({ before: events.length, sha256: digestOf(elsewhere).sha256 });
+    await append();
+    const whole = await all(here.store);
+    const now = new MovedStore(here.store, here.owner);
+    await expectReadersGoOn(events, now, whole);
+    await expectReadersGoOn(elsewhere, now, whole);
+
+    await moveAway();
+    const again = await all(there.store);
+    expect(again).toEqual(anywhere(whole));
+    for (const before of [events, elsewhere, whole])
+      await expectReadersGoOn(before, new MovedStore(there.store, here.owner), again);
+  });
+});

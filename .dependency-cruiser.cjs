@@ -26,9 +26,10 @@ module.exports = {
     ),
     only('read-models', '^libs/read-models/', ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts', '^libs/access/'], ''),
     only('delivery', '^libs/delivery/', ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts', '^libs/access/'], ''),
+    only('watch', '^libs/watch/', ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts', '^libs/application/'], 'turns missed duties into events'),
     only('access', '^libs/access/', ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts'], ''),
     only('scenarios', '^libs/scenarios/', ['^libs/domain/kernel/'], 'reads files, speaks HTTP'),
-    only('platform', '^libs/platform/', ['^libs/(domain|event-store|vault|access|application|read-models|delivery)/'], 'wiring'),
+    only('platform', '^libs/platform/', ['^libs/(domain|event-store|vault|access|application|read-models|delivery|watch)/'], 'wiring'),
     {
       name: 'adapters-only-from-platform',
       severity: 'error',

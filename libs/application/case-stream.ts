@@ -15,7 +15,7 @@ import { type Parts } from './parts.js';
 const TRIES = 50;
 
 export const streamOf = (caseId: string): string => `case-${caseId}`;
-export const loadCase = async (parts: Parts, caseId: string): Promise<RecordedEvent[]> =>
+export const loadCase = async (parts: Pick<Parts, 'store' | 'codec'>, caseId: string): Promise<RecordedEvent[]> =>
   parts.codec.decode(await parts.store.readStream(streamOf(caseId)));
 export const viewOf = (caseId: string, history: readonly RecordedEvent[], on?: LocalDate): CaseView =>
   deriveCase(caseId, history, actOfType, on);

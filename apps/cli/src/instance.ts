@@ -15,6 +15,8 @@ export interface Instance {
   /** `http://127.0.0.1:3000` */
   readonly url: string;
   readonly wiring: Wiring;
+  /** Once the demonstration is told: it lies years back, and would be found late on the way. */
+  startWatch(): void;
   /** Stops taking requests, ends the streams, lets what is under way finish, then stops the database. */
   stop(): Promise<void>;
 }
@@ -26,9 +28,9 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
     for (const close of closing.splice(0).reverse()) await close();
   };
   try {
-    const { parts, database, verifier, localIssuer } = wiring;
+    const { parts, pool, database, verifier, localIssuer } = wiring;
     const worker = config.worker
-      ? await createWorker({ log: parts, database: database.app, say: (line) => logger.log(line) })
+      ? await createWorker({ log: parts, database: database.app, watch: { parts, pool }, say: (line) => logger.log(line) })
       : undefined;
     if (worker) closing.push(() => worker.stop());
     const views = await viewsDataSource(database.app).initialize();
@@ -45,7 +47,7 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
     await app.listen(config.port, config.host).catch((error: unknown) => {
       throw cannotListen(config, error);
     });
-    return { url: urlOf(config.host, app), wiring, stop };
+    return { url: urlOf(config.host, app), wiring, startWatch: () => worker?.startWatch(), stop };
   } catch (error) {
     await stop();
     throw error;

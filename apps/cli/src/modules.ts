@@ -32,7 +32,7 @@ export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicMo
 export const healthChecksFor = ({ pool, parts }: Wiring, worker: Worker | undefined): HealthCheck[] => [
   { name: 'database', check: async () => ({ ok: (await pool.query('select 1')).rowCount === 1 }) },
   { name: 'log', check: async () => ({ ok: true, detail: { empty: (await parts.store.head()) === undefined } }) },
-  ...(worker ? [viewsCheck(worker)] : []),
+  ...(worker ? [viewsCheck(worker), watchCheck(worker)] : []),
 ];
 /** Ready while the views follow; being made anew is no fault, and neither is one parked case: both are told. */
 const viewsCheck = (worker: Worker): HealthCheck => ({
@@ -41,4 +41,9 @@ const viewsCheck = (worker: Worker): HealthCheck => ({
     const { state, parked } = await worker.health();
     return { ok: state === 'following' || state === 'rebuilding', detail: { state, parked } };
   },
+});
+/** Ready while it watches, and before it has begun; a halt is told, and is no reason to turn requests away. */
+const watchCheck = (worker: Worker): HealthCheck => ({
+  name: 'watch',
+  check: async () => ({ ok: true, detail: { ...(worker.watchHealth() ?? { state: 'not started' }) } }),
 });

@@ -7,8 +7,14 @@ import { createWorker } from './worker.js';
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = new Logger(config.logLevel);
-  const { parts, database, close } = await wire(config, logger, { join: true });
-  const worker = await createWorker({ log: parts, database: database.app, say: (line) => logger.log(line) });
+  const { parts, pool, database, close } = await wire(config, logger, { join: true });
+  const worker = await createWorker({
+    log: parts,
+    database: database.app,
+    watch: { parts, pool },
+    say: (line) => logger.log(line),
+  });
+  worker.startWatch();
   logger.log('the worker has started');
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void worker.stop().then(close));
 }

@@ -42,7 +42,7 @@ export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate): O
   if (v.status === 'deceased' || v.status === 'ended-by-triage') return [];
   const delays = book.for(v.caisse);
   const of = (rule: KnownRule, view: CaseView): Obligation[] =>
-    rule.find(view, delays).flatMap((found) => owed(view, rule, found, delays, knownOn));
+    rule.find(view, delays).flatMap((found) => owed(v, rule, found, delays, knownOn));
   const found = RULES.filter((rule) => rule !== escalationToHandle && (v.status !== 'closed' || rule.afterClosure)).flatMap(
     (rule) => of(rule, v),
   );

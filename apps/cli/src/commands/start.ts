@@ -13,6 +13,7 @@ export async function start(): Promise<void> {
   try {
     if (config.demo && instance.wiring.localIssuer)
       await Promise.race([loadDemonstration(config.dataFolder, instance.url), stopped.signal]);
+    instance.startWatch();
     if (!stopped.yet) console.log(await welcome(instance));
     await stopped.signal;
   } finally {

@@ -40,6 +40,10 @@ export class TestInstance {
     url.pathname = `/${name}`;
     return new TestInstance(await boot(url.href, folder), folder, url.href, name);
   }
+  /** On the embedded PostgreSQL of a data folder, which outlives it. */
+  static async embedded(folder: string): Promise<TestInstance> {
+    return new TestInstance(await boot('', folder), folder, '', '');
+  }
   /** The same database and keys, another process life. */
   async restart(): Promise<void> {
     await this.instance.stop();
@@ -47,6 +51,7 @@ export class TestInstance {
   }
   async stop(): Promise<void> {
     await this.instance.stop();
+    if (this.url === '') return;
     await admin(`DROP DATABASE ${this.name} WITH (FORCE)`);
     rmSync(this.folder, { recursive: true, force: true });
   }

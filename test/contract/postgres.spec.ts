@@ -124,7 +124,7 @@ describe('the log in PostgreSQL', () => {
 
     it('takes no lock for a group in which all are stale', async () => {
       await holdLock();
-      expect((await direct(app, 'case-1', 4)).rows).toMatchObject([{ revision: NO_STREAM, position: null }]);
+      expect((await direct(app, 'case-1', 4)).rows).toMatchObject([{ heads: [NO_STREAM], first: null }]);
     });
 
     it('leaves no hole behind a transaction that rolls back', async () => {

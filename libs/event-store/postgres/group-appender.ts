@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Pool } from 'pg';
 import { OutcomeUnknown, type NewEvent, type Position } from '../port.js';
+import { int4Array, jsonArray, textArray, uuidArray } from './binary-array.js';
 import { isLostRace, isRefusal } from './failure.js';
 import { toPosition } from '../position.js';
 
@@ -22,6 +23,13 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** Of `log.append`: where each member's stream was before, and the position of the first event of those that were there. */
+interface Answer {
+  readonly incarnation: string;
+  readonly first: string | null;
+  readonly heads: readonly number[];
+}
+
 const MAX_GROUP_BYTES = 8 * 1024 * 1024;
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 50;
@@ -33,7 +41,7 @@ const APPEND =
  * At most one append per stream is under way; the others of that stream keep their turn.
  */
 export class GroupAppender {
-  private readonly queues = new Map<string, Waiting[]>();
+  private waiting: Waiting[] = [];
   private readonly underWay = new Set<string>();
   private groups = 0;
   private pumpIsDue = false;
@@ -47,9 +55,7 @@ export class GroupAppender {
   append(member: Member): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       const bytes = member.events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
-      const queue = this.queues.get(member.stream) ?? [];
-      queue.push({ member, bytes, resolve, reject });
-      this.queues.set(member.stream, queue);
+      this.waiting.push({ member, bytes, resolve, reject });
       if (this.pumpIsDue) return;
       // Not at once: what arrives in the same turn of the event loop goes in the same group.
       this.pumpIsDue = true;
@@ -73,18 +79,21 @@ export class GroupAppender {
 
   private take(): Waiting[] {
     const group: Waiting[] = [];
+    const rest: Waiting[] = [];
     let bytes = 0;
-    for (const [stream, queue] of this.queues) {
-      const first = queue[0];
-      if (first === undefined || this.underWay.has(stream)) continue;
-      bytes += first.bytes;
-      if (group.length === this.maxGroup || (group.length > 0 && bytes > MAX_GROUP_BYTES)) break;
-      group.push(first);
-      this.underWay.add(stream);
-      // What is left of the queue goes behind the other streams.
-      this.queues.delete(stream);
-      if (queue.length > 1) this.queues.set(stream, queue.slice(1));
+    let full = false;
+    for (const one of this.waiting) {
+      const { stream } = one.member;
+      const free = !this.underWay.has(stream);
+      full ||= free && group.length > 0 && (group.length === this.maxGroup || bytes + one.bytes > MAX_GROUP_BYTES);
+      if (full || !free) rest.push(one);
+      else {
+        group.push(one);
+        bytes += one.bytes;
+        this.underWay.add(stream);
+      }
     }
+    this.waiting = rest;
     return group;
   }
 
@@ -126,17 +135,10 @@ export class GroupAppender {
     client.on('notice', listen);
     let sound = false;
     try {
-      const { rows } = await client.query<{ incarnation: string; revision: number; position: string | null }>({
-        name: 'log.append',
-        text: APPEND,
-        values: columns(members),
-      });
+      const { rows } = await client.query<Answer>({ name: 'log.append', text: APPEND, values: columns(members) });
       sound = true;
       if (warning !== undefined) throw new OutcomeUnknown(warning);
-      return rows.map(({ incarnation, revision, position }) => ({
-        revision,
-        position: position === null ? undefined : toPosition(incarnation, position),
-      }));
+      return outcomes(members, rows[0]!);
     } catch (error) {
       sound ||= isRefusal(error);
       throw error;
@@ -147,16 +149,25 @@ export class GroupAppender {
   }
 }
 
-function columns(members: readonly Member[]): unknown[] {
-  const events = members.flatMap((member, i) => member.events.map((event) => ({ ...event, member: i + 1 })));
+function columns(members: readonly Member[]): Buffer[] {
+  const events = members.flatMap((member) => member.events);
   return [
-    members.map((m) => m.stream),
-    members.map((m) => m.expectedRevision),
-    events.map((e) => e.member),
-    events.map((e) => e.id),
-    events.map((e) => e.type),
-    events.map((e) => e.schemaVersion),
-    events.map((e) => e.data),
-    events.map((e) => e.metadata),
+    textArray(members.map((m) => m.stream)),
+    int4Array(members.map((m) => m.expectedRevision)),
+    int4Array(members.flatMap((m, i) => m.events.map(() => i + 1))),
+    uuidArray(events.map((e) => e.id)),
+    textArray(events.map((e) => e.type)),
+    int4Array(events.map((e) => e.schemaVersion)),
+    jsonArray(events.map((e) => e.data)),
+    jsonArray(events.map((e) => e.metadata)),
   ];
+}
+
+function outcomes(members: readonly Member[], { incarnation, first, heads }: Answer): Outcome[] {
+  let next = BigInt(first ?? 0);
+  return members.map(({ expectedRevision, events }, i) => {
+    if (heads[i] !== expectedRevision) return { revision: heads[i]!, position: undefined };
+    next += BigInt(events.length);
+    return { revision: expectedRevision + events.length, position: toPosition(incarnation, next - 1n) };
+  });
 }

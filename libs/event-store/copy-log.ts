@@ -7,9 +7,8 @@ import { OutcomeUnknown, WrongExpectedRevision, type EventStore, type Position, 
 /** The copy can't be made, or is not what it should be; the message is for the operator. */
 export class CopyFault extends Error {}
 
-/** The store that a log goes to. */
-export interface CopyTarget {
-  readonly store: EventStore;
+/** Writes to the store that a log goes to. */
+export interface LogLoader {
   /** The next events of the source, in its order. */
   load(events: readonly StoredEvent[]): Promise<void>;
   /** Positions that it gives from then on are greater than those of that incarnation. */
@@ -19,7 +18,8 @@ export type Step = 'compare' | 'copy' | 'verify';
 export interface CopyParts {
   /** Nobody may append to it meanwhile. */
   readonly from: EventStore;
-  readonly to: CopyTarget;
+  readonly to: EventStore;
+  readonly loader: LogLoader;
   /** Keeps where the positions of that incarnation went: all of them, or nothing when `moves` fails. */
   readonly record: (incarnation: bigint, moves: AsyncIterable<readonly Move[]>) => Promise<void>;
   /** How far it has come, and how far it goes, in ordinals of the source. */
@@ -44,32 +44,40 @@ const PAGE = 500;
  * sides are read whole, and compared.
  * @throws CopyFault when the target holds anything else than the beginning of this log, or the source moved meanwhile
  */
-export async function copyLog({ from, to, record, progress }: CopyParts): Promise<Copied> {
+export async function copyLog({ from, to, loader, record, progress }: CopyParts): Promise<Copied> {
   const head = await from.head();
   const told = (step: Step) => (at: Position | undefined) =>
     head !== undefined && progress?.(step, at === undefined ? 0 : ordinalOf(at) + 1, ordinalOf(head) + 1);
 
-  const { count: before, last } = await commonBeginning(from, to.store, told('compare'));
+  const { count: before, last } = await commonBeginning(from, to, told('compare'));
   for await (const events of pagesOf(from, last)) {
-    await load(to, events);
+    await load(loader, events);
     told('copy')(events.at(-1)?.position);
   }
   if ((await from.head()) !== head)
     throw new CopyFault('quelqu’un écrit dans la source : arrêter toutes les instances, puis relancer');
 
-  const verification = new Verification(from, to.store);
+  const verification = new Verification(from, to);
   if (head !== undefined) {
     const { incarnation } = fromPosition(head);
-    const target = await to.store.head();
-    if (target === undefined || fromPosition(target).incarnation <= incarnation) await to.startIncarnation(incarnation);
+    const target = await to.head();
+    if (target === undefined || fromPosition(target).incarnation <= incarnation) await loader.startIncarnation(incarnation);
     await record(incarnation, verification.moves(told('verify')));
   }
-  return { ...verification.result(), before, head: await to.store.head() };
+  return { ...verification.result(), before, head: await to.head() };
 }
 
 /** For a store that has nothing quicker than its appends. One at a time: they are the order of the log. */
-export async function loadByAppending(store: EventStore, events: readonly StoredEvent[]): Promise<void> {
-  for (const run of runsOf(events, store.traits.maxAppendBytes)) await store.append(run[0]!.stream, run[0]!.revision - 1, run);
+export class AppendingLoader implements LogLoader {
+  constructor(private readonly store: EventStore & Pick<LogLoader, 'startIncarnation'>) {}
+
+  async load(events: readonly StoredEvent[]): Promise<void> {
+    const { maxAppendBytes } = this.store.traits;
+    for (const run of runsOf(events, maxAppendBytes)) await this.store.append(run[0]!.stream, run[0]!.revision - 1, run);
+  }
+  startIncarnation(above: bigint): Promise<void> {
+    return this.store.startIncarnation(above);
+  }
 }
 
 /** Consecutive events of one stream, as many as one append takes. */
@@ -88,9 +96,9 @@ function runsOf(events: readonly StoredEvent[], maxBytes: number): StoredEvent[]
   return runs;
 }
 
-async function load(to: CopyTarget, events: readonly StoredEvent[]): Promise<void> {
+async function load(loader: LogLoader, events: readonly StoredEvent[]): Promise<void> {
   try {
-    await to.load(events);
+    await loader.load(events);
   } catch (error) {
     if (error instanceof WrongExpectedRevision)
       throw new CopyFault(`quelqu’un d’autre écrit dans la cible (${error.message})`, { cause: error });

@@ -67,7 +67,8 @@ const CONNECTION_FAULTS: Record<string, string> = {
   '3D000': 'this database does not exist',
   '53300': 'too many connections',
 };
-const connect = async (setting: string, url: string): Promise<pg.Client> => {
+/** @throws DatabaseError that names the setting, and no password */
+export const connect = async (setting: string, url: string): Promise<pg.Client> => {
   const client = new pg.Client({ connectionString: url, application_name: 'fil-rouge', connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {

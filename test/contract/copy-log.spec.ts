@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { type Copied, copyLog, type CopyParts, type CopyTarget, loadByAppending } from '../../libs/event-store/copy-log.js';
+import { type Copied, copyLog, type CopyParts, type LogLoader, AppendingLoader } from '../../libs/event-store/copy-log.js';
 import { LogDigest } from '../../libs/event-store/digest.js';
 import { MovedStore, recordMoves } from '../../libs/event-store/moved.js';
 import { NO_STREAM, Resync, type EventStore, type NewEvent, type StoredEvent } from '../../libs/event-store/port.js';
@@ -24,8 +24,8 @@ afterEach(async () => {
 /** A store to copy from, and to copy to. */
 interface End {
   readonly store: EventStore;
-  /** As the command opens it, and gives it to the application when the copy is good. */
-  copying(source: EventStore): Promise<{ target: CopyTarget; finish(): Promise<void>; close(): Promise<void> }>;
+  /** As the command opens it, and gives the log to the application when the copy is good. */
+  copying(source: EventStore): Promise<LogLoader & { finish(): Promise<void>; close(): Promise<void> }>;
 }
 async function postgres() {
   const database = await createDatabase();
@@ -36,28 +36,18 @@ async function postgres() {
   const store = new PostgresEventStore({ connectionString: database.appUrl, pollMs: 10 });
   opened.push(() => store.close());
   const record: CopyParts['record'] = (incarnation, moves) => recordMoves(owner, incarnation, moves);
-  const copying: End['copying'] = async (source) => {
-    const loader = await PostgresLogLoader.open({ connectionString: database.adminUrl }, source);
-    const target: CopyTarget = {
-      store,
-      load: (events) => loader.load(events),
-      startIncarnation: (above) => loader.startIncarnation(above),
-    };
-    return { target, finish: () => loader.finish(), close: () => loader.close() };
-  };
+  const copying = (source: EventStore) => PostgresLogLoader.open({ connectionString: database.adminUrl }, source);
   return { database, owner, store, record, copying };
 }
 type Postgres = Awaited<ReturnType<typeof postgres>>;
+type Load = LogLoader['load'];
+const nothing = async () => undefined;
 /** A store that has appends only. */
 async function appending(): Promise<End> {
   const { store, owner } = await postgres();
-  const target: CopyTarget = {
-    store,
-    load: (events) => loadByAppending(store, events),
-    startIncarnation: async (above) => void (await owner.query('SELECT log.start_incarnation($1)', [above])),
-  };
-  const nothing = async () => undefined;
-  return { store, copying: async () => ({ target, finish: nothing, close: nothing }) };
+  const startIncarnation = async (above: bigint) => void (await owner.query('SELECT log.start_incarnation($1)', [above]));
+  const loader = new AppendingLoader(Object.assign(store, { startIncarnation }));
+  return { store, copying: async () => Object.assign(loader, { finish: nothing, close: nothing }) };
 }
 
 const all = async (store: EventStore): Promise<StoredEvent[]> => {
@@ -101,23 +91,28 @@ describe.each<[string, () => Promise<End>]>([
     await write(from.store, [aStream(), aStream('person'), aStream()], 4);
     events = await all(from.store);
   });
-  const copy = async (over: Partial<CopyParts> = {}, load = (target: CopyTarget) => target.load): Promise<Copied> => {
-    const { target, finish, close } = await to.copying(from.store);
+  const copy = async (over: Partial<CopyParts> = {}, through = (load: Load): Load => load): Promise<Copied> => {
+    const loader = await to.copying(from.store);
+    const load = through((page) => loader.load(page));
+    const startIncarnation = (above: bigint) => loader.startIncarnation(above);
     try {
-      const copied = await copyLog({ from: from.store, to: { ...target, load: load(target) }, record: from.record, ...over });
-      await finish();
+      const parts = { from: from.store, to: to.store, loader: { load, startIncarnation }, record: from.record };
+      const copied = await copyLog({ ...parts, ...over });
+      await loader.finish();
       return copied;
     } finally {
-      await close();
+      await loader.close();
     }
   };
   /** Killed once it has written that many. */
   const cutAfter = async (count: number) => {
-    const load = (target: CopyTarget) => async (page: readonly StoredEvent[]) => {
-      await target.load(page.slice(0, count));
-      throw new Error('killed');
-    };
-    await expect(copy({}, load)).rejects.toThrow('killed');
+    const through =
+      (load: Load): Load =>
+      async (page: readonly StoredEvent[]) => {
+        await load(page.slice(0, count));
+        throw new Error('killed');
+      };
+    await expect(copy({}, through)).rejects.toThrow('killed');
   };
   const seeing = () => new MovedStore(to.store, from.owner);
 
@@ -171,17 +166,22 @@ describe.each<[string, () => Promise<End>]>([
   });
 
   it('refuses a source that somebody writes to', async () => {
-    const load = (target: CopyTarget) => async (page: readonly StoredEvent[]) => {
-      await target.load(page);
-      await from.store.append(aStream(), NO_STREAM, [anEvent()]);
-    };
-    await expect(copy({}, load)).rejects.toThrow('quelqu’un écrit dans la source');
+    const through =
+      (load: Load): Load =>
+      async (page: readonly StoredEvent[]) => {
+        await load(page);
+        await from.store.append(aStream(), NO_STREAM, [anEvent()]);
+      };
+    await expect(copy({}, through)).rejects.toThrow('quelqu’un écrit dans la source');
   });
 
   it('tells a copy that lost its end', async () => {
-    const load = (target: CopyTarget) => (page: readonly StoredEvent[]) => target.load(page.slice(0, -2));
+    const through =
+      (load: Load): Load =>
+      (page: readonly StoredEvent[]) =>
+        load(page.slice(0, -2));
     const { stream, revision } = events.at(-2)!;
-    await expect(copy({}, load)).rejects.toThrow(
+    await expect(copy({}, through)).rejects.toThrow(
       `événement n° ${events.length - 1} (${stream}, révision ${revision}) : manque dans la cible`,
     );
   });
@@ -190,19 +190,21 @@ describe.each<[string, () => Promise<End>]>([
     ['schemaVersion', { schemaVersion: 2 }],
     ['data', { data: '{ "partner":"spst"}' }],
   ])('names the first event whose %s differs, and never takes it for a beginning', async (field, change) => {
-    const load = (target: CopyTarget) => (page: readonly StoredEvent[]) =>
-      target.load(page.map((event, i) => (i >= 4 ? { ...event, ...change } : event)));
+    const through =
+      (load: Load): Load =>
+      (page: readonly StoredEvent[]) =>
+        load(page.map((event, i) => (i >= 4 ? { ...event, ...change } : event)));
     const { stream, revision } = events[4]!;
     const difference = `événement n° 5 (${stream}, révision ${revision}) : dans la cible, ${field} diffère`;
-    await expect(copy({}, load)).rejects.toThrow(difference);
+    await expect(copy({}, through)).rejects.toThrow(difference);
     await expect(copy()).rejects.toThrow(difference);
   });
 
   it('refuses a target that has more', async () => {
     await copy();
     await to.store.append('more', NO_STREAM, [anEvent()]);
-    const target: CopyTarget = { store: to.store, load: async () => undefined, startIncarnation: async () => undefined };
-    const again = copyLog({ from: from.store, to: target, record: from.record });
+    const loader = { load: nothing, startIncarnation: nothing };
+    const again = copyLog({ from: from.store, to: to.store, loader, record: from.record });
     await expect(again).rejects.toThrow(
       `événement n° ${events.length + 1} (more, révision 0) : dans la cible, et pas dans la source`,
     );
@@ -222,8 +224,8 @@ describe('a log in PostgreSQL that is moved away', () => {
   });
   const moveAway = async () => {
     const source = await closing();
-    const { target } = await there.copying(here.store);
-    const { head } = await copyLog({ from: here.store, to: target, record: here.record });
+    const loader = await there.copying(here.store);
+    const { head } = await copyLog({ from: here.store, to: there.store, loader, record: here.record });
     await source.movedTo(head);
     await source.close();
   };
@@ -247,10 +249,10 @@ describe('a log in PostgreSQL that is moved away', () => {
     const elsewhere = await all(there.store);
     await expectReadersGoOn(events, new MovedStore(there.store, here.owner), elsewhere);
 
-    const { target, finish, close } = await here.copying(there.store);
-    const { before, sha256 } = await copyLog({ from: there.store, to: target, record: here.record });
-    await finish();
-    await close();
+    const loader = await here.copying(there.store);
+    const { before, sha256 } = await copyLog({ from: there.store, to: here.store, loader, record: here.record });
+    await loader.finish();
+    await loader.close();
     expect({ before, sha256 }).toEqual({ before: events.length, sha256: digestOf(elsewhere).sha256 });
     await append();
     const whole = await all(here.store);

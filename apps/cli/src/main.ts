@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { ROLE_CODES } from '../../../libs/domain/kernel/roles.js';
 import { existingFile, existingFiles, positive } from './arguments.js';
 import { backup } from './commands/backup.js';
+import { copyLogBetween } from './commands/copy-log.js';
 import { importFile } from './commands/import.js';
 import { newIncarnation } from './commands/new-incarnation.js';
 import { play } from './commands/play.js';
@@ -68,6 +69,14 @@ program
   .command('new-incarnation')
   .description('après une restauration par un autre outil, ou la promotion d’un secondaire : les lecteurs d’avant relisent')
   .action(newIncarnation);
+program
+  .command('copy-log')
+  .description(
+    'copie tout le journal dans un autre magasin, vide, puis le vérifie ; arrêter d’abord toutes les instances ; après une coupure, la même commande reprend où elle en était',
+  )
+  .requiredOption('--from <magasin>', 'postgres://… (le rôle propriétaire), embedded (le dossier de données) ou esdb://…')
+  .requiredOption('--to <magasin>', 'de même')
+  .action(copyLogBetween);
 program.command('rebuild').description('reconstruit les vues depuis le journal').action(rebuildViews);
 program
   .command('token')
@@ -85,7 +94,7 @@ program.parseAsync().then(
     // An operator's fault is told in a sentence; anything else with where it happened.
     const known =
       error instanceof Error &&
-      /^(Backup|Command|Config|DataFolder|Database|Keyring|EmbeddedPostgres|LogFault|Scenario|InvalidHeader)/.test(
+      /^(Backup|Command|Config|Copy|DataFolder|Database|Keyring|EmbeddedPostgres|Log(Fault|NotLoadable)|Scenario|InvalidHeader)/.test(
         error.constructor.name,
       );
     console.error(known ? `fil-rouge : ${error.message}` : error);

@@ -1,6 +1,7 @@
 import { finished } from 'node:stream/promises';
 import { Client, DatabaseError, type ClientConfig, type Pool } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { type LogLoader } from '../copy-log.js';
 import { type EventStore, type Position, type StoredEvent } from '../port.js';
 
 /** The log can't be loaded, or not be used yet; the message is for the operator. */
@@ -15,7 +16,7 @@ const COPY = 'COPY log.event (position, stream, revision, event_id, type, schema
  * Loads the events of another store into an empty log, by COPY. Nobody else writes meanwhile: the log's lock is held, and the
  * right to append is taken away until `finish`, also from applications that were running when a copy was killed.
  */
-export class PostgresLogLoader {
+export class PostgresLogLoader implements LogLoader {
   private constructor(
     private readonly client: Client,
     private loaded: number,

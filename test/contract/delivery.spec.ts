@@ -30,6 +30,7 @@ import { Idempotency } from '../../libs/application/idempotency.js';
 import { InvalidHeader } from '../../libs/application/import/columns.js';
 import {
   importTransmissions,
+  type Format,
   type ImportProgress,
   type ImportSummary,
   type RejectedLine,
@@ -376,10 +377,11 @@ describe('the import of transmissions', () => {
     const all = Buffer.from(text);
     for (let i = 0; i < all.length; i += chunk) yield all.subarray(i, i + chunk);
   };
-  const run = async (process: Process, text: string | AsyncIterable<Uint8Array>, by = CPAM) => {
+  const run = async (process: Process, text: string | AsyncIterable<Uint8Array>, by = CPAM, format: Format = 'csv') => {
     const lines: (ImportProgress | RejectedLine | ImportSummary)[] = [];
     const source = typeof text === 'string' ? bytes(text) : text;
-    for await (const line of importTransmissions(source, by, { parts: process.parts, execute: process.open })) lines.push(line);
+    for await (const line of importTransmissions(source, format, by, { parts: process.parts, execute: process.open }))
+      lines.push(line);
     const summary = lines.pop() as ImportSummary;
     return { summary, rejected: lines.filter((l) => l.type === 'rejected') };
   };
@@ -439,6 +441,19 @@ describe('the import of transmissions', () => {
     expect(unknown!.source).toBe('import');
   });
 
+  it('takes NDJSON like CSV: what one of them said is known when the other says it, and a rejected line comes back as it was', async () => {
+    const known = row();
+    await run(home, `${HEAD}\n${known}\n`);
+    const object = (line: string) => Object.fromEntries(line.split(';').map((cell, i) => [HEAD.split(';')[i], cell]));
+    const odd = `{"nir": "${nir()}","nom":["DURAND"],"nom":"D","rang":"1","diagnostic":"x","debut_arret":"2026-02-02","risque":"AT","date_accord":null}`;
+    const lines = [object(known), object(row()), { ...object(row()), rang: 2, statut: null, siret_employeur: null }].map((o) => JSON.stringify(o)); // prettier-ignore
+    const { summary, rejected } = await run(home, `\ufeff${[...lines, '', odd].join('\r\n')}`, CPAM, 'ndjson');
+    expect(summary).toEqual({ type: 'summary', read: 4, taken: 2, already: 1, rejected: 1 });
+    expect(rejected.map((r) => [r.line, r.original, r.reasons.map((x) => `${x.column}: ${x.code}`)])).toEqual([
+      [5, odd, ['nom: key.twice', 'rang: value.type', 'diagnostic: key.unknown', 'prenoms: cell.missing', 'date_naissance: cell.missing', 'date_accord: transmission.consentMissing']],
+    ]); // prettier-ignore
+  });
+
   it('tries again a line that was refused, once the cause is gone', async () => {
     const line = `${HEAD};caisse\n${row()};cpam-90\n`;
     const MC = caller('service-medical-90', 'MC');
@@ -475,7 +490,7 @@ describe('the import of transmissions', () => {
       }
     }
     let rejected = 0;
-    for await (const line of importTransmissions(file(), CPAM, { parts: home.parts, execute: home.open }))
+    for await (const line of importTransmissions(file(), 'csv', CPAM, { parts: home.parts, execute: home.open }))
       if (line.type === 'rejected') rejected++;
       else if (line.type === 'summary')
         expect(line).toEqual({ type: 'summary', read: LINES, taken: LINES / 100, already: 0, rejected });

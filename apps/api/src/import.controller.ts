@@ -5,16 +5,18 @@ import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import { type Request, type Response } from 'express';
 import { type Caller } from '../../../libs/access/authentication/caller.js';
 import { InvalidHeader, type Reason } from '../../../libs/application/import/columns.js';
-import { importTransmissions } from '../../../libs/application/import/import-transmissions.js';
+import { type Format, importTransmissions } from '../../../libs/application/import/import-transmissions.js';
 import { Parts } from '../../../libs/application/parts.js';
 import { t } from '../../../libs/domain/kernel/text.js';
 import { CurrentCaller } from './auth/current-caller.js';
 import { Problems } from './openapi/operations.js';
 import { ApiProblem } from './problems/problem.js';
 
-const NOT_CSV = t('Un import est en text/csv, UTF-8.', 'An import is text/csv, UTF-8.');
+const FORMAT_OF: Readonly<Record<string, Format>> = { 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' };
+const TYPES = Object.keys(FORMAT_OF);
+const NEITHER = t(`Un import est en ${TYPES.join(' ou ')}, UTF-8.`, `An import is ${TYPES.join(' or ')}, UTF-8.`);
 
-/** Sick-leave transmissions as CSV (docs/import.md): the body is read, and the answer written, line by line. */
+/** Sick-leave transmissions as CSV or NDJSON (docs/import.md): the body is read, and the answer written, line by line. */
 @Controller('v1/imports')
 export class ImportController {
   constructor(
@@ -26,10 +28,10 @@ export class ImportController {
   @ApiTags('Import')
   @ApiOperation({
     operationId: 'importSickLeaveTransmissions',
-    summary: 'Des transmissions d’arrêts en CSV / Sick-leave transmissions as CSV',
+    summary: 'Des transmissions d’arrêts en CSV ou NDJSON / Sick-leave transmissions as CSV or NDJSON',
     description: '**Qui / Who**: CPAM, MC. Colonnes / Columns: docs/import.md. Le même fichier deux fois ne fait rien de plus / The same file twice does nothing more.', // prettier-ignore
   })
-  @ApiConsumes('text/csv')
+  @ApiConsumes(...TYPES)
   @ApiBody({ schema: { type: 'string' } })
   @ApiOkResponse({
     description: 'Une ligne JSON par ligne rejetée, puis le bilan / One line of JSON for each rejected line, then the summary',
@@ -37,8 +39,9 @@ export class ImportController {
   })
   @Problems('unauthenticated', 'forbidden', 'invalid', 'unsupported-media-type')
   async import(@CurrentCaller() caller: Caller, @Req() request: Request, @Res() response: Response): Promise<void> {
-    if (!request.is('text/csv')) throw new ApiProblem('unsupported-media-type', { detail: NOT_CSV });
-    const lines = importTransmissions(request, caller, {
+    const format = FORMAT_OF[request.is(TYPES) || ''];
+    if (!format) throw new ApiProblem('unsupported-media-type', { detail: NEITHER });
+    const lines = importTransmissions(request, format, caller, {
       parts: this.parts,
       execute: (command) => this.commands.execute(command),
     });

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command, Option } from 'commander';
+import { type Format, FORMATS } from '../../../libs/application/import/import-transmissions.js';
 import { ROLE_CODES } from '../../../libs/domain/kernel/roles.js';
 import { existingFile, existingFiles, positive } from './arguments.js';
 import { backup } from './commands/backup.js';
@@ -30,11 +31,12 @@ program
 program
   .command('import')
   .description(
-    'prend les transmissions d’arrêts d’un fichier CSV (docs/import.md) ; les lignes rejetées vont dans FICHIER.rejets.csv',
+    'prend les transmissions d’arrêts d’un fichier CSV ou NDJSON (docs/import.md) ; les lignes rejetées vont dans FICHIER.rejets.csv ou .ndjson ; après une coupure, la même commande reprend où elle en était',
   )
   .argument('<fichier>', 'docs/import.md', existingFile)
   .requiredOption('--organisation <id>', 'la caisse qui transmet')
-  .action(async (file: string, options: { organisation: string }) => {
+  .addOption(new Option('--format <format>', 'd’après le nom du fichier sinon').choices(FORMATS))
+  .action(async (file: string, options: { organisation: string; format?: Format }) => {
     process.exitCode = await importFile(file, options);
   });
 program

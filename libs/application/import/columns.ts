@@ -11,6 +11,12 @@ const REQUIRED: readonly Column[] = ['nom', 'prenoms', 'date_naissance', 'debut_
 
 /** What a line says, blanks left out. */
 export type Cells = Readonly<Partial<Record<Column, string>>>;
+/** What a line says as far as it can be read, and what is wrong with the rest. */
+export interface Reading {
+  /** Absent when there is no telling one cell from another. */
+  readonly cells?: Cells;
+  readonly faults: readonly Reason[];
+}
 /** Why a line, or a header, can't be taken. */
 export interface Reason {
   /** Stable. */
@@ -32,7 +38,10 @@ export interface Header {
 }
 
 /** Case, accents and spaces don't count: `Date de l'accord` is another column, `Date_Accord` is not. */
-const nameOf = (cell: string): string => cell.normalize('NFD').replace(/\p{M}/gu, '').trim().toLowerCase().replace(/[\s-]+/g, '_'); // prettier-ignore
+export const nameOf = (cell: string): string => cell.normalize('NFD').replace(/\p{M}/gu, '').trim().toLowerCase().replace(/[\s-]+/g, '_'); // prettier-ignore
+
+export const isColumn = (name: string): name is Column => (COLUMNS as readonly string[]).includes(name);
+export const twice = (names: readonly string[]): string[] => names.filter((name, i) => names.indexOf(name) !== i);
 
 /** @throws InvalidHeader with every fault */
 export function headerOf(text: string): Header {
@@ -40,11 +49,11 @@ export function headerOf(text: string): Header {
   const names = (cellsOf(text, delimiter) ?? []).map(nameOf);
   const reasons: Reason[] = [
     ...names
-      .filter((name) => !(COLUMNS as readonly string[]).includes(name))
+      .filter((name) => !isColumn(name))
       .map((name) => fault('header.unknownColumn', t(`Colonne inconnue : « ${name} ».`, `Unknown column: "${name}".`), name)),
-    ...names
-      .filter((name, i) => names.indexOf(name) !== i)
-      .map((name) => fault('header.twice', t(`Colonne en double : « ${name} ».`, `Column given twice: "${name}".`), name)),
+    ...twice(names).map((name) =>
+      fault('header.twice', t(`Colonne en double : « ${name} ».`, `Column given twice: "${name}".`), name),
+    ),
     ...REQUIRED.filter((name) => !names.includes(name)).map((name) =>
       fault('header.missingColumn', t(`Il manque la colonne « ${name} ».`, `The column "${name}" is missing.`), name),
     ),
@@ -55,18 +64,29 @@ export function headerOf(text: string): Header {
   return { delimiter, columns: names as Column[] };
 }
 
-/** What a line says by column, or why it is not a line of this file. */
-export function cellsByColumn(text: string, { delimiter, columns }: Header): Cells | Reason {
+/** A line of a CSV file. */
+export function cellsByColumn(text: string, { delimiter, columns }: Header): Reading {
   const cells = cellsOf(text, delimiter);
   if (!cells)
-    return fault('line.quotes', t('Un guillemet n’est pas fermé, ou pas à sa place.', 'A quote is not closed, or misplaced.'));
+    return {
+      faults: [
+        fault('line.quotes', t('Un guillemet n’est pas fermé, ou pas à sa place.', 'A quote is not closed, or misplaced.')),
+      ],
+    };
   if (cells.length !== columns.length)
-    return fault(
-      'line.cells',
-      t(`${cells.length} cellules au lieu de ${columns.length}.`, `${cells.length} cells instead of ${columns.length}.`),
-    );
-  return Object.fromEntries(columns.flatMap((name, i) => (cells[i]!.trim() === '' ? [] : [[name, cells[i]!.trim()]])));
+    return {
+      faults: [
+        fault(
+          'line.cells',
+          t(`${cells.length} cellules au lieu de ${columns.length}.`, `${cells.length} cells instead of ${columns.length}.`),
+        ),
+      ],
+    };
+  return { cells: filled(columns.map((name, i) => [name, cells[i]!])), faults: [] };
 }
+
+export const filled = (cells: readonly (readonly [Column, string])[]): Cells =>
+  Object.fromEntries(cells.flatMap(([name, text]) => (text.trim() === '' ? [] : [[name, text.trim()]])));
 
 /** Undefined when the quotes are not well formed. */
 function cellsOf(text: string, delimiter: string): string[] | undefined {

@@ -8,8 +8,9 @@ import { IdentifiersDisagree } from '../../vault/person-index.js';
 import { commandIdOf } from '../ids.js';
 import { Forbidden, OpenCase, type Outcome } from '../messages.js';
 import { type Parts } from '../parts.js';
-import { type Cells, cellsByColumn, fault, type Header, headerOf, InvalidHeader, type Reason } from './columns.js';
+import { cellsByColumn, fault, headerOf, InvalidHeader, type Reading, type Reason } from './columns.js';
 import { type Line, linesOf } from './lines.js';
+import { cellsOfObject } from './object.js';
 import { type Transmission, transmissionOf } from './transmission.js';
 
 const COMMAND = 'transmit-sick-leave';
@@ -19,6 +20,10 @@ const MAX_LINE = 8 * 1024;
 const IN_FLIGHT = 16;
 /** Lines. */
 const PROGRESS_EVERY = 100;
+
+export const FORMATS = ['csv', 'ndjson'] as const;
+export type Format = (typeof FORMATS)[number];
+type Reader = (text: string) => Reading;
 
 export interface ImportDependencies {
   readonly parts: Pick<Parts, 'idempotency' | 'fictitiousPeople'>;
@@ -40,20 +45,40 @@ interface Counts {
   readonly already: number;
   readonly rejected: number;
 }
-/** First once the header is known to be good, then now and then. */
+/** First once the header is known to be good, then now and then: all that lies before has its outcome. */
 export interface ImportProgress extends Counts {
   readonly type: 'progress';
-  /** Of the file, read so far. */
+  /** Of the file. */
   readonly bytes: number;
 }
 /** The last word; without it the import did not come to its end, and is to be run again. */
 export interface ImportSummary extends Counts {
   readonly type: 'summary';
 }
+/** What an interrupted import has left, so that the next one goes on where it was and counts as if nothing had happened. */
+export interface Journal {
+  /** The last progress that it kept: what lies before is passed over. */
+  readonly settled: ImportProgress;
+  /** Whether an interrupted import sent this line, which nobody had taken then: taken now, it is that import's doing. */
+  wasSent(line: number): boolean;
+  /** Told before a line is sent. */
+  sending(line: number): void;
+}
+export const NOTHING_YET: ImportProgress = { type: 'progress', bytes: 0, read: 0, taken: 0, already: 0, rejected: 0 };
+const NO_JOURNAL: Journal = { settled: NOTHING_YET, wasSent: () => false, sending: () => undefined };
+
 type End = { readonly kind: 'taken' | 'already' } | { readonly kind: 'rejected'; readonly rejected: RejectedLine };
+interface Work {
+  readonly read: Reader;
+  readonly caller: Caller;
+  readonly dependencies: ImportDependencies;
+  readonly journal: Journal;
+  /** One line at a time of those that say the same: the second one then finds that the first was taken. */
+  readonly busy: Map<string, Promise<End>>;
+}
 
 /**
- * Takes transmissions from a CSV file, each line by the command that anybody else would give, whole or not at all. Rejected lines
+ * Takes transmissions from a file, each line by the command that anybody else would give, whole or not at all. Rejected lines
  * come as they are found, in the order of the file; the summary comes last. Memory is bounded by the lines under way.
  *
  * A line is known by what it says, so the same file may be imported twice, or again after a failure half way.
@@ -62,96 +87,89 @@ type End = { readonly kind: 'taken' | 'already' } | { readonly kind: 'rejected';
  */
 export async function* importTransmissions(
   source: AsyncIterable<Uint8Array>,
+  format: Format,
   caller: Caller,
   dependencies: ImportDependencies,
+  journal: Journal = NO_JOURNAL,
 ): AsyncGenerator<ImportProgress | RejectedLine | ImportSummary> {
   if (!actOfCommand(COMMAND)!.by.includes(caller.role)) throw new Forbidden(COMMAND);
-  const counts = { read: 0, taken: 0, already: 0, rejected: 0 };
-  const underWay: Promise<End>[] = [];
-  const first = async (): Promise<RejectedLine | undefined> => {
-    const end = await underWay.shift()!;
-    counts[end.kind]++;
-    return end.kind === 'rejected' ? end.rejected : undefined;
+  const progress = { ...journal.settled };
+  const underWay: { readonly line: Line; readonly end: Promise<End> }[] = [];
+  const settleFirst = async function* (): AsyncGenerator<ImportProgress | RejectedLine> {
+    const { line, end } = underWay.shift()!;
+    const ended = await end;
+    progress.read++;
+    progress[ended.kind]++;
+    progress.bytes = line.end;
+    if (ended.kind === 'rejected') yield ended.rejected;
+    if (progress.read % PROGRESS_EVERY === 0) yield { ...progress };
   };
-  const busy: Busy = new Map();
-  let bytes = 0;
-  let header: Header | undefined;
+  const lines = linesOf(source, MAX_LINE);
   try {
-    for await (const line of linesOf(
-      counted(source, (n) => (bytes += n)),
-      MAX_LINE,
-    )) {
-      if (!header) {
-        if (line.fault === 'notUtf8') throw new InvalidHeader([NOT_UTF8]);
-        header = headerOf(line.text);
-        yield { type: 'progress', bytes, ...counts };
-        continue;
-      }
-      if (line.text.trim() === '') continue;
-      counts.read++;
-      const end = take(line, header, busy, caller, dependencies);
+    const read = format === 'csv' ? await underHeader(lines) : cellsOfObject;
+    const work: Work = { read, caller, dependencies, journal, busy: new Map() };
+    yield { ...progress };
+    for await (const line of lines) {
+      if (line.end <= journal.settled.bytes || line.text.trim() === '') continue;
+      const end = take(line, work);
       // Its failure is heard in its turn.
       end.catch(() => undefined);
-      underWay.push(end);
-      if (underWay.length < IN_FLIGHT) continue;
-      const rejected = await first();
-      if (rejected) yield rejected;
-      if (counts.read % PROGRESS_EVERY === 0) yield { type: 'progress', bytes, ...counts };
+      underWay.push({ line, end });
+      if (underWay.length === IN_FLIGHT) yield* settleFirst();
     }
-    if (!header) headerOf('');
-    while (underWay.length > 0) {
-      const rejected = await first();
-      if (rejected) yield rejected;
-    }
+    while (underWay.length > 0) yield* settleFirst();
   } finally {
     // After a failure, or when nobody listens any more: what is under way ends, and is heard by nobody.
-    await Promise.allSettled(underWay);
+    await Promise.allSettled(underWay.map(({ end }) => end));
   }
-  yield { type: 'summary', ...counts };
+  const { bytes: _bytes, ...counts } = progress;
+  yield { ...counts, type: 'summary' };
 }
 
-async function* counted(source: AsyncIterable<Uint8Array>, add: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    add(chunk.length);
-    yield chunk;
-  }
+/** @throws InvalidHeader */
+async function underHeader(lines: AsyncGenerator<Line>): Promise<Reader> {
+  const first = await lines.next();
+  if (!first.done && first.value.fault === 'notUtf8') throw new InvalidHeader([NOT_UTF8]);
+  const header = headerOf(first.done ? '' : first.value.text);
+  return (text) => cellsByColumn(text, header);
 }
 
-/** One line at a time of those that say the same: the second one then finds that the first was taken. */
-type Busy = Map<string, Promise<End>>;
-
-async function take(line: Line, header: Header, busy: Busy, caller: Caller, dependencies: ImportDependencies): Promise<End> {
-  const asked = askedBy(line, header, dependencies.parts.fictitiousPeople);
+async function take(line: Line, work: Work): Promise<End> {
+  const asked = askedBy(line, work.read, work.dependencies.parts.fictitiousPeople);
   if (isReasons(asked)) return rejected(line, asked);
   const known = createHash('sha256')
     .update(JSON.stringify([asked.person, asked.caisse ?? null, asked.body]))
     .digest('hex');
-  const same = busy.get(known) ?? Promise.resolve();
-  const end = same.then(() => transmit(line, asked, known, caller, dependencies));
+  const { busy } = work;
+  const end = (busy.get(known) ?? Promise.resolve()).then(() => transmit(line, asked, known, work));
   busy.set(known, end);
   return end.finally(() => busy.get(known) === end && busy.delete(known));
 }
 
-function askedBy(line: Line, header: Header, fictitious: boolean): Transmission | readonly Reason[] {
+function askedBy(line: Line, read: Reader, fictitious: boolean): Transmission | readonly Reason[] {
   if (line.fault === 'notUtf8') return [NOT_UTF8];
   if (line.fault === 'tooLong') return [fault('line.tooLong', t(`Plus de ${MAX_LINE} octets.`, `More than ${MAX_LINE} bytes.`))];
-  const cells = cellsByColumn(line.text, header);
-  return isReason(cells) ? [cells] : transmissionOf(cells, { fictitious });
+  const { cells, faults } = read(line.text);
+  if (!cells) return faults;
+  const asked = transmissionOf(cells, { fictitious });
+  if (!isReasons(asked)) return faults.length > 0 ? faults : asked;
+  // What could not be read is not missing too.
+  return [...faults, ...asked.filter(({ column }) => !faults.some((f) => f.column === column))];
 }
 
 async function transmit(
   line: Line,
   { person, caisse, body }: Transmission,
   known: string,
-  caller: Caller,
-  { parts, execute }: ImportDependencies,
+  { caller, dependencies: { parts, execute }, journal }: Work,
 ): Promise<End> {
   for (let attempt = 1; ; attempt++) {
     // A refusal is kept for its key: what was refused once is tried anew, since its cause may be gone.
     const idempotencyKey = attempt === 1 ? `import:${known}` : `import:${known}:${attempt}`;
     const before = await parts.idempotency.endOf(commandIdOf(caller.organisation, idempotencyKey));
-    if (before === 'done') return { kind: 'already' };
+    if (before === 'done') return { kind: journal.wasSent(line.number) ? 'taken' : 'already' };
     if (before === 'refused') continue;
+    journal.sending(line.number);
     try {
       await execute(new OpenCase(COMMAND, person, caisse, body, caller, { idempotencyKey, source: 'import' }));
       return { kind: 'taken' };
@@ -166,7 +184,6 @@ const rejected = (line: Line, reasons: readonly Reason[]): End => ({
   kind: 'rejected',
   rejected: { type: 'rejected', line: line.number, original: line.text, reasons },
 });
-const isReason = (value: Cells | Reason): value is Reason => 'message' in value;
 const isReasons = (value: Transmission | readonly Reason[]): value is readonly Reason[] => Array.isArray(value);
 
 /** A decision on the line is its reasons; anything else is a failure of ours, and stops the import. */

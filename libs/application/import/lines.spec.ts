@@ -17,30 +17,33 @@ describe('lines of a file', () => {
         fc.array(fc.stringMatching(/^[aé€;"]{0,12}$/), { minLength: 1 }),
         fc.constantFrom('\n', '\r\n'),
         fc.integer({ min: 1, max: 20 }),
-        async (texts, end, size) =>
-          expect((await read(texts.map((x) => x + end).join(''), { size })).map((l) => l.text)).toEqual(texts),
+        async (texts, end, size) => {
+          const lines = await read(texts.map((x) => x + end).join(''), { size });
+          expect(lines.map((l) => l.text)).toEqual(texts);
+          expect(lines.at(-1)!.end).toBe(Buffer.byteLength(texts.join('')) + texts.length * end.length);
+        },
       ),
     ));
 
   it('are numbered from one, and need no end on the last of them', async () =>
     expect(await read('a\n\nb')).toEqual([
-      { number: 1, text: 'a' },
-      { number: 2, text: '' },
-      { number: 3, text: 'b' },
+      { number: 1, end: 2, text: 'a' },
+      { number: 2, end: 3, text: '' },
+      { number: 3, end: 4, text: 'b' },
     ]));
 
   it('lose the mark of order', async () => expect((await read('\ufeffnir;nom\n'))[0]!.text).toBe('nir;nom'));
 
   it('are cut when too long, and the next one is whole', async () => {
     const [long, next] = await read(`${'x'.repeat(5_000)}\nnext\n`, { size: 64 });
-    expect(long).toEqual({ number: 1, text: 'x'.repeat(100), fault: 'tooLong' });
-    expect(next).toEqual({ number: 2, text: 'next' });
+    expect(long).toEqual({ number: 1, end: 5_001, text: 'x'.repeat(100), fault: 'tooLong' });
+    expect(next).toEqual({ number: 2, end: 5_006, text: 'next' });
     expect((await read(`${'x'.repeat(100)}\r\n`))[0]!.fault).toBeUndefined();
   });
 
   it('spoil nothing but themselves when they are not UTF-8', async () =>
     expect(await read(Buffer.from('Fran\xe7ois\nJeanne\n', 'latin1'))).toEqual([
-      { number: 1, text: 'Fran\ufffdois', fault: 'notUtf8' },
-      { number: 2, text: 'Jeanne' },
+      { number: 1, end: 9, text: 'Fran\ufffdois', fault: 'notUtf8' },
+      { number: 2, end: 16, text: 'Jeanne' },
     ]));
 });

@@ -1,11 +1,8 @@
-import { type RejectedLine } from './import-transmissions.js';
+import { type Format, type RejectedLine } from './import-transmissions.js';
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-
-/** Head of the file of rejected lines; the mark of order tells a spreadsheet that it is UTF-8. */
-export const REJECTS_HEADER = '\ufeffnumero_ligne;codes;motifs;ligne_originale\r\n';
 /** One rejected line: its number in the imported file, every reason, and what it was. */
-export const rejectRow = ({ line, reasons, original }: RejectedLine): string =>
+const row = ({ line, reasons, original }: RejectedLine): string =>
   `${[
     String(line),
     quoted(reasons.map((r) => r.code).join(' ')),
@@ -16,3 +13,11 @@ export const rejectRow = ({ line, reasons, original }: RejectedLine): string =>
     ),
     quoted(original),
   ].join(';')}\r\n`;
+
+/** How rejected lines are written, beside a file of the same format. */
+export const REJECTS: Readonly<Record<Format, { readonly head: string; readonly row: (line: RejectedLine) => string }>> = {
+  // The mark of order tells a spreadsheet that it is UTF-8.
+  csv: { head: '\ufeffnumero_ligne;codes;motifs;ligne_originale\r\n', row },
+  // The words of the API. `jq -r .original` gives the lines back as they came.
+  ndjson: { head: '', row: (line) => `${JSON.stringify(line)}\n` },
+};

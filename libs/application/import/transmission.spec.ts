@@ -47,6 +47,7 @@ describe('a line of the import', () => {
     [{ ins: '255081416802538', oid: '1.2.250.1.213.1.4.10' }, ['oid: identifier.fictitious']],
     [{ nom: undefined, prenoms: undefined }, ['nom: cell.missing', 'prenoms: cell.missing']],
     [{ nom: 'x'.repeat(101) }, ['nom: cell.text']],
+    [{ nom: 'half \ud83d' }, ['nom: cell.text']],
     [{ date_naissance: '30/02/1979' }, ['date_naissance: cell.date']],
     [{ sexe: 'X' }, ['sexe: cell.code']],
     [{ telephone: 'abc' }, ['telephone: person.phone']],
@@ -103,11 +104,10 @@ describe('the header', () => {
   it('reads quoted cells, and says which line is not of the file', () => {
     const header = headerOf('nir,nom,prenoms,date_naissance,debut_arret,risque,date_accord,preuve_accord');
     expect(cellsByColumn('1,"D\'ARC, ""dite"" ",Jeanne,,,,,', header)).toEqual({
-      nir: '1',
-      nom: 'D\'ARC, "dite"',
-      prenoms: 'Jeanne',
+      cells: { nir: '1', nom: 'D\'ARC, "dite"', prenoms: 'Jeanne' },
+      faults: [],
     });
-    expect(cellsByColumn('1,"D', header)).toMatchObject({ code: 'line.quotes' });
-    expect(cellsByColumn('1,2', header)).toMatchObject({ code: 'line.cells' });
+    expect(cellsByColumn('1,"D', header)).toMatchObject({ faults: [{ code: 'line.quotes' }] });
+    expect(cellsByColumn('1,2', header)).toMatchObject({ faults: [{ code: 'line.cells' }] });
   });
 });

@@ -99,7 +99,7 @@ class LineReader {
   }
   name(column: Column): string {
     const value = this.required(column, (c) => this.cells[c]) ?? '';
-    if (value.length > MAX_NAME || /\p{Cc}/u.test(value))
+    if (value.length > MAX_NAME || /[\p{Cc}\p{Cs}]/u.test(value))
       this.fault(
         'cell.text',
         column,

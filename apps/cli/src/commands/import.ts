@@ -1,22 +1,30 @@
-import { createReadStream, createWriteStream, rmSync, statSync } from 'node:fs';
-import { once } from 'node:events';
+import { createReadStream, statSync } from 'node:fs';
 import { type Instant } from '../../../../libs/domain/kernel/local-date.js';
-import { importTransmissions, type ImportSummary } from '../../../../libs/application/import/import-transmissions.js';
-import { REJECTS_HEADER, rejectRow } from '../../../../libs/application/import/rejects.js';
+import {
+  type Format,
+  importTransmissions,
+  type ImportSummary,
+} from '../../../../libs/application/import/import-transmissions.js';
 import { OpenCaseHandler } from '../../../../libs/application/open-case.js';
 import { loadConfig } from '../../../../libs/platform/config.js';
 import { Logger } from '../../../../libs/platform/logger.js';
 import { wire } from '../../../../libs/platform/wiring.js';
 import { CommandError } from '../command-error.js';
+import { ImportJournal } from '../import-journal.js';
 import { progressBar } from '../progress.js';
 
 const HOUR_MS = 3_600_000;
+const formatOf = (file: string): Format => (/\.(ndjson|jsonl)$/i.test(file) ? 'ndjson' : 'csv');
 
 /**
  * `fil-rouge import FILE`: sick-leave transmissions, by the very command that the API gives. What is rejected goes to
- * FILE.rejets.csv. @returns the process's exit code: 2 when a line was rejected
+ * FILE.rejets.csv or FILE.rejets.ndjson. Given again after a kill, it goes on where it was.
+ * @returns the process's exit code: 2 when a line was rejected
  */
-export async function importFile(file: string, { organisation }: { organisation: string }): Promise<number> {
+export async function importFile(
+  file: string,
+  { organisation, format = formatOf(file) }: { organisation: string; format?: Format },
+): Promise<number> {
   const { size } = statSync(file);
   const wiring = await wire(loadConfig(process.env), new Logger('warn'), { join: true });
   const { parts } = wiring;
@@ -27,31 +35,34 @@ export async function importFile(file: string, { organisation }: { organisation:
     expiresAt: new Date(Date.now() + HOUR_MS).toISOString() as Instant,
   } as const;
   const bar = progressBar('Import', 'octets');
-  const rejects = createWriteStream(`${file}.rejets.csv`, { mode: 0o600 });
+  let journal: ImportJournal | undefined;
   let summary: ImportSummary | undefined;
   try {
     await parts.followed.catchUp();
     if (!parts.followed.find(organisation)?.roles.includes('CPAM'))
       throw new CommandError(`${organisation} n’est pas une caisse de l’annuaire`);
+    const of = parts.cursors.id(`import:${organisation}:${format}`);
+    journal = await ImportJournal.open({ file, format, of, store: parts.store, say: (line) => console.error(line) });
     const handler = new OpenCaseHandler(parts);
-    const lines = importTransmissions(createReadStream(file), caller, { parts, execute: (command) => handler.execute(command) });
-    bar.start(size, 0);
-    rejects.write(REJECTS_HEADER);
-    for await (const line of lines) {
-      if (line.type === 'progress') bar.update(line.bytes);
+    const execute = handler.execute.bind(handler);
+    bar.start(size, journal.settled.bytes);
+    for await (const line of importTransmissions(createReadStream(file), format, caller, { parts, execute }, journal)) {
+      if (line.type === 'rejected') journal.reject(line);
       else if (line.type === 'summary') summary = line;
-      else if (!rejects.write(rejectRow(line))) await once(rejects, 'drain');
+      else {
+        bar.update(line.bytes);
+        await journal.keep(line);
+      }
     }
   } finally {
     bar.stop();
-    rejects.end();
-    await once(rejects, 'close');
+    journal?.close();
     await wiring.close();
   }
   const { read, taken, already, rejected } = summary!;
-  if (rejected === 0) rmSync(`${file}.rejets.csv`);
   console.log(
-    `${read} lignes lues : ${taken} prises, ${already} déjà là, ${rejected} rejetées${rejected ? ` (${file}.rejets.csv)` : ''}.`,
+    `${read} lignes lues : ${taken} prises, ${already} déjà là, ${rejected} rejetées${rejected ? ` (${journal.rejectsPath})` : ''}.`,
   );
+  journal.remove();
   return rejected > 0 ? 2 : 0;
 }

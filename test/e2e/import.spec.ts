@@ -1,0 +1,123 @@
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { type Format } from '../../libs/application/import/import-transmissions.js';
+import { Cli, freshFolder } from '../support/cli.js';
+import { nirOf, ORGANISATIONS, TestInstance } from '../support/instance.js';
+
+/** `fil-rouge import`, killed and started again. */
+const folder = freshFolder();
+const instances: TestInstance[] = [];
+afterAll(async () => {
+  for (const instance of instances) await instance.stop();
+  rmSync(folder, { recursive: true });
+});
+const instance = async (): Promise<TestInstance> => {
+  instances.push(await TestInstance.start());
+  await instances.at(-1)!.register(...ORGANISATIONS);
+  return instances.at(-1)!;
+};
+const start = (file: string, on: TestInstance): Cli =>
+  Cli.run(['import', file, '--organisation', 'cpam-39'], { DATABASE_URL: on.databaseUrl, FIL_ROUGE_DATA: on.dataFolder });
+/** Its last words. */
+const finish = async (cli: Cli): Promise<string | undefined> => {
+  await cli.exited;
+  return /\d+ lignes lues : .* rejetées/.exec(cli.output)?.[0] ?? cli.output;
+};
+const written = async (on: TestInstance): Promise<unknown[]> => {
+  const client = new Client(on.databaseUrl);
+  await client.connect();
+  const { rows } = await client.query('SELECT type, count(*)::int FROM log.event GROUP BY type ORDER BY type');
+  await client.end();
+  return rows as unknown[];
+};
+
+type Row = Record<string, string>;
+const good = (n: number): Row => ({
+  nir: nirOf(n), nom: `NOM${n}`, prenoms: 'Jeanne', date_naissance: '1979-05-21', debut_arret: '2026-02-02', fin_prevue: '2026-12-31', risque: 'maladie',
+  code_spst: 'MT39', date_accord: '2026-02-10', preuve_accord: 'form',
+}); // prettier-ignore
+/** Good ones, ones that can't be read, ones that a rule refuses, and ones that say what a line near or far above has said. */
+const rows = (count: number): Row[] =>
+  Array.from({ length: count }, (_, n) => {
+    if (n % 7 === 6) return { ...good(n), date_accord: '' };
+    if (n % 11 === 10) return { ...good(n), date_accord: '2199-01-01' };
+    if (n % 13 === 12) return good(n - 4);
+    return n % 17 === 16 && n > 150 ? good(n - 150) : good(n);
+  });
+const textOf = (lines: readonly Row[], format: Format): string =>
+  (format === 'ndjson'
+    ? lines.map((line) => JSON.stringify(line))
+    : [Object.keys(lines[0]!).join(';'), ...lines.map((line) => Object.values(line).join(';'))]
+  ).join('\n');
+/** The last line that was sent, as the journal tells. */
+const lastSent = (file: string): number => {
+  const path = `${file}.import-progress`;
+  const sent = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter((line) => /^\d+$/.test(line)) : []; // prettier-ignore
+  return Math.max(0, ...sent.map(Number));
+};
+
+it.each<[Format, readonly number[]]>([
+  ['csv', [1, 60, 160, 330, 580]],
+  ['ndjson', [240, 420]],
+])(
+  '%s: killed again and again, it goes on where it was, and ends like one that was left alone',
+  async (format, instants) => {
+    const file = join(folder, `arrets.${format}`);
+    const text = textOf(rows(600), format);
+    writeFileSync(file, text);
+    const alone = await instance();
+    const summary = await finish(start(file, alone));
+    const rejects = readFileSync(`${file}.rejets.${format}`, 'utf8');
+    expect(summary).toMatch(/^600 lignes lues : \d{3} prises, \d\d déjà là, \d{3} rejetées/);
+    expect(existsSync(`${file}.import-progress`)).toBe(false);
+
+    const killed = await instance();
+    for (const instant of instants) {
+      const cli = start(file, killed);
+      while (lastSent(file) < instant && cli.child.exitCode === null) await new Promise((r) => setTimeout(r, 2));
+      cli.child.kill('SIGKILL');
+      await cli.exited;
+      expect(cli.child.signalCode).toBe('SIGKILL');
+    }
+    const last = start(file, killed);
+    expect(await finish(last)).toBe(summary);
+    expect(last.output).toMatch(/import interrompu, repris après [1-5]\d\d lignes/);
+    expect(await last.exited).toBe(2);
+    expect(readFileSync(`${file}.rejets.${format}`, 'utf8')).toBe(rejects);
+    expect(await written(killed)).toEqual(await written(alone));
+    expect(existsSync(`${file}.import-progress`)).toBe(false);
+    if (format === 'csv') return;
+    // The rejected lines are there as they came.
+    const originals = rejects.trim().split('\n').map((line) => JSON.parse(line) as { original: string; line: number }); // prettier-ignore
+    for (const { original, line } of originals) expect(original).toBe(text.split('\n')[line - 1]);
+  },
+  240_000,
+);
+
+it('starts over, and says so, when what it has read is not what is there now; and refuses to be two', async () => {
+  const on = await instance();
+  const file = join(folder, 'change.csv');
+  writeFileSync(file, textOf(rows(400), 'csv'));
+  const first = start(file, on);
+  while (lastSent(file) < 130) await new Promise((r) => setTimeout(r, 2));
+  first.child.kill('SIGSTOP');
+  const second = start(file, on);
+  expect([await second.exited, second.output]).toEqual([1, expect.stringContaining(`en cours (processus ${first.child.pid})`)]);
+  first.child.kill('SIGKILL');
+  await first.exited;
+
+  // After what was read: no reason to start over.
+  appendFileSync(file, `\n${Object.values(good(9_000)).join(';')}`);
+  const third = start(file, on);
+  await third.prints(/import interrompu, repris après 100 lignes/);
+  third.child.kill('SIGKILL');
+  await third.exited;
+
+  writeFileSync(file, readFileSync(file, 'utf8').replace('NOM3;', 'NOM3BIS;'));
+  const last = start(file, on);
+  expect(await finish(last)).toMatch(/^401 lignes lues/);
+  expect(last.output).toContain('import interrompu, repris depuis le début (le fichier a changé)');
+  const numbers = [...readFileSync(`${file}.rejets.csv`, 'utf8').matchAll(/^(\d+);/gm)].map(([, n]) => Number(n));
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+}, 120_000);

@@ -1,4 +1,5 @@
 import { actOfType } from '../domain/case/acts.js';
+import { DelaySet } from '../domain/config/delay.js';
 import { GROUP_EVENTS } from '../domain/group/group.js';
 import { type DeclaredEvent } from '../domain/kernel/declared-event.js';
 import { type Fields } from '../domain/kernel/fields.js';
@@ -9,7 +10,7 @@ import { SatisfactionAnswered } from '../domain/satisfaction/satisfaction.js';
 import { type EventRegistry } from '../event-store/codec.js';
 
 const others = new Map<string, DeclaredEvent<Fields>>(
-  [...PERSON_EVENTS, OrganisationRegistered, MandateGranted, ...GROUP_EVENTS, SatisfactionAnswered].map((e) => [e.type, e]),
+  [...PERSON_EVENTS, OrganisationRegistered, MandateGranted, DelaySet, ...GROUP_EVENTS, SatisfactionAnswered].map((e) => [e.type, e]),
 );
 
 /** Every type of event that this version of the program knows. A correction has the fields of what it corrects. */

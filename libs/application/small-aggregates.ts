@@ -1,8 +1,9 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
+import { DelaySet, delayFindings } from '../domain/config/delay.js';
 import { type DeclaredEvent } from '../domain/kernel/declared-event.js';
 import { type Fields } from '../domain/kernel/fields.js';
-import { impossible, Refused } from '../domain/kernel/errors.js';
+import { type Finding, impossible, Refused } from '../domain/kernel/errors.js';
 import { type Role } from '../domain/kernel/roles.js';
 import { t } from '../domain/kernel/text.js';
 import { GroupActionHeld, GroupActionPlanned } from '../domain/group/group.js';
@@ -22,11 +23,14 @@ interface Aside {
   readonly streamOf: (data: Readonly<Record<string, unknown>>) => string;
   /** `new`: nobody plans twice, or over another one's; `there`: it follows something; `any`: the last word counts. */
   readonly stream: 'new' | 'there' | 'any';
+  /** What its payload alone can't tell. */
+  readonly check?: (data: Readonly<Record<string, unknown>>) => readonly Finding[];
 }
-const aside = (event: unknown, by: readonly Role[], streamOf: Aside['streamOf'], stream: Aside['stream'] = 'any'): Aside => ({ event: event as DeclaredEvent<Fields>, by, streamOf, stream }); // prettier-ignore
+const aside = (event: unknown, by: readonly Role[], streamOf: Aside['streamOf'], stream: Aside['stream'] = 'any', check?: Aside['check']): Aside => ({ event: event as DeclaredEvent<Fields>, by, streamOf, stream, ...(check && { check }) }); // prettier-ignore
 export const ASIDES = {
   'register-organisation': aside(OrganisationRegistered, ['OPERATOR'], (d) => `organisation-${String(d['id'])}`),
   'grant-mandate': aside(MandateGranted, ['OPERATOR'], (d) => `mandate-${String(d['mandateId'])}`, 'new'),
+  'set-delay': aside(DelaySet, ['OPERATOR'], () => 'config-delays', 'any', delayFindings),
   'plan-group-action': aside(GroupActionPlanned, ['AS', 'CSAM'], (d) => `group-${String(d['groupId'])}`, 'new'),
   'hold-group-action': aside(GroupActionHeld, ['AS', 'CSAM'], (d) => `group-${String(d['groupId'])}`, 'there'),
   'answer-satisfaction': aside(SatisfactionAnswered, ['AS', 'CSAM', 'CPDP'], (d) => `satisfaction-${String(d['id'])}`),
@@ -60,7 +64,7 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
   }
 
   private async record(
-    { event, streamOf, stream: wanted }: Aside,
+    { event, streamOf, stream: wanted, check }: Aside,
     data: RecordAside['data'],
     caller: Caller,
     commandId: string,
@@ -69,6 +73,8 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
     const made = Object.entries(event.fields).filter(([name, f]) => f.kind === 'newId' && data[name] === undefined);
     const ids = Object.fromEntries(made.map(([name]) => [name, derivedId(commandId, name)]));
     const full = { ...data, ...ids };
+    const findings = check?.(full) ?? [];
+    if (findings.length > 0) throw new Refused(findings);
     const stream = streamOf(event.type === SatisfactionAnswered.type ? { id: derivedId(commandId, 'satisfaction') } : full);
     for (;;) {
       const stored = await store.readStream(stream);

@@ -48,14 +48,15 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
     const store = new MovedStore(new PostgresEventStore(database.app), pool);
     const vault = new Vault(pool, keyring);
     const codec = new Codec(eventRegistry, vault);
+    const followed = new Followed(store, codec);
     const parts: Parts = {
       store,
       codec,
       vault,
       persons: new PersonIndex(pool, keyring),
       idempotency: new Idempotency(pool),
-      followed: new Followed(store, codec),
-      rulebook: rulebook(frenchCalendar),
+      followed,
+      rulebook: rulebook(frenchCalendar, followed),
       cursors: new CursorSealer(keyring.cursor),
       clock: systemClock,
       fictitiousPeople: config.identity.kind === 'demonstration',

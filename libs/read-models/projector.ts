@@ -14,6 +14,8 @@ export class OtherVersion extends Error {
     super(`the views are of version ${found}; this program makes version ${VERSION}`);
   }
 }
+/** The rows rest on other delays than those in force. */
+export class OtherRules extends Error {}
 /** The tables are not there, or not all. */
 export class ViewsMissing extends Error {}
 
@@ -38,13 +40,14 @@ export class Projector {
    */
   async advanceIn(db: QueryRunner): Promise<Step> {
     const table = tableOf(this.views, Checkpoint);
-    const [locked] = await rows<{ version: number; position: Position | null }>(
+    const [locked] = await rows<{ version: number; rules: number; position: Position | null }>(
       db,
-      `SELECT version, position FROM ${table} WHERE name = $1 FOR UPDATE SKIP LOCKED`,
+      `SELECT version, rules, position FROM ${table} WHERE name = $1 FOR UPDATE SKIP LOCKED`,
       [CHECKPOINT],
     );
     if (!locked) return 'busy';
     if (locked.version !== VERSION) throw new OtherVersion(locked.version);
+    if (locked.rules !== this.log.rulebook.revision) throw new OtherRules('the delays have changed');
     const after = locked.position ?? undefined;
     const page = await this.log.store.readAll(after, PAGE, CASE_STREAMS);
     await replaceCases(db, await projectCases(this.log, [...new Set(page.events.map(caseOf))]));

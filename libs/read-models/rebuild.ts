@@ -56,6 +56,8 @@ async function fill(
   progress: RebuildParts['progress'],
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  await log.rulebook.catchUp();
+  const { revision } = log.rulebook;
   const head = await log.store.head();
   const cases = await casesUpTo(head, log);
   progress?.(0, cases.length);
@@ -66,9 +68,10 @@ async function fill(
     await inTransaction(next, (db) => replaceCases(db, projections));
     progress?.(Math.min(done + BATCH, cases.length), cases.length);
   }
-  await next.query(`INSERT INTO ${tableOf(next, Checkpoint)} (name, version, position) VALUES ($1, $2, $3)`, [
+  await next.query(`INSERT INTO ${tableOf(next, Checkpoint)} (name, version, rules, position) VALUES ($1, $2, $3, $4)`, [
     CHECKPOINT,
     VERSION,
+    revision,
     head ?? null,
   ]);
 }

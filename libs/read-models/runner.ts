@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type DataSource } from 'typeorm';
 import { UnknownEvent } from '../event-store/codec.js';
 import { type Position, Resync } from '../event-store/port.js';
-import { CHECKPOINT, OtherVersion, Projector, rows, ViewsMissing } from './projector.js';
+import { CHECKPOINT, OtherRules, OtherVersion, Projector, rows, ViewsMissing } from './projector.js';
 import { type Log } from './read-cases.js';
 import { waitFor } from './snapshot.js';
 import { Checkpoint, isMissing, ParkedCase, tableOf, VERSION } from './tables.js';
@@ -85,15 +85,17 @@ export class ReadModelRunner {
   private async step(): Promise<boolean> {
     const { views, log } = this.parts;
     const names = views.entityMetadatas.map(({ tablePath }) => tablePath);
+    await log.rulebook.catchUp();
     const head = await log.store.head();
-    const [checkpoint] = await rows<{ version: number; position: Position | null; whole: boolean }>(
+    const [checkpoint] = await rows<{ version: number; rules: number; position: Position | null; whole: boolean }>(
       views,
-      `SELECT version, position, (SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest($2::text[]) name) AS whole
+      `SELECT version, rules, position, (SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest($2::text[]) name) AS whole
        FROM ${tableOf(views, Checkpoint)} WHERE name = $1`,
       [CHECKPOINT, names],
     );
     if (!checkpoint?.whole) throw new ViewsMissing('tables of the views are missing');
     if (checkpoint.version !== VERSION) throw new OtherVersion(checkpoint.version);
+    if (checkpoint.rules !== log.rulebook.revision) throw new OtherRules('the delays have changed');
     if (head === undefined || (checkpoint.position !== null && checkpoint.position >= head)) return true;
     return (await this.#projector.advance()) !== 'moved';
   }
@@ -101,7 +103,14 @@ export class ReadModelRunner {
   /** Makes the tables anew when that is what is wrong; otherwise, or when that fails, says what is. */
   private async recover(error: unknown, signal: AbortSignal): Promise<unknown> {
     const outdated = error instanceof OtherVersion && !needsUpgrade(error);
-    if (!(outdated || isMissing(error) || error instanceof ViewsMissing || error instanceof Resync)) return error;
+    if (!(
+      outdated ||
+      isMissing(error) ||
+      error instanceof ViewsMissing ||
+      error instanceof OtherRules ||
+      error instanceof Resync
+    ))
+      return error;
     this.become('rebuilding', error);
     try {
       return (await this.parts.rebuild(signal)) ? undefined : new Error('another process is making the views');

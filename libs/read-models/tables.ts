@@ -20,6 +20,10 @@ export class Checkpoint {
   @Column('int')
   version: number;
 
+  /** How many changes of delays the rows rest on. */
+  @Column('int')
+  rules: number;
+
   /** Null before the first event. */
   @Column({ type: 'text', nullable: true })
   position: Position | null;

@@ -110,12 +110,14 @@ export class Watch {
   }
 
   async #followPage(db: PoolClient): Promise<boolean> {
-    const { rows } = await db.query<{ position: Position | null }>(
-      `SELECT position FROM watch.checkpoint FOR UPDATE SKIP LOCKED`,
+    const { rows } = await db.query<{ position: Position | null; rules: number }>(
+      `SELECT position, rules FROM watch.checkpoint FOR UPDATE SKIP LOCKED`,
     );
     const checkpoint = rows[0];
     if (!checkpoint) return false;
-    const after = checkpoint.position ?? undefined;
+    const { revision: rules } = this.parts.rulebook;
+    // Under other delays every day is another one: all cases are looked at anew.
+    const after = checkpoint.rules === rules ? (checkpoint.position ?? undefined) : undefined;
     const page = await this.parts.store.readAll(after, PAGE, { streamPrefixes: ['case-'] }).catch((error: unknown) => {
       // The log was restored: all of it is read again. What was told is in it.
       if (error instanceof Resync) return this.parts.store.readAll(undefined, PAGE, { streamPrefixes: ['case-'] });
@@ -126,7 +128,8 @@ export class Watch {
     const next: Next[] = [];
     for (const caseId of cases) next.push(this.#next(caseId, await loadCase(this.parts, caseId), today));
     await write(db, next);
-    if (page.next !== after) await db.query('UPDATE watch.checkpoint SET position = $1', [page.next]);
+    if (page.next !== after || checkpoint.rules !== rules)
+      await db.query('UPDATE watch.checkpoint SET position = $1, rules = $2', [page.next, rules]);
     return !page.atHead;
   }
 

@@ -24,6 +24,8 @@ import { rebuild } from '../../libs/read-models/rebuild.js';
 import { waitFor } from '../../libs/read-models/snapshot.js';
 import { viewsDataSource } from '../../libs/read-models/tables.js';
 import { Vault } from '../../libs/vault/vault.js';
+import { type Delay, rulebook } from '../../libs/domain/rules/delays.js';
+import { frenchCalendar } from '../../libs/platform/calendar.js';
 import { BOOK } from '../support/story.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
@@ -100,7 +102,7 @@ async function tell(caseId: string, personId: string, facts: readonly Told[]): P
   for (const [type, on, [organisation, role], data] of facts) {
     const event: DomainEvent = {
       id: randomUUID(), type, schemaVersion: 1, data, personId, actor: { organisation, role, person: null }, recordedBy: null, evidence: null,
-      occurredOn: on as LocalDate, recordedAt: '2023-03-15T08:00:00.000Z' as Instant, commandId: randomUUID(), causationId: null, correlationId: randomUUID(),
+      occurredOn: on as LocalDate, recordedAt: '2023-03-01T08:00:00.000Z' as Instant, commandId: randomUUID(), causationId: null, correlationId: randomUUID(),
       source: 'api', legalBasis: null, consentId: null, irregularities: [], corrects: null,
     }; // prettier-ignore
     ({ revision, position } = await store.append(stream, revision, await codec.encode([event])));
@@ -208,7 +210,8 @@ describe('the views', () => {
     expect(steps[0]).toEqual([0, 301]);
     expect(steps.at(-1)).toEqual([301, 301]);
     // Never empty, never an error: the swap is before an answer or after it.
-    expect(new Set(served)).toEqual(new Set([2]));
+    expect(new Set(served).size).toBe(1);
+    expect(served[0]).toBeGreaterThan(1);
     expect((await file(caseId, CARSAT)).body).toMatchObject({ handshakes: [{ id: referralId, receivedOn: '2023-03-04' }] });
   });
 
@@ -231,6 +234,21 @@ describe('the views', () => {
     expect(await everything()).toEqual(sound);
   });
 
+  it('are made anew when a delay changes, for what begins under the new one only', async () => {
+    const changes: Delay[] = [];
+    const book = rulebook(frenchCalendar, { delays: changes, placesOf: () => [], catchUp: async () => undefined });
+    const started = await createWorker({ log: { store, codec, rulebook: book }, database: connection(), say: () => undefined });
+    workers.push(started);
+    await newCase([...opening(), referral(CARSAT, randomUUID(), '2023-03-03'), referral(CARSAT, randomUUID(), '2023-03-06')]);
+    await caughtUp();
+    const dues = async (): Promise<string[]> =>
+      (await admin.query<{ due: string }>(`SELECT due::text FROM views.social_worker WHERE rule = 'referral-to-answer' AND role = 'AS' ORDER BY due`)).rows.map((r) => r.due); // prettier-ignore
+    expect(await dues()).toEqual(['2023-03-10', '2023-03-13']);
+    changes.push({ name: 'referral.answer', count: 10, unit: 'jourOuvre', dayOneCounts: false, lastDayOffMoves: false, from: '2023-03-05' as LocalDate, source: 'convention' }); // prettier-ignore
+    for (let i = 0; i < 400 && (await dues().catch(() => []))[1] !== '2023-03-20'; i++) await pause(25);
+    expect(await dues()).toEqual(['2023-03-10', '2023-03-20']);
+  });
+
   it('lets one process rebuild at a time', async () => {
     await newCase(opening());
     const outcomes = await Promise.all(
@@ -247,7 +265,8 @@ describe('the views', () => {
     const shared = await everything();
     expect(shared['case_file']).toHaveLength(ids.length);
     // One line to answer and one case held, for each of two roles.
-    expect(shared['social_worker']).toHaveLength(ids.length * 4);
+    const held = shared['social_worker']!.filter((row) => /"rule":"(referral-to-answer)?"/.test(row));
+    expect(held).toHaveLength(ids.length * 4);
     await rebuild({ log: { store, codec, rulebook: BOOK }, database: connection() });
     expect(await everything()).toEqual(shared);
     for (const each of workers) await settles(each, { state: 'following', parked: 0 });
@@ -463,7 +482,7 @@ describe('a list', () => {
     const position = await tell(caseId, randomUUID(), [...opening(), referral(CARSAT)]);
     const after = parts.cursors.seal('position', position);
     expect(((await file(caseId, CARSAT, after)).body as Body)['caseId']).toBe(caseId);
-    expect(await items('social-worker', CARSAT, { after })).toHaveLength(2);
+    expect((await items('social-worker', CARSAT, { after })).map((i) => i['kind'])).toEqual(['referrals', 'alerts', 'caseload']);
     const never = parts.cursors.seal('position', position.replace(/\d{19}$/, '9'.repeat(19)));
     await expect(items('social-worker', CARSAT, { after: never })).rejects.toBeInstanceOf(NotYet);
   });

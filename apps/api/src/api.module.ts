@@ -5,6 +5,7 @@ import { actControllers } from './acts/act.controller.js';
 import { CorrectionController } from './acts/correction.controller.js';
 import { asideControllers } from './asides/aside.controller.js';
 import { DirectoryController } from './asides/directory.controller.js';
+import { RulesController } from './asides/rules.controller.js';
 import { CaseQueriesController } from './cases/case-queries.controller.js';
 import { ImportController } from './import.controller.js';
 import { ReplayController } from './replay.controller.js';
@@ -34,6 +35,7 @@ export class ApiModule {
         CorrectionController,
         ...asideControllers(),
         DirectoryController,
+        RulesController,
         StreamController,
         ReplayController,
         ImportController,

@@ -14,6 +14,8 @@ export interface Organisation {
   readonly roles: readonly Role[];
   /** Département or region code, `39`, `BFC`. */
   readonly territory: string;
+  /** Where the territory is a département. */
+  readonly region?: string;
   /** Routing code of an SPST, `MT39`. */
   readonly spstCode?: string;
   readonly siret?: string;

@@ -12,6 +12,12 @@ export const OrganisationRegistered = declareEvent('OrganisationRegistered', {
     'CSAM',
   ]),
   territory: pattern('coordination', t('département ou région', 'département or region'), /^[0-9A-Z]{2,5}$/, '39'),
+  region: pattern(
+    'coordination',
+    t('région, quand le territoire est un département', 'region, where the territory is a département'),
+    /^[0-9A-Z]{2,5}$/,
+    'BFC',
+  ).optional(),
   spstCode: pattern(
     'coordination',
     t('code de routage du SPST', 'routing code of the SPST'),

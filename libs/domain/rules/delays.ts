@@ -66,20 +66,30 @@ export interface Delays {
 /** Every delay there is, by the caisse of the case. */
 export interface Rulebook {
   for(caisse: OrganisationId | undefined): Delays;
+  /** How many changes it rests on: what was worked out under another number may be worked out otherwise now. */
+  readonly revision: number;
+  /** Takes in changes made elsewhere. */
+  catchUp(): Promise<void>;
 }
+/** Where changes come from. */
+export interface DelayChanges {
+  /** In the order in which they were made. */
+  readonly delays: readonly Delay[];
+  /** The places in which a caisse lies, nearest first: its département, its region. */
+  placesOf(caisse: OrganisationId): readonly string[];
+  catchUp(): Promise<void>;
+}
+const NO_CHANGES: DelayChanges = { delays: [], placesOf: () => [], catchUp: async () => undefined };
 
-/**
- * @param changes what was set here, in the order in which it was: of those in force on a day the nearest place counts, then the last set
- * @param placesOf the places in which a caisse lies, nearest first: its département, its region
- */
-export const rulebook = (
-  calendar: Calendar,
-  changes: readonly Delay[] = [],
-  placesOf: (caisse: OrganisationId) => readonly string[] = () => [],
-): Rulebook => ({
+/** Of the delays in force on a day the nearest place counts, then the last set. */
+export const rulebook = (calendar: Calendar, changes: DelayChanges = NO_CHANGES): Rulebook => ({
+  get revision() {
+    return changes.delays.length;
+  },
+  catchUp: () => changes.catchUp(),
   for(caisse) {
-    const places: readonly (string | undefined)[] = [...(caisse === undefined ? [] : placesOf(caisse)), undefined];
-    const all: readonly Delay[] = [...DELAYS, ...changes];
+    const places: readonly (string | undefined)[] = [...(caisse === undefined ? [] : changes.placesOf(caisse)), undefined];
+    const all: readonly Delay[] = [...DELAYS, ...changes.delays];
     const of = (name: DelayName, on: LocalDate): Delay => {
       const inForce = all.filter((d) => d.name === name && within(on, d.from, d.to));
       const found = places.flatMap((place) => inForce.findLast((d) => d.place === place) ?? [])[0];

@@ -37,13 +37,14 @@ export interface Obligation {
  * All that the rules find in a case, for any day: what is so today is `current(…, today)`. Nothing once the person has died or a triage
  * has ended it. A duty goes with the part: to whoever took that over, and to nobody who has left.
  * @param knownOn the day on which the case began to be recorded here: what was due before is past, not missed
+ * @param rules all of them; the proof takes one away, to see that it finds the hole
  */
-export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate): Obligation[] {
+export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate, rules = RULES): Obligation[] {
   if (v.status === 'deceased' || v.status === 'ended-by-triage') return [];
   const delays = book.for(v.caisse);
   const of = (rule: KnownRule, view: CaseView): Obligation[] =>
     rule.find(view, delays).flatMap((found) => owed(v, rule, found, delays, knownOn));
-  const found = RULES.filter((rule) => rule !== escalationToHandle && (v.status !== 'closed' || rule.afterClosure)).flatMap(
+  const found = rules.filter((rule) => rule !== escalationToHandle && (v.status !== 'closed' || rule.afterClosure)).flatMap(
     (rule) => of(rule, v),
   );
   // A missed duty that was done since is nobody's any more.

@@ -16,8 +16,10 @@ export class Watch0006 implements MigrationInterface {
       create index clock_next_on on watch.clock (next_on, case_id) where next_on is not null;
       create table watch.checkpoint (
         only_row boolean primary key default true check (only_row),
-        position text
+        position text,
+        rules    int not null default 0
       );
+      comment on column watch.checkpoint.rules is 'How many changes of delays the days rest on.';
       insert into watch.checkpoint default values;
       grant usage on schema watch to fil_rouge_app;
       grant select, insert, update, delete on watch.clock to fil_rouge_app;

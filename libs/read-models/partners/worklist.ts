@@ -72,6 +72,12 @@ export type Sort = (typeof SORTS)[number];
  */
 export type Holds = readonly RuleCode[] | 'cases' | Nature;
 
+export interface Kind {
+  readonly label: Text;
+  readonly holds: Holds;
+  /** Listed when it is asked for only: it would hide what is to be done. */
+  readonly apart?: true;
+}
 /** A partner's list: one file each, all of it data. */
 export interface WorklistView {
   readonly name: string;
@@ -79,7 +85,7 @@ export interface WorklistView {
   readonly roles: readonly Role[];
   readonly entity: new () => WorklistRow;
   /** Exactly one kind holds the cases, so that whoever is accountable has the case in its list (decision 14). */
-  readonly kinds: Readonly<Record<string, { readonly label: Text; readonly holds: Holds }>>;
+  readonly kinds: Readonly<Record<string, Kind>>;
   readonly sorts: readonly Sort[];
   /** What a line shows beside its dates and the person, from the case as the reader may see it. */
   shows(seen: CaseView, line: Line, today: LocalDate): Readonly<Record<string, unknown>>;

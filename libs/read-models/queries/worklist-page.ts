@@ -15,7 +15,7 @@ export type Place = readonly [key: string, caseId: string, kind: string, subject
 export interface PageRequest {
   readonly sort: Sort;
   readonly limit: number;
-  readonly kind?: string;
+  readonly kinds: readonly string[];
   readonly overdue: boolean;
   readonly search?: string;
 }
@@ -48,7 +48,7 @@ export function pageRequest(view: WorklistView, o: WorklistOptions): PageRequest
     sort: sort as Sort,
     limit,
     overdue: o.overdue === true,
-    ...(kind !== undefined && { kind }),
+    kinds: kind === undefined ? Object.keys(view.kinds).filter((k) => !view.kinds[k]!.apart) : [kind],
     ...(search !== undefined && { search: foldedText(search) }),
   };
 }
@@ -57,8 +57,8 @@ export function pageRequest(view: WorklistView, o: WorklistOptions): PageRequest
 export const cursorKind = (
   view: WorklistView,
   { organisation, role }: Viewer,
-  { sort, kind, overdue, search }: PageRequest,
-): string => JSON.stringify(['worklist', view.name, organisation, role, sort, kind, overdue, search]);
+  { sort, kinds, overdue, search }: PageRequest,
+): string => JSON.stringify(['worklist', view.name, organisation, role, sort, kinds, overdue, search]);
 
 interface Statement {
   readonly sql: string;
@@ -81,7 +81,7 @@ export function pageStatement(
   const { column, type } = SORT_COLUMNS[page.sort];
   const value = (v: unknown): string => `$${values.push(v)}`;
   const conditions = [
-    ...(page.kind === undefined ? [] : [`kind = ${value(page.kind)}`]),
+    `kind = ANY (${value(page.kinds)}::text[])`,
     ...(page.overdue ? ['overdue_from <= $3'] : []),
     ...(page.search === undefined ? [] : [`position(${value(page.search)} IN person_name) > 0`]),
     ...(after ? [`(${column}, case_id, kind, subject, rule) > (${value(after[0])}::${type}, ${value(after[1])}, ${value(after[2])}, ${value(after[3])}, ${value(after[4])})`] : []),

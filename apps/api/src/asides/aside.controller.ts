@@ -17,6 +17,10 @@ const ADDRESSES: Readonly<Record<AsideCommand, { path: string; summary: Text }>>
     summary: t('Enregistrer une organisation de l’annuaire', 'Register an organisation'),
   },
   'grant-mandate': { path: 'mandates', summary: t('Donner mandat à un auditeur', 'Grant a mandate to an auditor') },
+  'set-delay': {
+    path: 'delays',
+    summary: t('Fixer un délai de convention, à partir d’un jour', 'Set a delay of convention, from a day on'),
+  },
   'plan-group-action': { path: 'group-actions', summary: t('Programmer une action collective', 'Plan a group action') },
   'hold-group-action': {
     path: 'group-actions/held',

@@ -600,6 +600,8 @@ describe('the doors', () => {
       { type: 'rejected', line: 2, reasons: [{ code: 'transmission.consentMissing', message: { en: expect.any(String) } }] },
       { type: 'summary', read: 1, rejected: 1 },
     ]);
+    const objects = await send('{"nom":"DURAND"}\n{"nom":', 'application/x-ndjson; charset=utf-8');
+    expect(await objects.text()).toMatch(/"line":1,.*"line":2,"original":"{\\"nom\\":","reasons":\[{"code":"line.notObject"/s);
     const unknown = await send(`${head},diagnostic\n`);
     expect([unknown.status, await unknown.json()]).toMatchObject([400, { errors: [{ code: 'header.unknownColumn' }] }]);
     expect((await send(head, 'application/json')).status).toBe(415);

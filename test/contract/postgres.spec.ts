@@ -1,9 +1,10 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as pause } from 'node:timers/promises';
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { NO_STREAM, OutcomeUnknown, Resync, type Page, type StoredEvent } from '../../libs/event-store/port.js';
 import { PostgresEventStore } from '../../libs/event-store/postgres/postgres-event-store.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { LogUnderTest } from '../support/log-under-test.js';
+import { makeNaive, NO_WAIT_FOR_THE_STANDBY } from '../support/naive-append.js';
 import { aStream, anEvent, eventStoreContract, ids, someEvents } from './event-store.contract.js';
 
 eventStoreContract('PostgreSQL', async () => {
@@ -23,58 +24,19 @@ eventStoreContract('PostgreSQL', async () => {
 });
 
 describe('the log in PostgreSQL', () => {
-  let database: TestDatabase;
-  let admin: Client;
+  let log: LogUnderTest;
   let store: PostgresEventStore;
-  const connection = async (url: string) => {
-    const client = new Client(url);
-    await client.connect();
-    return client;
-  };
+  let admin: Client;
+  let appUrl: string;
   beforeEach(async () => {
-    database = await createDatabase();
-    admin = await connection(database.adminUrl);
-    store = new PostgresEventStore({ connectionString: database.appUrl, pollMs: 10 });
+    log = await LogUnderTest.create();
+    ({
+      store,
+      admin,
+      database: { appUrl },
+    } = log);
   });
-  afterEach(async () => {
-    await store.close();
-    await admin.end();
-    await database.drop();
-  });
-  const LOCK = [1179208786, 1];
-  const holdLock = () => admin.query('SELECT pg_advisory_lock($1, $2)', LOCK);
-  const releaseLock = () => admin.query('SELECT pg_advisory_unlock($1, $2)', LOCK);
-  /** Looks until it is so; a test that waits in vain must fail, not hang. */
-  async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-    for (const end = Date.now() + 10_000; Date.now() < end; await pause(5)) {
-      const found = await look();
-      if (found !== undefined) return found;
-    }
-    throw new Error('waited in vain');
-  }
-  /** Backends that append and wait for `event` (as pg_stat_activity names it), once there is one. */
-  const waiting = (event: string) =>
-    until(async () => {
-      const pids = await backends(`application_name = 'fil-rouge append' AND wait_event = '${event}'`);
-      return pids.length > 0 ? pids : undefined;
-    });
-  /** Waits until there is none such. */
-  const gone = (condition: string) => until(async () => ((await backends(condition)).length === 0 ? true : undefined));
-  const backends = async (condition: string) =>
-    (
-      await admin.query<{ pid: number }>(
-        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${condition}`,
-      )
-    ).rows.map(({ pid }) => pid);
-  const ordinals = async () =>
-    (await admin.query<{ position: string }>('SELECT position FROM log.event ORDER BY position')).rows.map(
-      ({ position }) => +position,
-    );
-  const direct = (client: Client, stream: string, expected = NO_STREAM) =>
-    client.query(
-      `SELECT * FROM log.append(ARRAY[$1], ARRAY[$2::int], '{1}', ARRAY[gen_random_uuid()], '{T}', '{1}', '{1}', '{2}')`,
-      [stream, expected],
-    );
+  afterEach(() => log.close());
 
   describe('rights', () => {
     it.each([
@@ -85,107 +47,34 @@ describe('the log in PostgreSQL', () => {
       'SELECT log.start_incarnation()',
       'DELETE FROM log.incarnation',
     ])('the application may not %s', async (sql) => {
-      const app = await connection(database.appUrl);
-      await expect(app.query(sql)).rejects.toMatchObject({ code: '42501' });
-      await app.end();
+      await expect((await log.connect()).query(sql)).rejects.toMatchObject({ code: '42501' });
     });
 
     it('nobody else may append', async () => {
       await admin.query(`SET ROLE pg_read_all_data`);
-      await expect(direct(admin, aStream())).rejects.toMatchObject({ code: '42501' });
+      await expect(log.call(admin, aStream())).rejects.toMatchObject({ code: '42501' });
     });
   });
 
-  describe('log.append', () => {
-    let app: Client;
-    beforeEach(async () => {
-      app = await connection(database.appUrl);
-    });
-    afterEach(() => app.end());
-
-    it.each(['REPEATABLE READ', 'SERIALIZABLE'])('refuses %s', async (level) => {
-      await app.query(`BEGIN ISOLATION LEVEL ${level}`);
-      await expect(direct(app, aStream())).rejects.toMatchObject({ code: '25000' });
-    });
-
-    it('makes the commit durable, whatever the session asked', async () => {
-      await app.query('SET synchronous_commit = off');
-      await app.query('BEGIN');
-      await direct(app, aStream());
-      expect((await app.query('SHOW synchronous_commit')).rows).toEqual([{ synchronous_commit: 'on' }]);
-      await app.query('COMMIT');
-      expect((await app.query('SHOW synchronous_commit')).rows).toEqual([{ synchronous_commit: 'off' }]);
-    });
-
-    it('gives up waiting for the lock', async () => {
-      await holdLock();
-      await expect(direct(app, aStream())).rejects.toMatchObject({ code: '55P03' });
-    });
-
-    it('takes no lock for a group in which all are stale', async () => {
-      await holdLock();
-      expect((await direct(app, 'case-1', 4)).rows).toMatchObject([{ heads: [NO_STREAM], first: null }]);
-    });
-
-    it('leaves no hole behind a transaction that rolls back', async () => {
-      await direct(app, aStream());
-      await app.query('BEGIN');
-      await direct(app, aStream());
-      await app.query('ROLLBACK');
-      await direct(app, aStream());
-      expect(await ordinals()).toEqual([0, 1]);
-    });
-
-    it('stays on the index as the log grows, its plan being generic', async () => {
-      await admin.query(
-        `INSERT INTO log.event SELECT n, 'old-' || n / 10, n % 10, gen_random_uuid(), 'T', 1, '{}', '{}' FROM generate_series(0, 49999) n`,
-      );
-      const scans = async () =>
-        +(await admin.query<{ n: string }>(`SELECT seq_scan AS n FROM pg_stat_user_tables WHERE relname = 'event'`)).rows[0]!.n;
-      const before = await scans();
-      for (let i = 0; i < 20; i++)
-        await Promise.all(Array.from({ length: 20 }, (_, n) => store.append(`old-${n * 9}`, 9 + i, [anEvent()])));
-      await store.readAll(undefined, 10, { types: ['None'] });
-      // A backend hands in its counts when it ends.
-      await store.close();
-      await gone(`application_name LIKE 'fil-rouge%'`);
-      expect(await scans()).toBe(before);
-      store = new PostgresEventStore({ connectionString: database.appUrl });
-    });
+  it('takes no lock for a group in which all are stale', async () => {
+    await log.holdLock();
+    expect((await log.call(await log.connect(), 'case-1', 4)).rows).toMatchObject([{ heads: [NO_STREAM], first: null }]);
   });
 
   describe('groups', () => {
-    const transactions = async () =>
-      +(await admin.query<{ n: string }>('SELECT count(DISTINCT xmin::text) AS n FROM log.event')).rows[0]!.n;
-
     it('carry the appends that arrive together in one transaction', async () => {
       await Promise.all(Array.from({ length: 100 }, () => store.append(aStream(), NO_STREAM, someEvents(3))));
-      expect(await ordinals()).toEqual(Array.from({ length: 300 }, (_, i) => i));
-      expect(await transactions()).toBe(1);
+      expect(await log.ordinals()).toEqual(Array.from({ length: 300 }, (_, i) => i));
+      expect(await log.transactions()).toBe(1);
       const page = await store.readAll(undefined, 300);
       expect(page.events.map(({ revision }) => revision)).toEqual(Array.from({ length: 300 }, (_, i) => i % 3));
     });
 
     it('hold no more than they may', async () => {
-      const small = new PostgresEventStore({ connectionString: database.appUrl, maxGroup: 10 });
+      const small = new PostgresEventStore({ connectionString: appUrl, maxGroup: 10 });
       await Promise.all(Array.from({ length: 100 }, () => small.append(aStream(), NO_STREAM, [anEvent()])));
       await small.close();
-      expect(await transactions()).toBe(10);
-    });
-
-    it('run once more when another process was faster, and fail its loser alone', async () => {
-      const raced = aStream();
-      await holdLock();
-      const good = Array.from({ length: 10 }, () => store.append(aStream(), NO_STREAM, [anEvent()]));
-      const loser = store.append(raced, NO_STREAM, [anEvent()]).catch((error: unknown) => error);
-      await waiting('advisory');
-      // Under the same lock, as its holder: the group has checked already, and waits.
-      await direct(admin, raced);
-      await releaseLock();
-      expect(await Promise.all(good)).toHaveLength(10);
-      expect(await loser).toMatchObject({ name: 'Error', expected: NO_STREAM, current: 0 });
-      expect(await ordinals()).toEqual(Array.from({ length: 11 }, (_, i) => i));
-      expect(await transactions()).toBe(2);
+      expect(await log.transactions()).toBe(10);
     });
 
     it('are taken apart when the server refuses one member', async () => {
@@ -194,11 +83,11 @@ describe('the log in PostgreSQL', () => {
         [anEvent(), anEvent({ data: deep }), anEvent()].map((event) => store.append(aStream(), NO_STREAM, [event])),
       );
       expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-      expect(await ordinals()).toEqual([0, 1]);
+      expect(await log.ordinals()).toEqual([0, 1]);
     });
 
     it('from several processes leave no hole and show none to a reader', async () => {
-      const processes = Array.from({ length: 4 }, () => new PostgresEventStore({ connectionString: database.appUrl }));
+      const processes = Array.from({ length: 4 }, () => new PostgresEventStore({ connectionString: appUrl }));
       const stop = new AbortController();
       const seen: StoredEvent[] = [];
       const total = 4 * 32 * 20;
@@ -219,23 +108,23 @@ describe('the log in PostgreSQL', () => {
       await tail;
       await Promise.all(processes.map((each) => each.close()));
       expect(seen.map(({ position }) => +position.split('-')[1]!)).toEqual(Array.from({ length: total }, (_, i) => i));
-      expect(await transactions()).toBeLessThan(total / 4);
+      expect(await log.transactions()).toBeLessThan(total / 4);
     });
   });
 
   describe('an outcome that is unknown', () => {
     it('is settled by sending the same again, after a connection lost before the commit', async () => {
-      await holdLock();
+      await log.holdLock();
       const events = someEvents(3);
       const append = store.append('case-1', NO_STREAM, events);
-      for (const pid of await waiting('advisory')) await admin.query('SELECT pg_terminate_backend($1)', [pid]);
-      await releaseLock();
+      for (const pid of await log.waiting('advisory')) await admin.query('SELECT pg_terminate_backend($1)', [pid]);
+      await log.releaseLock();
       expect(await append).toMatchObject({ revision: 2 });
       expect(ids(await store.readStream('case-1'))).toEqual(ids(events));
     });
 
     it('is settled so after an answer lost behind the commit', async () => {
-      const cable = await cutAfter('log.append', database.appUrl);
+      const cable = await cutAfter('log.append', appUrl);
       const behind = new PostgresEventStore({ connectionString: cable.url });
       const events = someEvents(3);
       expect(await behind.append('case-1', NO_STREAM, events)).toMatchObject({ revision: 2 });
@@ -251,36 +140,50 @@ describe('the log in PostgreSQL', () => {
       await nobody.close();
     });
 
-    it('is what a standby that did not confirm leaves, until it has', async () => {
+    describe('is what a standby that did not confirm leaves', () => {
       // For the whole server, and for half a second: everything else of the tests commits without waiting.
       const standby = async (name: string) => {
         await admin.query(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
         await admin.query('SELECT pg_reload_conf()');
       };
-      await standby('absent');
-      const events = someEvents(2);
-      let settled = false;
-      const append = store
-        .append('case-1', NO_STREAM, events)
-        .catch((error: unknown) => error)
-        .finally(() => (settled = true));
-      try {
-        // Cancelled, the commit stands here and the server warns; found there on the second try, it waits again.
+      beforeEach(() => standby('absent'));
+      afterEach(() => standby(''));
+      /** Then the commit stands here and perhaps nowhere else, and the server warns. */
+      const cancelTheWait = async () => {
+        const [pid] = await log.waiting('SyncRep');
+        const { rows } = await admin.query<{ start: string }>(
+          'SELECT query_start::text AS start, pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1',
+          [pid],
+        );
+        await log.gone(`wait_event = 'SyncRep' AND query_start = '${rows[0]!.start}'`);
+      };
+
+      it('until it has: what is found there on a further try is waited for again', async () => {
+        const events = someEvents(2);
+        let settled = false;
+        const append = store
+          .append('case-1', NO_STREAM, events)
+          .catch((error: unknown) => error)
+          .finally(() => (settled = true));
         for (let cancelled = 0; cancelled < 2; cancelled++) {
-          const [pid] = await waiting('SyncRep');
-          const { rows } = await admin.query<{ start: string }>(
-            'SELECT query_start::text AS start, pg_cancel_backend(pid) FROM pg_stat_activity WHERE pid = $1',
-            [pid],
-          );
-          await gone(`wait_event = 'SyncRep' AND query_start = '${rows[0]!.start}'`);
+          await cancelTheWait();
           expect(ids(await store.readStream('case-1'))).toEqual(ids(events));
         }
-        await waiting('SyncRep');
+        await log.waiting('SyncRep');
         expect(settled).toBe(false);
-      } finally {
         await standby('');
-      }
-      expect(await append).toMatchObject({ revision: 1 });
+        expect(await append).toMatchObject({ revision: 1 });
+      });
+
+      it('and a naive version says that it is written: one that does not wait again, one that does not heed the warning', async () => {
+        const unheeded = log.call(await log.connect(), 'case-1');
+        await cancelTheWait();
+        expect((await unheeded).rows).toMatchObject([{ first: '0' }]);
+        await makeNaive(admin, NO_WAIT_FOR_THE_STANDBY);
+        const unconfirmed = store.append('case-2', NO_STREAM, [anEvent()]);
+        await cancelTheWait();
+        expect(await unconfirmed).toMatchObject({ revision: 0 });
+      });
     });
   });
 
@@ -325,7 +228,7 @@ describe('the log in PostgreSQL', () => {
   });
 
   it('keeps a subscription going when a read loses its connection', async () => {
-    const cable = await cutAfter('log.event', database.appUrl);
+    const cable = await cutAfter('log.event', appUrl);
     const behind = new PostgresEventStore({ connectionString: cable.url, pollMs: 10 });
     const events = someEvents(2);
     await store.append('case-1', NO_STREAM, events);
@@ -340,7 +243,7 @@ describe('the log in PostgreSQL', () => {
   });
 
   it('once closed takes nothing more, and has ended its subscriptions and finished its appends', async () => {
-    const closed = new PostgresEventStore({ connectionString: database.appUrl });
+    const closed = new PostgresEventStore({ connectionString: appUrl });
     const subscription = (async () => {
       for await (const page of closed.subscribe(undefined, {}, new AbortController().signal)) expect(page.atHead).toBe(true);
     })();

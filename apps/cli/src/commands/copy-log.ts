@@ -14,6 +14,7 @@ import { migrate } from '../../../../libs/platform/migrate.js';
 import { CommandError } from '../command-error.js';
 import { progressBar } from '../progress.js';
 
+const EMBEDDED = 'embedded';
 const STEPS: Record<Step, string> = { compare: 'Comparaison', copy: 'Copie', verify: 'Vérification' };
 
 /**
@@ -93,14 +94,20 @@ class Ends {
       loader: async (from) => this.#kept(await PostgresLogLoader.open(connection, from), (it) => it.close()),
     };
   }
-  async #eventStoreDb(option: string, place: string): Promise<End> {
-    const store = this.#kept(eventStoreDbAt(option, place), (it) => it.close());
-    return {
-      store,
-      // It has no such lock: that nobody wrote meanwhile is looked at.
-      leave: async () => async () => undefined,
-      loader: async () => Object.assign(new AppendingLoader(store), { finish: async () => undefined }),
-    };
+  async #eventStoreDb(option: string, connectionString: string): Promise<End> {
+    try {
+      const store = this.#kept(new EventStoreDbEventStore({ connectionString }), (it) => it.close());
+      // Before anything is written on the other side.
+      await store.head();
+      return {
+        store,
+        // It has no such lock: that nobody wrote meanwhile is looked at.
+        leave: async () => async () => undefined,
+        loader: async () => Object.assign(new AppendingLoader(store), { finish: async () => undefined }),
+      };
+    } catch (error) {
+      throw new CommandError(`${option} (embedded, postgres://… ou esdb://…) : ${(error as Error).message}`);
+    }
   }
 
   async #ownerOf(option: string, place: string): Promise<string> {
@@ -117,16 +124,6 @@ class Ends {
     return it;
   }
 }
-const EMBEDDED = 'embedded';
-
-function eventStoreDbAt(option: string, connectionString: string): EventStoreDbEventStore {
-  try {
-    return new EventStoreDbEventStore({ connectionString });
-  } catch (error) {
-    throw new CommandError(`${option} : ni embedded, ni postgres://…, ni esdb://… (${(error as Error).message})`);
-  }
-}
-
 /** One bar a step. */
 class Bars {
   #shown: string | undefined;
@@ -154,6 +151,9 @@ const told = ({ count, sha256, before }: Copied, from: End, to: End): string =>
     to.owner === undefined
       ? 'Le journal est maintenant dans EventStoreDB : démarrer avec EVENTSTORE_URL.'
       : 'Le journal est maintenant dans PostgreSQL : démarrer avec cette base, sans EVENTSTORE_URL.',
+    ...(from.owner !== undefined && to.owner !== undefined
+      ? ['Seul le journal y est : les clés des personnes et l’index restent dans l’autre base (voir backup et restore).']
+      : []),
     from.owner === undefined
       ? 'Rien n’empêche d’écrire encore dans la source : l’arrêter.'
       : 'La source n’accepte plus d’écriture, et aucune instance ne démarre plus dessus.',

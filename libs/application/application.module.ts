@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CorrectFactHandler } from './correct-fact.js';
+import { JoinCasesHandler, KeepCasesApartHandler, PartCasesHandler } from './duplicates.js';
 import { OpenCaseHandler } from './open-case.js';
 import { Parts } from './parts.js';
 import { PerformActHandler } from './perform-act.js';
@@ -18,6 +19,9 @@ export class ApplicationModule {
         OpenCaseHandler,
         CorrectFactHandler,
         RecordAsideHandler,
+        JoinCasesHandler,
+        PartCasesHandler,
+        KeepCasesApartHandler,
         ReplayCaseHandler,
       ],
       exports: [Parts],

@@ -64,6 +64,20 @@ export class CorrectFact {
   ) {}
 }
 
+/** Two open cases, of which the caller says that they are one person's: the first goes on with both histories. */
+export class JoinCases {
+  constructor(
+    readonly caseId: string,
+    readonly otherCaseId: string,
+    readonly caller: Caller,
+    readonly idempotencyKey: string,
+  ) {}
+}
+/** They were two persons after all: each case has its own history again. */
+export class PartCases extends JoinCases {}
+/** They look alike, and are two persons: not proposed again. */
+export class KeepCasesApart extends JoinCases {}
+
 /** What was recorded. The same for a retry. */
 export interface Outcome {
   readonly caseId: string;

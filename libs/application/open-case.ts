@@ -7,13 +7,14 @@ import { impossible, Refused } from '../domain/kernel/errors.js';
 import { t } from '../domain/kernel/text.js';
 import { openCaseOf, openingEvents } from '../domain/person/person.js';
 import { WrongExpectedRevision } from '../event-store/port.js';
-import { normaliseIdentifier } from '../vault/identifier.js';
+import { type Identifier, normaliseIdentifier } from '../vault/identifier.js';
+import { IdentifiersDisagree } from '../vault/person-index.js';
 import { contextFor, loadCase, outcomeOf, runDecider, viewOf } from './case-stream.js';
 import { commandIdOf } from './ids.js';
 import { NotFound, OpenCase, type Outcome, type PersonInput } from './messages.js';
 import { Parts } from './parts.js';
 import { entitled, parties, veiling } from './perform-act.js';
-import { appendToPerson, earlierCases, isUnderWay, loadPerson, type PersonStream } from './person-stream.js';
+import { appendToPerson, earlierCases, isUnderWay, loadLivePerson, loadPerson, type PersonStream } from './person-stream.js';
 
 const INS_NIR = '1.2.250.1.213.1.4.8';
 
@@ -74,8 +75,8 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
       throw new Refused([impossible('person.identifiersDiffer', t('Une personne n’a qu’un numéro de chaque sorte.', 'A person has one number of each kind.'))]); // prettier-ignore
     const candidate = parts.cursors.id(`person:${commandId}`);
     for (;;) {
-      const known = identifiers.length > 0 ? await parts.persons.find(identifiers) : undefined;
-      const person = await loadPerson(parts, known ?? candidate);
+      const known = identifiers.length > 0 ? await this.named(identifiers) : undefined;
+      const person = await loadLivePerson(parts, known?.personId ?? candidate);
       const current = openCaseOf(person.state);
       const history = current === undefined ? [] : await loadCase(parts, current);
       const joins =
@@ -85,19 +86,33 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
       if (!history.some((e) => e.commandId === commandId)) await decideOn(caseId, joins ? history : [], person);
 
       const { personId, created } =
-        identifiers.length > 0
+        identifiers.length > 0 && !known?.byAll
           ? await parts.persons.resolve(identifiers, person.personId)
           : { personId: person.personId, created: true };
-      if (personId !== person.personId) continue;
+      if (personId !== person.personId && (await loadLivePerson(parts, personId)).personId !== person.personId) continue;
       if (created && person.history.length === 0) await parts.vault.ensureKey(personId);
       if (joins) return { caseId, person };
       try {
         await appendToPerson(parts, person, openingEvents(person.state, caseId), commandId, c.caller);
-        return { caseId, person: await loadPerson(parts, personId) };
+        return { caseId, person: await loadPerson(parts, person.personId) };
       } catch (error) {
         // Somebody opened a case for this person at the same instant: look again, and join it.
         if (!(error instanceof WrongExpectedRevision)) throw error;
       }
+    }
+  }
+
+  /** Whom the identifiers name; two persons that turned out to be one are one (`byAll`: each identifier is known already). */
+  private async named(identifiers: readonly Identifier[]): Promise<{ personId: string; byAll: boolean } | undefined> {
+    const { parts } = this;
+    try {
+      const personId = await parts.persons.find(identifiers);
+      return personId === undefined ? undefined : { personId, byAll: false };
+    } catch (error) {
+      if (!(error instanceof IdentifiersDisagree)) throw error;
+      const live = await Promise.all(error.personIds.map(async (id) => (await loadLivePerson(parts, id)).personId));
+      if (new Set(live).size > 1) throw error;
+      return { personId: live[0]!, byAll: true };
     }
   }
 

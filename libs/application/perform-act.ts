@@ -15,7 +15,7 @@ import { contextFor, loadCase, outcomeOf, runDecider, viewOf } from './case-stre
 import { commandIdOf } from './ids.js';
 import { type ActBody, Forbidden, NotFound, type Outcome, PerformAct, PreconditionFailed, PreconditionRequired } from './messages.js'; // prettier-ignore
 import { Parts } from './parts.js';
-import { appendToPerson, earlierCases, isUnderWay, loadPerson } from './person-stream.js';
+import { appendToPerson, earlierCases, isUnderWay, loadLivePerson, type PersonStream } from './person-stream.js';
 
 @CommandHandler(PerformAct)
 export class PerformActHandler implements ICommandHandler<PerformAct, Outcome> {
@@ -31,7 +31,7 @@ export class PerformActHandler implements ICommandHandler<PerformAct, Outcome> {
         const { view } = guard(parts, caseId, history, caller, act.guarded, meta.ifMatch);
         const who = parties(body, caller);
         entitled(act, who);
-        const person = view.personId === null ? undefined : await loadPerson(parts, view.personId);
+        const person = view.personId === null ? undefined : await loadLivePerson(parts, view.personId);
         const ctx = await contextFor(parts, commandId, history, person ? await earlierCases(parts, person, caseId) : []);
         const events = veiling(view, caller, parts, () =>
           decide(act, { ...who, caseId, personId: view.personId, data: body.data as never, occurredOn: body.occurredOn ?? ctx.today, source: meta.source, correlationId: commandId }, history, ctx, actOfType),
@@ -44,12 +44,7 @@ export class PerformActHandler implements ICommandHandler<PerformAct, Outcome> {
   }
 
   /** The person's stream decides which case is open: it hears of a reopening, once allowed, before the case does. */
-  private async reopenFor(
-    person: Awaited<ReturnType<typeof loadPerson>>,
-    view: CaseView,
-    commandId: string,
-    caller: Caller,
-  ): Promise<void> {
+  private async reopenFor(person: PersonStream, view: CaseView, commandId: string, caller: Caller): Promise<void> {
     const current = openCaseOf(person.state);
     if (current !== undefined && current !== view.caseId) {
       const other = viewOf(current, await loadCase(this.parts, current));

@@ -17,6 +17,11 @@ export async function loadPerson(parts: Parts, personId: string): Promise<Person
   const history = await parts.codec.decode(await parts.store.readStream(streamOf(personId)));
   return { personId, history, state: history.reduce<PersonState>(evolvePerson, initialPerson) };
 }
+/** The person, or the one that this one turned out to be. */
+export async function loadLivePerson(parts: Parts, personId: string): Promise<PersonStream> {
+  const person = await loadPerson(parts, personId);
+  return person.state.linkedTo === undefined ? person : loadLivePerson(parts, person.state.linkedTo);
+}
 /** @throws WrongExpectedRevision when somebody else opened or closed a case of this person in between */
 export async function appendToPerson(
   parts: Parts,
@@ -37,8 +42,11 @@ export async function appendToPerson(
 
 /** The person's other cases: a cap across cases is decided on them. */
 export async function earlierCases(parts: Parts, person: PersonStream, caseId: string): Promise<CaseView[]> {
-  const others = person.state.cases.filter((c) => c.caseId !== caseId);
-  return Promise.all(others.map(async (c) => viewOf(c.caseId, await loadCase(parts, c.caseId))));
+  const joined = await Promise.all(person.state.joined.map((id) => loadPerson(parts, id)));
+  const others = [person, ...joined].flatMap(({ state }) => state.cases).filter((c) => c.caseId !== caseId);
+  const views = await Promise.all(others.map(async (c) => viewOf(c.caseId, await loadCase(parts, c.caseId))));
+  // A case that was joined to another one is told there.
+  return views.filter((v) => v.status !== 'merged');
 }
 /** Still under way, by the case's own word: the person's stream hears of an end only when the next case opens. */
 export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' || view.status === 'supported';

@@ -12,6 +12,8 @@ export abstract class ReadModelParts {
   abstract readonly clock: { now(): Instant; today(): LocalDate };
   abstract readonly directory: Directory;
   abstract readonly rulebook: Rulebook;
+  /** Somebody has said that two cases are two persons'. */
+  abstract keptApart(caseId: string, otherCaseId: string): Promise<boolean>;
   /** Where a position of before a move of the log is now; undefined: before the first event. */
   abstract present(position: Position): Promise<Position | undefined>;
 }

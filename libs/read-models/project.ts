@@ -63,7 +63,19 @@ function projectWhole(caseId: string, history: readonly RecordedEvent[], ruleboo
     WORKLISTS.map((view) => [view, [...known].flatMap(([o, seen]) => rowsOf(view, full, events, o, seen, owed))] as const),
   );
   const { personId } = full;
-  return { caseId, file: { caseId, personId, revision: last.revision, position: last.position, events }, lines };
+  return {
+    caseId,
+    file: {
+      caseId,
+      personId,
+      traits: traitsOf(full),
+      organisations: [...organisations].sort(),
+      revision: last.revision,
+      position: last.position,
+      events,
+    },
+    lines,
+  };
 }
 
 /**
@@ -123,6 +135,12 @@ function owedOnce(rulebook: Rulebook, known: LocalDate | undefined): Owed {
     return owed;
   };
 }
+
+const UNDER_WAY: readonly CaseView['status'][] = ['signal', 'supported'];
+const traitsOf = ({ status, person }: CaseView): string | null =>
+  UNDER_WAY.includes(status) && person.familyName && person.givenNames && person.birthDate
+    ? JSON.stringify([foldedText(person.familyName), foldedText(person.givenNames), person.birthDate])
+    : null;
 
 /** A name as it is looked for: without accents or capitals. */
 export const foldedText = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim();

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ReadModelParts } from './parts.js';
 import { GetCaseEventsHandler, GetCaseFileHandler } from './queries/case-file.js';
+import { ListDuplicatesHandler } from './queries/duplicates.js';
 import { GetOptionsHandler } from './queries/options.js';
 import { GetWorklistHandler, ListWorklistsHandler } from './queries/worklists.js';
 
@@ -17,6 +18,7 @@ export class ReadModelsModule {
         GetOptionsHandler,
         ListWorklistsHandler,
         GetWorklistHandler,
+        ListDuplicatesHandler,
       ],
     };
   }

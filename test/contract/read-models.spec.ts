@@ -69,6 +69,7 @@ beforeEach(async () => {
     clock: { now: () => '2023-03-15T09:00:00.000Z' as Instant, today: () => today },
     directory: new Followed(store, codec),
     present: async (position) => position,
+    keptApart: async () => false,
     rulebook: BOOK,
   };
 });

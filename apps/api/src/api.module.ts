@@ -6,6 +6,7 @@ import { CorrectionController } from './acts/correction.controller.js';
 import { asideControllers } from './asides/aside.controller.js';
 import { DirectoryController } from './asides/directory.controller.js';
 import { RulesController } from './asides/rules.controller.js';
+import { DuplicatesController } from './duplicates.controller.js';
 import { CaseQueriesController } from './cases/case-queries.controller.js';
 import { ImportController } from './import.controller.js';
 import { ReplayController } from './replay.controller.js';
@@ -36,6 +37,7 @@ export class ApiModule {
         ...asideControllers(),
         DirectoryController,
         RulesController,
+        DuplicatesController,
         StreamController,
         ReplayController,
         ImportController,

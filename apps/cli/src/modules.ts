@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { type DataSource } from 'typeorm';
 import { type HealthCheck } from '../../api/src/health/health.controller.js';
 import { type Worker } from '../../worker/src/worker.js';
+import { keptApart } from '../../../libs/application/duplicates.js';
 import { ApplicationModule } from '../../../libs/application/application.module.js';
 import { CaseStreams } from '../../../libs/delivery/sse.js';
 import { type Position } from '../../../libs/event-store/port.js';
@@ -16,6 +17,7 @@ class InstanceModule {}
 /** Commands and queries, as the API needs them. */
 export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicModule {
   const { cursors, clock, rulebook, followed: directory } = parts;
+  const apart = (a: string, b: string) => keptApart(parts, a, b);
   const present = (position: Position) => presentPosition(pool, position);
   return {
     module: InstanceModule,
@@ -23,7 +25,7 @@ export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicMo
     imports: [
       CqrsModule.forRoot(),
       ApplicationModule.with(parts),
-      ReadModelsModule.with({ views, cursors, clock, rulebook, directory, present }),
+      ReadModelsModule.with({ views, cursors, clock, rulebook, directory, present, keptApart: apart }),
     ],
     exports: [CqrsModule, ApplicationModule, CaseStreams],
   };

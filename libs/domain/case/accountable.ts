@@ -9,7 +9,7 @@ import { type Accountable, type CaseView, type Handshake } from './view.js';
  * until the six-month call is done. Nobody, once the case is over. Always a partner with an account, whose way into the case stands.
  */
 export function accountableOf(v: CaseView): Accountable | undefined {
-  if (v.status === 'deceased' || v.status === 'ended-by-triage') return undefined;
+  if (v.status === 'deceased' || v.status === 'ended-by-triage' || v.status === 'merged') return undefined;
   const caisse: Accountable | undefined =
     v.caisse && v.openedOn ? { organisation: v.caisse, role: 'CPAM', reason: 'caisse', since: v.openedOn } : undefined;
   if (v.status === 'closed') {

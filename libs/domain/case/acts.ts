@@ -8,6 +8,7 @@ import { AgreementSigned } from './events/agreement-signed.js';
 import { AppointmentBooked } from './events/appointment-booked.js';
 import { AppointmentCancelled } from './events/appointment-cancelled.js';
 import { AppointmentMissed } from './events/appointment-missed.js';
+import { CaseAbsorbed, CaseAbsorptionUndone, CaseMerged, CaseMergeUndone } from './events/case-merged.js';
 import { CaseOpened } from './events/case-opened.js';
 import { CaseRedirected } from './events/case-redirected.js';
 import { CaseReferred } from './events/case-referred.js';
@@ -103,6 +104,7 @@ const CHAPTERS = [
     [FinancialAidRequested, FinancialAidGranted, FinancialAidRefused, RqthRequested, RqthDecided, DisabilityPensionRequested, TherapeuticPartTimeStarted, EmploymentEnded, NewJobStarted, PersonDied]],
   [t('Clôture et rappel à six mois', 'Closure and six-month call'),
     [SupportClosed, SixMonthFollowUpDue, SixMonthFollowUpCompleted, SixMonthFollowUpUnreachable, CaseReopened]],
+  [t('Doublons', 'Duplicates'), [CaseAbsorbed, CaseAbsorptionUndone, CaseMerged, CaseMergeUndone]],
   [t('Échéances', 'Deadlines'), [DutyMissed, LeaveDutyMissed, MeasureDutyMissed]],
 ] as const; // prettier-ignore
 

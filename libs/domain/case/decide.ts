@@ -130,6 +130,8 @@ const lateFindings = (act: ActDefinition, c: Command, ctx: Context, caisse: stri
 };
 /** Decisions and plans need an open case; facts are recorded afterwards too. */
 export function endFindings(act: ActDefinition, v: CaseView): Finding[] {
+  if (v.status === 'merged')
+    return [impossible('case.merged', t(`Ce dossier est réuni à un autre : y continuer (${v.mergedInto}).`, `This case was joined to another one: go on there (${v.mergedInto}).`))]; // prettier-ignore
   if (act.afterEnd || (act.order === 'date' && act.nature === 'fact')) return [];
   if (v.status === 'deceased')
     return [

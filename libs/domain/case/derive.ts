@@ -71,7 +71,9 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Corrections replace the whole fact, withdrawals take it away; the last word counts. */
 function effectiveFacts(events: readonly Placed[]): Fact<Record<string, never>>[] {
   const facts = new Map<string, Fact<Record<string, never>>>();
+  const apart = partedAgain(events);
   events.forEach((e, index) => {
+    if (apart.has(e.id)) return;
     const target = e.corrects ? facts.get(e.corrects.event) : undefined;
     if (e.corrects) {
       if (!target) return;
@@ -86,6 +88,18 @@ function effectiveFacts(events: readonly Placed[]): Fact<Record<string, never>>[
   return [...facts.values()];
 }
 
+/** The events of a case that was joined to this one, once that was undone. */
+function partedAgain(events: readonly Placed[]): ReadonlySet<string> {
+  const apart = new Set<string>();
+  events.forEach((undone, index) => {
+    if (undone.type !== 'CaseAbsorptionUndone') return;
+    for (const joined of events.slice(0, index))
+      if (joined.type === 'CaseAbsorbed' && joined.data['caseId'] === undone.data['caseId'])
+        for (const { id } of (joined.data['events'] ?? []) as readonly { id: string }[]) apart.add(id);
+  });
+  return apart;
+}
+
 /** A support closed because of a death that turns out not to have happened goes on. */
 function takeBackClosure(v: CaseView): void {
   if (v.support?.motive !== 'death' || v.diedOn !== undefined) return;
@@ -94,6 +108,7 @@ function takeBackClosure(v: CaseView): void {
 }
 
 function statusOf(v: CaseView): CaseStatus {
+  if (v.mergedInto !== undefined) return 'merged';
   if (v.diedOn) return 'deceased';
   if (v.support) return v.support.closedOn ? 'closed' : 'supported';
   if (v.lead) return 'supported';

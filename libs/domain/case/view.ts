@@ -35,6 +35,8 @@ export interface CaseView {
   milestones: { eventId: string; kind: string; on: LocalDate; code?: string }[];
   notes: { eventId: string; type: string; on: LocalDate; by: Party }[];
   missed: Missed[];
+  /** The case in which this one goes on. */
+  mergedInto?: string;
   followUp?: {
     dueOn: LocalDate;
     completedOn?: LocalDate;
@@ -53,8 +55,8 @@ export interface CaseView {
   toldUntil?: LocalDate;
   irregularities: (Irregularity & { eventId: string | null; subject: string })[];
 }
-/** signal: nobody supports yet; supported; ended by a triage without support; closed, with its six-month call ahead or not; deceased. */
-export type CaseStatus = 'signal' | 'supported' | 'ended-by-triage' | 'closed' | 'deceased';
+/** merged: it goes on in another one; signal: nobody supports yet; supported; ended by a triage without support; closed, with its six-month call ahead or not; deceased. */
+export type CaseStatus = 'merged' | 'signal' | 'supported' | 'ended-by-triage' | 'closed' | 'deceased';
 
 export interface PersonTraits {
   familyName?: string;

@@ -40,13 +40,13 @@ export interface Obligation {
  * @param rules all of them; the proof takes one away, to see that it finds the hole
  */
 export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate, rules = RULES): Obligation[] {
-  if (v.status === 'deceased' || v.status === 'ended-by-triage') return [];
+  if (v.status === 'deceased' || v.status === 'ended-by-triage' || v.status === 'merged') return [];
   const delays = book.for(v.caisse);
   const of = (rule: KnownRule, view: CaseView): Obligation[] =>
     rule.find(view, delays).flatMap((found) => owed(v, rule, found, delays, knownOn));
-  const found = rules.filter((rule) => rule !== escalationToHandle && (v.status !== 'closed' || rule.afterClosure)).flatMap(
-    (rule) => of(rule, v),
-  );
+  const found = rules
+    .filter((rule) => rule !== escalationToHandle && (v.status !== 'closed' || rule.afterClosure))
+    .flatMap((rule) => of(rule, v));
   // A missed duty that was done since is nobody's any more.
   const missed = v.missed.filter((m) => found.some((o) => isClockOf(m, o)));
   return [...found, ...of(escalationToHandle, { ...v, missed })];

@@ -11,6 +11,15 @@ export class CaseFile {
   @Column({ type: 'text', name: 'person_id', nullable: true })
   personId: string | null;
 
+  /** Names and birth date, folded, of a case that is under way: two with the same are perhaps one person's. */
+  @Index()
+  @Column({ type: 'text', nullable: true })
+  traits: string | null;
+
+  /** All that ever took part. */
+  @Column({ type: 'text', array: true })
+  organisations: string[];
+
   /** Of the last event that is in it. */
   @Column('int')
   revision: number;

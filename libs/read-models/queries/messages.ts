@@ -49,6 +49,12 @@ export class ListWorklists extends Query<Answer> {
     super();
   }
 }
+/** Open cases that look like one person's under two. */
+export class ListDuplicates extends Query<Answer> {
+  constructor(readonly caller: Caller) {
+    super();
+  }
+}
 export interface WorklistOptions extends Waiting {
   readonly kind?: string;
   readonly overdue?: boolean;

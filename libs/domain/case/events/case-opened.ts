@@ -14,8 +14,9 @@ export const CaseOpened = act({
   by: CASE_WORKERS,
   fields: { caisse: ref('organisation', t('Caisse qui répond du dossier', 'Fund that answers for the case')) },
   apply(draft, { data, on, by }) {
-    draft.openedOn = on;
-    draft.openedBy = by;
-    if (data.caisse !== undefined) draft.caisse = data.caisse;
+    // That of a case that was joined to this one comes second.
+    draft.openedOn ??= on;
+    draft.openedBy ??= by;
+    if (data.caisse !== undefined) draft.caisse ??= data.caisse;
   },
 });

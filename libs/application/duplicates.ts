@@ -1,0 +1,243 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { type Caller } from '../access/authentication/caller.js';
+import { seesZone } from '../access/visible.js';
+import { type RecordedEvent } from '../domain/case/event.js';
+import { type CaseView } from '../domain/case/view.js';
+import { impossible, Refused } from '../domain/kernel/errors.js';
+import { CASE_WORKERS } from '../domain/kernel/roles.js';
+import { type Text, t } from '../domain/kernel/text.js';
+import { DuplicateRefused } from '../domain/person/duplicate.js';
+import { PersonJoined, PersonLinked, PersonParted, PersonUnlinked } from '../domain/person/person.js';
+import { type NewEvent, NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
+import { loadCase, streamOf } from './case-stream.js';
+import { commandIdOf, uuidV5 } from './ids.js';
+import { Forbidden, JoinCases, KeepCasesApart, NotFound, PartCases } from './messages.js';
+import { Parts } from './parts.js';
+import { visibleTo } from './perform-act.js';
+import { appendToPerson, isUnderWay, loadPerson } from './person-stream.js';
+import { plainEvent } from './plain-event.js';
+
+/** What the caller said of two cases. */
+export interface PairOutcome {
+  readonly caseId: string;
+  readonly otherCaseId: string;
+}
+interface Side {
+  readonly caseId: string;
+  readonly personId: string;
+  readonly view: CaseView;
+  readonly history: readonly RecordedEvent[];
+}
+interface Work {
+  readonly kept: Side;
+  readonly other: Side;
+  readonly commandId: string;
+  readonly caller: Caller;
+}
+const TRIES = 50;
+const PAIRS = '6f1f0c52-7c5d-4b61-9a77-0d3f5c1f2b90';
+/** Whichever of the two is named first. */
+const pairStream = (a: string, b: string): string => `duplicate-${uuidV5(PAIRS, [a, b].sort().join())}`;
+export const keptApart = async ({ store }: Pick<Parts, 'store'>, a: string, b: string): Promise<boolean> =>
+  (await store.readStream(pairStream(a, b))).length > 0;
+
+const refused = (code: string, message: Text): Refused => new Refused([impossible(code, message, 'convention (D)')]);
+
+/**
+ * A human who knows both cases says that they are one person's, or not; the machine never does. Whoever does not take part in both, or may
+ * not see who the person is, gets the answer of a case that does not exist.
+ */
+abstract class PairHandler {
+  constructor(protected readonly parts: Parts) {}
+
+  protected async run(
+    name: string,
+    { caseId, otherCaseId, caller, idempotencyKey }: JoinCases,
+    work: (w: Work) => Promise<void>,
+  ): Promise<PairOutcome> {
+    const { parts } = this;
+    if (!CASE_WORKERS.includes(caller.role)) throw new Forbidden(name);
+    const commandId = commandIdOf(caller.organisation, `${name}:${idempotencyKey}`);
+    return parts.idempotency.once(commandId, [caller.role, name, caseId, otherCaseId], async () => {
+      const [kept, other] = [await this.side(caseId, caller), await this.side(otherCaseId, caller)];
+      if (caseId === otherCaseId) throw refused('duplicate.sameCase', t('C’est le même dossier.', 'It is the same case.'));
+      await work({ kept, other, commandId, caller });
+      return { caseId, otherCaseId };
+    });
+  }
+
+  private async side(caseId: string, caller: Caller): Promise<Side> {
+    const history = await loadCase(this.parts, caseId);
+    const { view } = visibleTo(this.parts, caseId, history, caller);
+    if (view.personId === null || !seesZone(view, caller, this.parts.clock.today())('identity')) throw new NotFound();
+    return { caseId, personId: view.personId, view, history };
+  }
+
+  /** Tells a person's stream something, unless it says so already. */
+  protected async tellPerson(
+    { commandId, caller }: Work,
+    personId: string,
+    type: string,
+    data: Record<string, unknown>,
+    known: (state: Awaited<ReturnType<typeof loadPerson>>['state']) => boolean,
+  ): Promise<void> {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const person = await loadPerson(this.parts, personId);
+      if (known(person.state)) return;
+      try {
+        return await appendToPerson(this.parts, person, [{ type, data }], commandId, caller);
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+      }
+    }
+    throw new Error(`person-${personId}: ${TRIES} attempts lost to other writers`);
+  }
+
+  protected async encoded(
+    { commandId, caller }: Work,
+    of: Side,
+    type: string,
+    data: Record<string, unknown>,
+    label: string,
+  ): Promise<NewEvent[]> {
+    return this.parts.codec.encode([plainEvent(this.parts, { type, data }, { commandId, caller, personId: of.personId, label })]);
+  }
+}
+
+@CommandHandler(JoinCases)
+export class JoinCasesHandler extends PairHandler implements ICommandHandler<JoinCases, PairOutcome> {
+  constructor(parts: Parts) {
+    super(parts);
+  }
+
+  execute(command: JoinCases): Promise<PairOutcome> {
+    return this.run('join-cases', command, async (work) => {
+      const { kept, other, commandId } = work;
+      const begun = kept.history.some((e) => e.commandId === commandId);
+      if (!begun && kept.personId === other.personId)
+        throw refused(
+          'duplicate.samePerson',
+          t('Ces dossiers sont déjà ceux d’une même personne.', 'These cases are one person’s already.'),
+        );
+      if (!begun && !(isUnderWay(kept.view) && isUnderWay(other.view)))
+        throw refused('duplicate.notOpen', t('On ne réunit que deux dossiers ouverts.', 'Only two open cases are joined.'));
+      await this.tellPerson(
+        work,
+        other.personId,
+        PersonLinked.type,
+        { into: kept.personId },
+        (s) => s.linkedTo === kept.personId,
+      );
+      await this.tellPerson(work, kept.personId, PersonJoined.type, { personId: other.personId }, (s) =>
+        s.joined.includes(other.personId),
+      );
+      for (let attempt = 0; attempt < TRIES; attempt++) if (await this.join(work)) return;
+      throw new Error(`${streamOf(other.caseId)}: ${TRIES} attempts lost to other writers`);
+    });
+  }
+
+  /**
+   * First the one case takes in what the other one has, then the other ends, provided that nothing was told there in between: at no time
+   * is anything in neither. False when somebody wrote first.
+   */
+  private async join(work: Work): Promise<boolean> {
+    const { kept, other } = work;
+    const { store } = this.parts;
+    const [here, there] = [await store.readStream(streamOf(kept.caseId)), await store.readStream(streamOf(other.caseId))];
+    if (there.at(-1)?.type === 'CaseMerged') return true;
+    const known = new Set(here.map((e) => e.id));
+    const missing = there.filter((e) => !known.has(e.id));
+    try {
+      if (missing.length > 0) {
+        const events = missing.map(({ id }) => ({ id }));
+        const absorbed = await this.encoded(
+          work,
+          kept,
+          'CaseAbsorbed',
+          { caseId: other.caseId, events },
+          `absorbed ${there.length}`,
+        );
+        // As they are: same ids, same bytes, under the other person's key.
+        const copies = missing.map(({ id, type, schemaVersion, data, metadata }) => ({
+          id,
+          type,
+          schemaVersion,
+          data,
+          metadata,
+        }));
+        await store.append(streamOf(kept.caseId), here.at(-1)!.revision, [...absorbed, ...copies]);
+      }
+      const ended = await this.encoded(work, other, 'CaseMerged', { into: kept.caseId }, 'merged');
+      await store.append(streamOf(other.caseId), there.at(-1)!.revision, ended);
+      return true;
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) return false;
+      throw error;
+    }
+  }
+}
+
+@CommandHandler(PartCases)
+export class PartCasesHandler extends PairHandler implements ICommandHandler<PartCases, PairOutcome> {
+  constructor(parts: Parts) {
+    super(parts);
+  }
+
+  execute(command: PartCases): Promise<PairOutcome> {
+    return this.run('part-cases', command, async (work) => {
+      const { kept, other } = work;
+      if (other.view.mergedInto !== kept.caseId && !kept.history.some((e) => e.commandId === work.commandId))
+        throw refused('duplicate.notJoined', t('Ces dossiers ne sont pas réunis.', 'These cases are not joined.'));
+      await this.tell(work, other, 'CaseMergeUndone', {});
+      await this.tell(work, kept, 'CaseAbsorptionUndone', { caseId: other.caseId });
+      await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
+      await this.tellPerson(
+        work,
+        kept.personId,
+        PersonParted.type,
+        { personId: other.personId },
+        (s) => !s.joined.includes(other.personId),
+      );
+    });
+  }
+
+  private async tell(work: Work, of: Side, type: string, data: Record<string, unknown>): Promise<void> {
+    const { store } = this.parts;
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const stored = await store.readStream(streamOf(of.caseId));
+      const events = await this.encoded(work, of, type, data, 'parted');
+      if (stored.some((e) => e.id === events[0]!.id)) return;
+      try {
+        await store.append(streamOf(of.caseId), stored.at(-1)!.revision, events);
+        return;
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+      }
+    }
+    throw new Error(`${streamOf(of.caseId)}: ${TRIES} attempts lost to other writers`);
+  }
+}
+
+@CommandHandler(KeepCasesApart)
+export class KeepCasesApartHandler extends PairHandler implements ICommandHandler<KeepCasesApart, PairOutcome> {
+  constructor(parts: Parts) {
+    super(parts);
+  }
+
+  execute(command: KeepCasesApart): Promise<PairOutcome> {
+    return this.run('keep-cases-apart', command, async ({ kept, other, commandId, caller }) => {
+      const data = { caseId: kept.caseId, otherCaseId: other.caseId };
+      const event = plainEvent(
+        this.parts,
+        { type: DuplicateRefused.type, data },
+        { commandId, caller, personId: null, label: 'apart' },
+      );
+      const stream = pairStream(kept.caseId, other.caseId);
+      if (await keptApart(this.parts, kept.caseId, other.caseId)) return;
+      await this.parts.store.append(stream, NO_STREAM, await this.parts.codec.encode([event])).catch((error: unknown) => {
+        // A colleague said so at the same instant.
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+      });
+    });
+  }
+}

@@ -1,0 +1,49 @@
+import { list, ref } from '../../kernel/fields.js';
+import { t } from '../../kernel/text.js';
+import { act } from '../act.js';
+
+/**
+ * Two persons turned out to be one, each with an open case: one of the two goes on with both histories, the other ends in it. A human
+ * says so, and may take it back. The events of the case that ends stand in the stream of the other one as they are, same ids, same
+ * bytes, behind this one, which names them.
+ */
+const spec = (label: ReturnType<typeof t>) =>
+  ({ command: null, label, source: 'convention (D)', zone: 'coordination', nature: 'ask', afterEnd: true, by: [] }) as const;
+const other = ref('case', t('l’autre dossier', 'the other case'));
+
+export const CaseAbsorbed = act({
+  ...spec(t('Dossier réuni à celui-ci', 'Another case joined to this one')),
+  type: 'CaseAbsorbed',
+  fields: {
+    caseId: other,
+    events: list(
+      'coordination',
+      t('ses événements', 'its events'),
+      { id: ref('event', t('événement', 'event')) },
+      { max: 100_000 },
+    ),
+  },
+  apply: () => undefined,
+});
+export const CaseAbsorptionUndone = act({
+  ...spec(t('Réunion de dossiers annulée', 'Joining of cases undone')),
+  type: 'CaseAbsorptionUndone',
+  fields: { caseId: other },
+  apply: () => undefined,
+});
+export const CaseMerged = act({
+  ...spec(t('Dossier réuni à un autre', 'Case joined to another one')),
+  type: 'CaseMerged',
+  fields: { into: other },
+  apply(draft, { data }) {
+    if (data.into !== undefined) draft.mergedInto = data.into;
+  },
+});
+export const CaseMergeUndone = act({
+  ...spec(t('Dossier de nouveau distinct', 'Case on its own again')),
+  type: 'CaseMergeUndone',
+  fields: {},
+  apply(draft) {
+    delete draft.mergedInto;
+  },
+});

@@ -29,7 +29,7 @@ const server = {
 
 module.exports = {
   testTimeout: 60_000,
-  reporters: ['default', '<rootDir>/test/support/closing-line.cjs'],
+  reporters: ['default', '<rootDir>/test/support/adapters.cjs', '<rootDir>/test/support/closing-line.cjs'],
   projects: [
     {
       ...common,

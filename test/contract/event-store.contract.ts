@@ -462,6 +462,6 @@ export function eventStoreContract(name: string, open: () => Promise<StoreUnderT
 /** In place of the contract where no server is: the run must not look as if it had been kept. */
 export function eventStoreNotVerified(name: string, why: string): void {
   describe(`${name} as an event store`, () => {
-    it.skip(`not verified: ${why}`, () => undefined);
+    it.skip(`skipped, not verified: ${why}`, () => undefined);
   });
 }

@@ -14,7 +14,7 @@ export interface Lease {
   release(): void;
 }
 
-/** Milliseconds without an answer after which the client gives a connection up. A number of its own keeps that connection apart. */
+/** Milliseconds without an answer to its ping after which the client gives a connection up. */
 const KEEP_ALIVE_MS = 10_000;
 
 /**
@@ -70,8 +70,15 @@ export class Connection {
   }
 
   private open(host?: string): Held {
-    // Channels with the same options share their connections, also one that is stuck; the discovery's limit is in seconds.
-    const options = { gossipTimeout: 2, keepAliveTimeout: KEEP_ALIVE_MS + (this.made++ % KEEP_ALIVE_MS) };
+    const options = {
+      nodePreference: 'leader',
+      // Told otherwise, the client answers a conflict with a success.
+      throwOnAppendFailure: 'true',
+      // Seconds, whatever else is said of it.
+      gossipTimeout: 2,
+      // Channels with the same options share their connections, one that is stuck included: hence a number of its own for each.
+      keepAliveTimeout: KEEP_ALIVE_MS + (this.made++ % KEEP_ALIVE_MS),
+    };
     const client = EventStoreDBClient.connectionString(this.string.with(options, host));
     // Left to itself it closes the channel under calls that are about to begin: their promises would then stay open for ever, and
     // rejections that nobody can catch would end the process. Here a failed client is replaced as a whole.

@@ -166,7 +166,7 @@ export class EventStoreDbEventStore implements EventStore {
         return await call();
       } catch (error) {
         if (isRefusal(error) || attempt === ATTEMPTS || this.closing.signal.aborted) throw error;
-        await pause(this.retryMs * 2 ** (attempt - 1), undefined, { signal: this.closing.signal }).catch(noop);
+        await pause(this.retryMs * 2 ** (attempt - 1));
       }
     }
   }

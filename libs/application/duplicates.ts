@@ -148,15 +148,15 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     const known = new Set(here.map((e) => e.id));
     const missing = there.filter((e) => !known.has(e.id));
     try {
-      if (missing.length > 0) {
-        const events = missing.map(({ id }) => ({ id }));
-        const absorbed = await this.encoded(
-          work,
-          kept,
-          'CaseAbsorbed',
-          { caseId: other.caseId, events },
-          `absorbed ${there.length}`,
-        );
+      const events = there.map(({ id }) => ({ id }));
+      const absorbed = await this.encoded(
+        work,
+        kept,
+        'CaseAbsorbed',
+        { caseId: other.caseId, events },
+        `absorbed ${there.length}`,
+      );
+      if (!known.has(absorbed[0]!.id)) {
         // As they are: same ids, same bytes, under the other person's key.
         const copies = missing.map(({ id, type, schemaVersion, data, metadata }) => ({
           id,

@@ -36,7 +36,7 @@ export interface VerifyParts {
 
 /**
  * Reads the log from its first event to the head as it was at the start: positions in order (and without a hole, if the store
- * promises that), revisions 0, 1, 2 … in each stream, ids that are UUIDs, recording instants that never go back in a stream, and
+ * promises that), revisions 0, 1, 2 … in each stream, ids that are UUIDs, recording instants that never go back in a stream for one person (a case that was joined to another brings its own), and
  * payloads that decrypt and decode. That the last events were taken away can't be seen from the log alone: keep the count.
  * Memory grows with the number of streams, some 200 bytes each.
  * @throws LogFault
@@ -54,7 +54,7 @@ export async function verifyLog({ store, codec, progress }: VerifyParts): Promis
       order.checkPlace(event);
       // One by one when the page does not decode: it is the event that has to be named.
       const recorded = opened?.[i] ?? (await openOne(codec, event));
-      order.checkTime(event, recorded.recordedAt);
+      order.checkTime(event, recorded);
       if (recorded.erased) erased++;
     }
     digest.add(events);
@@ -82,7 +82,12 @@ async function openOne(codec: Codec, event: StoredEvent): Promise<RecordedEvent>
 
 class OrderCheck {
   #last: Position | undefined;
-  readonly #streams = new Map<string, { readonly revision: number; readonly recordedAt: string }>();
+  readonly #streams = new Map<
+    string,
+    { readonly revision: number; readonly personId: string | null; readonly recordedAt: string }
+  >();
+  /** Only of streams that are about several persons. */
+  readonly #others = new Map<string, string>();
   constructor(private readonly dense: boolean) {}
 
   get streams(): number {
@@ -101,11 +106,15 @@ class OrderCheck {
     if (!UUID.test(id)) throw new LogFault(event, `${id} n’est pas un UUID`);
   }
 
-  checkTime(event: StoredEvent, recordedAt: string): void {
+  checkTime(event: StoredEvent, { recordedAt, personId }: Pick<RecordedEvent, 'recordedAt' | 'personId'>): void {
     if (Number.isNaN(Date.parse(recordedAt))) throw new LogFault(event, `${recordedAt} n’est pas un instant d’enregistrement`);
-    const before = this.#streams.get(event.stream)?.recordedAt ?? '';
+    const { stream, revision } = event;
+    const first = this.#streams.get(stream);
+    const other = first !== undefined && first.personId !== personId ? `${stream} ${personId}` : undefined;
+    const before = (other === undefined ? first?.recordedAt : this.#others.get(other)) ?? '';
     if (recordedAt < before)
       throw new LogFault(event, `enregistré le ${recordedAt}, avant l’événement qui le précède dans ce flux (${before})`);
-    this.#streams.set(event.stream, { revision: event.revision, recordedAt });
+    if (other !== undefined) this.#others.set(other, recordedAt);
+    this.#streams.set(stream, other === undefined ? { revision, personId, recordedAt } : { ...first!, revision });
   }
 }

@@ -1,3 +1,4 @@
+import { verifyLog } from '../../libs/event-store/verify.js';
 import {
   AS,
   CAP,
@@ -139,6 +140,15 @@ describe('one person under two', () => {
       ),
     ).toBe(true);
     expect(codes(await say('part', pair, CPDP))).toContain('duplicate.notJoined');
+    // And one again, should that have been the mistake.
+    expect((await say('join', pair, CPAM)).status).toBe(201);
+    const rejoined = await until(
+      () => file(pair.known.caseId, CPDP),
+      ({ body }) => (body['signals'] as unknown[]).length === 1,
+    );
+    expect(rejoined.body).toMatchObject({ signals: [{ holder: { organisation: 'ast-39' } }], contacts: [{ kind: 'interview' }] });
+    const { store, codec } = it_.wiring.parts;
+    await expect(verifyLog({ store, codec })).resolves.toMatchObject({ erased: 0 });
   });
 
   it('that were found to be two are proposed no more', async () => {

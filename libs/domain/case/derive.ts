@@ -88,15 +88,18 @@ function effectiveFacts(events: readonly Placed[]): Fact<Record<string, never>>[
   return [...facts.values()];
 }
 
-/** The events of a case that was joined to this one, once that was undone. */
+/** The events of cases that were joined to this one and parted from it again. */
 function partedAgain(events: readonly Placed[]): ReadonlySet<string> {
   const apart = new Set<string>();
-  events.forEach((undone, index) => {
-    if (undone.type !== 'CaseAbsorptionUndone') return;
-    for (const joined of events.slice(0, index))
-      if (joined.type === 'CaseAbsorbed' && joined.data['caseId'] === undone.data['caseId'])
-        for (const { id } of (joined.data['events'] ?? []) as readonly { id: string }[]) apart.add(id);
-  });
+  const joined = new Map<unknown, readonly { readonly id: string }[]>();
+  for (const { type, data } of events) {
+    if (type === 'CaseAbsorbed') {
+      const taken = (data['events'] ?? []) as readonly { readonly id: string }[];
+      joined.set(data['caseId'], taken);
+      for (const { id } of taken) apart.delete(id);
+    }
+    if (type === 'CaseAbsorptionUndone') for (const { id } of joined.get(data['caseId']) ?? []) apart.add(id);
+  }
   return apart;
 }
 

@@ -40,8 +40,11 @@ async function twice(n = ++people): Promise<{ known: Opened; unknown: Opened; n:
   await file(unknown.caseId, CPDP, unknown.cursor);
   return { known, unknown, n };
 }
-const file = async (caseId: string, who: Who, after?: string): Promise<Reply> =>
-  it_.get(`/v1/cases/${caseId}${after ? `?after=${after}` : ''}`, who);
+const file = async (caseId: string, who: Who, after?: string): Promise<Reply> => {
+  const reply = await it_.get(`/v1/cases/${caseId}${after ? `?after=${after}` : ''}`, who);
+  expect([reply.status, reply.text]).toEqual([200, reply.text]);
+  return reply;
+};
 const proposed = async (who: Who, { known, unknown }: { known: Opened; unknown: Opened }): Promise<boolean> => {
   const { body } = await it_.get('/v1/duplicates', who);
   const pairs = (body['items'] as { cases: { caseId: string }[] }[]).map(({ cases }) =>

@@ -32,9 +32,15 @@ export function assertAppendable(
   if (bytes > maxAppendBytes) refuse(`${bytes} bytes, and ${name} takes ${maxAppendBytes} at once`);
 }
 
-/** Bytes of UTF-8, as a store counts them. */
+/** What a store may add to an event. EventStoreDB has the schema's version behind the type, both in UTF-16, and a mark. */
+const ADDED_BYTES = 23;
+
+/** As the store counts them that counts most. */
 export const appendBytes = (events: readonly NewEvent[]): number =>
-  events.reduce((sum, e) => sum + Buffer.byteLength(e.data) + Buffer.byteLength(e.metadata) + Buffer.byteLength(e.type), 0);
+  events.reduce(
+    (sum, e) => sum + Buffer.byteLength(e.data) + Buffer.byteLength(e.metadata) + 2 * Buffer.byteLength(e.type) + ADDED_BYTES,
+    0,
+  );
 
 /** A lone surrogate has no UTF-8 bytes (it would be replaced in silence); NUL is not a character of PostgreSQL's text. */
 const isStorable = (text: string) => !/\p{Surrogate}|\0/u.test(text);

@@ -53,7 +53,7 @@ export interface Page {
 export interface StoreTraits {
   /** As people call it. */
   readonly name: string;
-  /** Of data, metadata and type of all the events of one append; beyond it `append` throws a RangeError. */
+  /** Of all the events of one append, as `appendBytes` counts them; beyond it `append` throws a RangeError. */
   readonly maxAppendBytes: number;
   /** Ordinals are 0, 1, 2 …: anybody can see that nothing is missing. */
   readonly densePositions: boolean;

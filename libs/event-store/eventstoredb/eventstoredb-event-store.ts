@@ -23,7 +23,7 @@ import { BEFORE_FIRST, fromPosition, toPosition } from '../position.js';
 import { isNoPosition, isRefusal } from './failure.js';
 import { Incarnation, LOG_STREAM } from './incarnation.js';
 import { Server } from './server.js';
-import { logPosition, storedBytes, toStored, typePrefix } from './stored-event.js';
+import { logPosition, toStored, typePrefix } from './stored-event.js';
 
 export interface EventStoreDbOptions {
   /** See `ConnectionString`. */
@@ -40,13 +40,11 @@ const ATTEMPTS = 4;
 const SUBSCRIPTION_PAGE = 1000;
 /** Events that one filtered read looks at, at most: it answers soon even where nothing matches. */
 const SCAN = 10_000;
-/** The server's default limit. */
-const MAX_APPEND_BYTES = 1024 * 1024;
 
 /** The log in EventStoreDB or KurrentDB, on one node or several (ADR 0008). It wants the server for itself. */
 export class EventStoreDbEventStore implements EventStore {
-  // A little below the server's limit, for the version of each schema and the marks that are stored with the bytes.
-  readonly traits = { name: 'EventStoreDB', maxAppendBytes: MAX_APPEND_BYTES - 8192, densePositions: false } as const;
+  // What a server takes that was not told otherwise.
+  readonly traits = { name: 'EventStoreDB', maxAppendBytes: 1024 * 1024, densePositions: false } as const;
   private readonly server: Server;
   private readonly incarnation: Incarnation;
   private readonly retryMs: number;
@@ -298,13 +296,8 @@ function serverFilter({ types = [], streamPrefixes = [] }: Filter): ServerFilter
 
 /** @throws RangeError for what the port allows and this store does not */
 function assertStorable(stream: string, events: readonly NewEvent[]): void {
-  const refuse = (why: string): never => {
-    throw new RangeError(`append to ${stream}: ${why}`);
-  };
-  if (!isOurs(stream)) refuse('a name of the server, or of the log itself');
-  if (events.some(({ type }) => type.startsWith('$'))) refuse('a type of the server');
-  const bytes = events.reduce((sum, event) => sum + storedBytes(event), 0);
-  if (bytes > MAX_APPEND_BYTES) refuse(`${bytes} bytes with what EventStoreDB adds, and it takes ${MAX_APPEND_BYTES} at once`);
+  const taken = !isOurs(stream) || events.some(({ type }) => type.startsWith('$'));
+  if (taken) throw new RangeError(`append to ${stream}: the stream or a type has a name that is the server's, or the log's own`);
 }
 
 /** Undefined as soon as `stop` aborts. */

@@ -18,10 +18,6 @@ export const storedType = ({ type, schemaVersion }: Pick<NewEvent, 'type' | 'sch
 /** What the stored types of all versions of a type begin with. */
 export const typePrefix = (type: string): string => `${type}${VERSION}`;
 
-/** As the server counts an event, and a little more. */
-export const storedBytes = (event: NewEvent): number =>
-  Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata) + 1 + 2 * storedType(event).length;
-
 export const toRecorded = (event: NewEvent): BinaryEventData =>
   binaryEvent({
     id: event.id,

@@ -1,3 +1,4 @@
+import { createCipheriv, hkdfSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { checkKeyring } from './keyring.js';
@@ -15,6 +16,14 @@ describe('the key of a person', () => {
         expect(JSON.parse(key.open(at, key.seal(at, json)))).toEqual(JSON.parse(json));
       }),
     );
+  });
+
+  it('seals under the key that HKDF-SHA256 derives from the secret for the zone', () => {
+    const [nonce, text] = [Buffer.alloc(12, 1), '{"a":1}'];
+    const cipher = createCipheriv('aes-256-gcm', Buffer.from(hkdfSync('sha256', secret, '', at.zone, 32)), nonce);
+    cipher.setAAD(Buffer.from(JSON.stringify([at.keyVersion, at.eventId, 'person-1', at.zone])));
+    const sealed = Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64url');
+    expect(key.open(at, sealed)).toBe(text);
   });
 
   it('never seals two things under one nonce, not even the same thing twice', () => {

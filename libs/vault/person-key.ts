@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { type PersonSealer, type SealedAt } from '../event-store/codec.js';
 import { decrypt, encrypt } from './aes-gcm.js';
 
@@ -19,7 +19,8 @@ export class Tampered extends Error {
 
 /** One person's key, in hand. The bytes stay in private fields, so that no log and no JSON ever shows them. */
 export class PersonKey implements PersonSealer {
-  readonly #secret: Buffer;
+  /** What all keys of zones derive from: the extract half of HKDF-SHA256 (RFC 5869), without salt. */
+  readonly #root: Buffer;
   readonly #zones = new Map<string, Buffer>();
 
   constructor(
@@ -27,7 +28,7 @@ export class PersonKey implements PersonSealer {
     secret: Buffer,
   ) {
     if (secret.length !== 32) throw new RangeError('a person key is 32 bytes long');
-    this.#secret = secret;
+    this.#root = createHmac('sha256', '').update(secret).digest();
   }
 
   seal(at: SealedAt, json: string): string {
@@ -52,10 +53,11 @@ export class PersonKey implements PersonSealer {
     return JSON.stringify([at.keyVersion, at.eventId, this.personId, at.zone]);
   }
 
+  /** The expand half, whose first block is as long as the key. By hand, because Node's own `hkdfSync` takes four times as long. */
   #zoneKey(zone: string): Buffer {
     let key = this.#zones.get(zone);
     if (!key) {
-      key = Buffer.from(hkdfSync('sha256', this.#secret, '', zone, 32));
+      key = createHmac('sha256', this.#root).update(`${zone}\x01`).digest();
       this.#zones.set(zone, key);
     }
     return key;

@@ -24,11 +24,17 @@ export const localDate = (value: string): LocalDate => {
   if (!isLocalDate(value)) throw new RangeError(`not a date: ${value}`);
   return value;
 };
+// Making one costs a hundred times what using it does.
+const formats = new Map<string, Intl.DateTimeFormat>();
+const formatIn = (zone: string): Intl.DateTimeFormat => {
+  const known = formats.get(zone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  formats.set(zone, made);
+  return made;
+};
 /** The date on which an instant falls, in Europe/Paris unless another IANA zone is given. */
-export const dateOf = (at: Instant, zone = 'Europe/Paris'): LocalDate =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    new Date(at),
-  ) as LocalDate;
+export const dateOf = (at: Instant, zone = 'Europe/Paris'): LocalDate => formatIn(zone).format(new Date(at)) as LocalDate;
 
 /** `date` moved by whole calendar days (may be negative). */
 export const addDays = (date: LocalDate, days: number): LocalDate => fromUtc(toUtc(date) + days * DAY);

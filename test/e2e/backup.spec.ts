@@ -321,12 +321,13 @@ describe('a backup', () => {
   it('holds what later migrations add, and numbers go on behind it', async () => {
     const later = await emptyDatabase();
     await migrate(later, silent, withLater);
+    await sql(later, `insert into app.later ("when") values (now())`);
     await save(inStore('later'), { url: later });
     expect(await faultOf(read(inStore('later')))).toContain('vient d’une version plus récente de Fil rouge (Later0000000009999)');
     const url = await emptyDatabase();
     await restore(url, await read(inStore('later'), withLater), nothing, withLater);
     expect((await contentOf(url))['app.later']).toEqual((await contentOf(later))['app.later']);
-    expect(await sql(url, `insert into app.later ("when") values (now()) returning id`)).toEqual([{ id: 2 }]);
+    expect(await sql(url, `insert into app.later ("when") values (now()) returning id`)).toEqual([{ id: 3 }]);
   });
 
   it('of an older release is restored as it was, then migrated', async () => {

@@ -40,9 +40,9 @@ export class TestInstance {
     url.pathname = `/${name}`;
     return new TestInstance(await boot(url.href, folder), folder, url.href, name);
   }
-  /** On the embedded PostgreSQL of a data folder, which outlives it. */
-  static async embedded(folder: string): Promise<TestInstance> {
-    return new TestInstance(await boot('', folder), folder, '', '');
+  /** On the embedded PostgreSQL of a data folder, or the one that the environment names; both outlive it. */
+  static async embedded(folder: string, env: NodeJS.ProcessEnv = {}): Promise<TestInstance> {
+    return new TestInstance(await boot('', folder, env), folder, '', '');
   }
   /** The same database and keys, another process life. */
   async restart(): Promise<void> {
@@ -117,9 +117,9 @@ export class TestInstance {
   }
 }
 
-const boot = (url: string, folder: string): Promise<Instance> =>
+const boot = (url: string, folder: string, env: NodeJS.ProcessEnv = {}): Promise<Instance> =>
   startInstance(
-    loadConfig({ DATABASE_URL: url, FIL_ROUGE_DATA: folder, PORT: '0', NODE_ENV: 'test', FIL_ROUGE_DEMO: 'false' }),
+    loadConfig({ DATABASE_URL: url, FIL_ROUGE_DATA: folder, PORT: '0', NODE_ENV: 'test', FIL_ROUGE_DEMO: 'false', ...env }),
     new Logger('error'),
   );
 async function admin(sql: string): Promise<void> {

@@ -1,12 +1,14 @@
 import { Client } from 'pg';
 import { type Copied, copyLog, type CopyParts, type LogLoader, AppendingLoader } from '../../libs/event-store/copy-log.js';
 import { LogDigest } from '../../libs/event-store/digest.js';
+import { EventStoreDbEventStore } from '../../libs/event-store/eventstoredb/eventstoredb-event-store.js';
 import { MovedStore, recordMoves } from '../../libs/event-store/moved.js';
 import { NO_STREAM, Resync, type EventStore, type NewEvent, type StoredEvent } from '../../libs/event-store/port.js';
 import { assertNotBeingCopied, LogNotLoadable, PostgresLogLoader } from '../../libs/event-store/postgres/log-loader.js';
 import { PostgresLogSource } from '../../libs/event-store/postgres/log-source.js';
 import { PostgresEventStore } from '../../libs/event-store/postgres/postgres-event-store.js';
 import { createDatabase } from '../support/database.js';
+import { EventStoreDbDouble } from '../support/eventstoredb-double/double.js';
 import { aStream, anEvent, ids, someEvents } from './event-store.contract.js';
 
 /** What no two stores may write differently. */
@@ -42,12 +44,13 @@ async function postgres() {
 type Postgres = Awaited<ReturnType<typeof postgres>>;
 type Load = LogLoader['load'];
 const nothing = async () => undefined;
-/** A store that has appends only. */
-async function appending(): Promise<End> {
-  const { store, owner } = await postgres();
-  const startIncarnation = async (above: bigint) => void (await owner.query('SELECT log.start_incarnation($1)', [above]));
-  const loader = new AppendingLoader(Object.assign(store, { startIncarnation }));
-  return { store, copying: async () => Object.assign(loader, { finish: nothing, close: nothing }) };
+/** Stands in for EventStoreDB: no real server. */
+async function eventStoreDb(): Promise<End> {
+  const double = await EventStoreDbDouble.start();
+  opened.push(async () => double.stop());
+  const store = new EventStoreDbEventStore({ connectionString: double.connectionString });
+  opened.push(() => store.close());
+  return { store, copying: async () => Object.assign(new AppendingLoader(store), { finish: nothing, close: nothing }) };
 }
 
 const all = async (store: EventStore): Promise<StoredEvent[]> => {
@@ -80,7 +83,7 @@ const expectReadersGoOn = async (before: readonly StoredEvent[], now: EventStore
 
 describe.each<[string, () => Promise<End>]>([
   ['PostgreSQL', postgres],
-  ['a store that has appends only', appending],
+  ['EventStoreDB (in-process double, not a real server)', eventStoreDb],
 ])('copying a log from PostgreSQL to %s', (_, open) => {
   let from: Postgres;
   let to: End;
@@ -218,7 +221,7 @@ describe('a log in PostgreSQL that is moved away', () => {
   const closing = () => PostgresLogSource.open({ connectionString: here.database.adminUrl });
   const append = () => here.store.append(aStream(), NO_STREAM, [anEvent()]);
   beforeEach(async () => {
-    [here, there] = [await postgres(), await appending()];
+    [here, there] = [await postgres(), await eventStoreDb()];
     await write(here.store, [aStream(), aStream()], 3);
     events = await all(here.store);
   });

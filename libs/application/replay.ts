@@ -4,6 +4,7 @@ import { actOfType } from '../domain/case/acts.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { isOpen } from '../domain/case/measure-status.js';
 import { type CaseView } from '../domain/case/view.js';
+import { inZones } from '../domain/confidentiality/redact.js';
 import { type Irregularity } from '../domain/kernel/errors.js';
 import { type Zone } from '../domain/kernel/fields.js';
 import { dateOf, type LocalDate, within } from '../domain/kernel/local-date.js';
@@ -89,16 +90,10 @@ function ofTheDays(history: readonly RecordedEvent[], mandate: Mandate, { knownO
 }
 
 /** By the zones of the mandate, which is what the matrix is to a partner. */
-function withinZones(event: RecordedEvent, zones: readonly Zone[]): RecordedEvent | undefined {
+const withinZones = (event: RecordedEvent, zones: readonly Zone[]): RecordedEvent | undefined => {
   const act = actOfType(event.corrects?.type ?? event.type);
-  if (!act || !zones.includes(act.zone)) return undefined;
-  const covered = (zone: Zone | null | undefined) => zone === null || (zone !== undefined && zones.includes(zone));
-  return {
-    ...event,
-    data: Object.fromEntries(Object.entries(event.data).filter(([name]) => covered(act.fields[name]?.zone))),
-    irregularities: event.irregularities.filter((i) => (i.zones ?? []).every(covered)),
-  };
-}
+  return act && inZones(event, act, (zone) => zones.includes(zone));
+};
 
 /** The state is derived from what the mandate shows, so it can't tell of what it does not. */
 function stepOf(caseId: string, seen: readonly RecordedEvent[], event: RecordedEvent, index: number): ReplayStep {

@@ -80,6 +80,8 @@ export interface ActSpec<F extends Fields> {
   readonly source: string;
   /** The zone of its very existence: who may not see this zone does not learn that it happened. */
   readonly zone: Zone;
+  /** The type under which it is told to whoever may not see all of its fields, where its own would tell what they are about. */
+  readonly veiledAs?: string;
   /**
    * `ask`: something asked, planned or decided here: refused when a rule forbids it.
    * `fact`: something that happened: recorded all the same, with its irregularities (decision 13).

@@ -1,7 +1,7 @@
 import { type ActDefinition } from '../case/act.js';
 import { type DomainEvent } from '../case/event.js';
 import { type CaseView } from '../case/view.js';
-import { type Fields, type Zone } from '../kernel/fields.js';
+import { type Field, type Fields, type Zone } from '../kernel/fields.js';
 import { type LocalDate, within } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Condition, conditionOf } from './matrix.js';
@@ -59,10 +59,16 @@ export function redact<E extends DomainEvent>(
   const act = actOf(event.corrects?.type ?? event.type);
   if (!act) return undefined;
   const party = isParty(event, viewer, facts);
-  const see = (zone: Zone): boolean => maySee(viewer, zone, facts, party, on);
+  return inZones(event, act, (zone) => maySee(viewer, zone, facts, party, on));
+}
+
+/** An event as it is told to whoever sees some zones only; undefined when they may not even know that it exists. */
+export function inZones<E extends DomainEvent>(event: E, act: ActDefinition, see: (zone: Zone) => boolean): E | undefined {
   if (!see(act.zone)) return undefined;
+  const whole = Object.values<Field>(act.fields).every(({ zone }) => zone === null || see(zone));
   return {
     ...event,
+    type: whole ? event.type : (act.veiledAs ?? event.type),
     data: visible(act.fields, event.data, see),
     irregularities: event.irregularities.filter((i) => (i.zones ?? []).every(see)),
   };
@@ -78,7 +84,7 @@ function visible(fields: Fields, data: Readonly<Record<string, unknown>>, see: (
 }
 
 /** An organisation is a party to what it did, recorded, received or is named in, and to the measures that it hosts or employs for. */
-function isParty(event: DomainEvent, viewer: Viewer, facts: AccessFacts): boolean {
+export function isParty(event: DomainEvent, viewer: Viewer, facts: AccessFacts): boolean {
   if (event.actor.organisation === viewer.organisation || event.recordedBy?.organisation === viewer.organisation) return true;
   if (Object.values(event.data).includes(viewer.organisation)) return true;
   const measure = facts.measures.find((m) => m.id === event.data['measureId']);

@@ -106,11 +106,17 @@ const UNIT_WORDS: Readonly<Record<Count['unit'], Text>> = {
   jourOuvre: t('jours ouvrés', 'working days'),
   month: t('mois', 'months'),
 };
-/** `7 jours, le premier non compris (convention (D))`. */
-export const inWords = ({ count, unit, dayOneCounts, lastDayOffMoves, source }: Delay): Text => {
+/** `7 jours, le premier non compris`. */
+export const countInWords = ({ count, unit, dayOneCounts, lastDayOffMoves }: Count): Text => {
+  if (count === 0) return t('le jour même', 'the same day');
   const { fr, en } = UNIT_WORDS[unit];
   return t(
-    `${count} ${fr}, le premier ${dayOneCounts ? 'compris' : 'non compris'}${lastDayOffMoves ? ', reporté au jour ouvré suivant' : ''} (${source})`,
-    `${count} ${en}, the first one ${dayOneCounts ? '' : 'not '}counted${lastDayOffMoves ? ', moved to the next working day' : ''} (${source})`,
+    `${count} ${fr}, le premier ${dayOneCounts ? 'compris' : 'non compris'}${lastDayOffMoves ? ', reporté au jour ouvré suivant' : ''}`,
+    `${count} ${en}, the first one ${dayOneCounts ? '' : 'not '}counted${lastDayOffMoves ? ', moved to the next working day' : ''}`,
   );
+};
+/** `7 jours, le premier non compris (convention (D))`. */
+export const inWords = (delay: Delay): Text => {
+  const { fr, en } = countInWords(delay);
+  return t(`${fr} (${delay.source})`, `${en} (${delay.source})`);
 };

@@ -2,10 +2,9 @@ import { successorOf, takesPart } from '../case/taking-part.js';
 import { type CaseView, type Missed } from '../case/view.js';
 import { type LocalDate, within } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
-import { type Text, t } from '../kernel/text.js';
-import { type Delays, inWords, type Rulebook } from './delays.js';
+import { type Delays, type Rulebook } from './delays.js';
 import { escalationToHandle } from './duties/escalation-to-handle.js';
-import { type KnownRule, type RuleCode, ruleOf, RULES } from './index.js';
+import { type KnownRule, type RuleCode, RULES } from './index.js';
 import { accountableIn } from './owners.js';
 import { type Found, type Nature } from './rule.js';
 
@@ -78,45 +77,4 @@ function owed(v: CaseView, rule: KnownRule, found: Found, delays: Delays, knownO
   return [
     { ...duty, step: v.missed.reduce<Obligation['step']>((step, m) => (isClockOf(m, duty) && m.step > step ? m.step : step), 0) },
   ];
-}
-
-const day = (date: LocalDate): string => date.split('-').reverse().join('/');
-
-/** One sentence: what, whose, since when, by when, and why. */
-export function explain(
-  o: Obligation,
-  book: Rulebook,
-  caisse: OrganisationId | undefined,
-  nameOf: (organisation: OrganisationId) => string,
-): Text {
-  const rule = ruleOf(o.rule)!;
-  const { fr, en } = rule.label;
-  const who = nameOf(o.organisation);
-  const delays = book.for(caisse);
-  switch (rule.nature) {
-    case 'duty': {
-      const count = inWords(delays.of(rule.delay, o.since));
-      const late = o.past
-        ? t(
-            ` L’échéance du ${day(o.past)} précède la connaissance du dossier ici.`,
-            ` It was due on ${o.past}, before the case was known here.`,
-          )
-        : t('', '');
-      return t(
-        `${fr} : à faire par ${who}, depuis le ${day(o.since)}, pour le ${day(o.due ?? o.since)} ; délai de ${count.fr}. ${o.article}.${late.fr}`,
-        `${en}: owed by ${who} since ${o.since}, by ${o.due ?? o.since}; delay of ${count.en}. ${o.article}.${late.en}`,
-      );
-    }
-    case 'opportunity':
-      return t(
-        `${fr} depuis le ${day(o.since)} ; personne n’y est tenu. ${o.article}.`,
-        `${en} since ${o.since}; nobody owes it. ${o.article}.`,
-      );
-    case 'horizon':
-      return t(`${fr} : le ${day(o.due ?? o.since)}. ${o.article}.`, `${en}: ${o.due ?? o.since}. ${o.article}.`);
-    case 'alert':
-      return t(`${fr}, depuis le ${day(o.since)}. ${o.article}.`, `${en}, since ${o.since}. ${o.article}.`);
-    default:
-      return rule satisfies never;
-  }
 }

@@ -1,6 +1,7 @@
 import { Entity } from 'typeorm';
 import { t } from '../../domain/kernel/text.js';
 import { leaveBrief, measureBrief, senderBrief } from './briefs.js';
+import { COMMON, MEASURES } from './kinds.js';
 import { WorklistRow, type WorklistView } from './worklist.js';
 
 @Entity({ name: 'cpam' })
@@ -14,15 +15,9 @@ export const cpam: WorklistView = {
   entity: CpamRow,
   kinds: {
     requests: { label: t('Demandes à décider', 'Requests to decide'), holds: ['request-to-decide'] },
-    measures: {
-      label: t('Mesures en cours ou à évaluer', 'Measures running or to review'),
-      holds: ['measure-running', 'measure-to-review'],
-    },
+    ...MEASURES,
     'spst-unknown': { label: t('SPST à identifier', 'Occupational health services to identify'), holds: ['spst-to-identify'] },
-    tasks: { label: t('Autres actions', 'Other tasks'), holds: 'duty' },
-    alerts: { label: t('À regarder', 'To look at'), holds: 'alert' },
-    horizons: { label: t('Dates à venir', 'Dates to come'), holds: 'horizon', apart: true },
-    opportunities: { label: t('Possibilités', 'Opportunities'), holds: 'opportunity', apart: true },
+    ...COMMON,
     accountable: { label: t('Dossiers dont la caisse répond', 'Cases that the fund answers for'), holds: 'cases' },
   },
   sorts: ['due', 'since', 'person'],

@@ -1,6 +1,7 @@
 import { Entity } from 'typeorm';
 import { t } from '../../domain/kernel/text.js';
 import { measureBrief, senderBrief } from './briefs.js';
+import { COMMON, MEASURES } from './kinds.js';
 import { WorklistRow, type WorklistView } from './worklist.js';
 
 @Entity({ name: 'partner' })
@@ -18,14 +19,8 @@ export const partner: WorklistView = {
       holds: ['referral-to-answer', 'referral-to-triage', 'handover-to-answer', 'signal-to-triage', 'lead-to-assign'],
     },
     opinions: { label: t('Avis à rendre', 'Opinions to give'), holds: ['opinion-to-give'] },
-    measures: {
-      label: t('Mesures en cours ou à évaluer', 'Measures running or to review'),
-      holds: ['measure-running', 'measure-to-review'],
-    },
-    tasks: { label: t('Autres actions', 'Other tasks'), holds: 'duty' },
-    alerts: { label: t('À regarder', 'To look at'), holds: 'alert' },
-    horizons: { label: t('Dates à venir', 'Dates to come'), holds: 'horizon', apart: true },
-    opportunities: { label: t('Possibilités', 'Opportunities'), holds: 'opportunity', apart: true },
+    ...MEASURES,
+    ...COMMON,
     followed: { label: t('Dossiers suivis', 'Cases followed'), holds: 'cases' },
   },
   sorts: ['due', 'since', 'person'],

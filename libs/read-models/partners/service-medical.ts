@@ -1,6 +1,7 @@
 import { Entity } from 'typeorm';
 import { t } from '../../domain/kernel/text.js';
 import { leaveBrief, measureBrief, senderBrief } from './briefs.js';
+import { COMMON } from './kinds.js';
 import { WorklistRow, type WorklistView } from './worklist.js';
 
 @Entity({ name: 'service_medical' })
@@ -14,10 +15,7 @@ export const serviceMedical: WorklistView = {
   entity: ServiceMedicalRow,
   kinds: {
     opinions: { label: t('Avis à rendre', 'Opinions to give'), holds: ['opinion-to-give'] },
-    tasks: { label: t('Autres actions', 'Other tasks'), holds: 'duty' },
-    alerts: { label: t('À regarder', 'To look at'), holds: 'alert' },
-    horizons: { label: t('Dates à venir', 'Dates to come'), holds: 'horizon', apart: true },
-    opportunities: { label: t('Possibilités', 'Opportunities'), holds: 'opportunity', apart: true },
+    ...COMMON,
     followed: { label: t('Dossiers suivis', 'Cases followed'), holds: 'cases' },
   },
   sorts: ['due', 'since', 'person'],

@@ -1,6 +1,7 @@
 import { Entity } from 'typeorm';
 import { t } from '../../domain/kernel/text.js';
 import { appointmentBrief, leaveBrief, measureBrief, senderBrief } from './briefs.js';
+import { COMMON, MEASURES } from './kinds.js';
 import { WorklistRow, type WorklistView } from './worklist.js';
 
 @Entity({ name: 'social_worker' })
@@ -21,15 +22,9 @@ export const socialWorker: WorklistView = {
     handovers: { label: t('Relais proposés', 'Hand-overs offered'), holds: ['handover-to-answer'] },
     appointments: { label: t('Rendez-vous', 'Appointments'), holds: ['appointment'] },
     assessments: { label: t('Évaluations globales à rédiger', 'Assessments to write'), holds: ['assessment-to-write'] },
-    measures: {
-      label: t('Mesures en cours ou à évaluer', 'Measures running or to review'),
-      holds: ['measure-running', 'measure-to-review'],
-    },
+    ...MEASURES,
     'six-month-calls': { label: t('Rappels à 6 mois', 'Six-month calls'), holds: ['six-month-call'] },
-    tasks: { label: t('Autres actions', 'Other tasks'), holds: 'duty' },
-    alerts: { label: t('À regarder', 'To look at'), holds: 'alert' },
-    horizons: { label: t('Dates à venir', 'Dates to come'), holds: 'horizon', apart: true },
-    opportunities: { label: t('Possibilités', 'Opportunities'), holds: 'opportunity', apart: true },
+    ...COMMON,
     caseload: { label: t('Dossiers en charge', 'Caseload'), holds: 'cases' },
   },
   sorts: ['due', 'since', 'person'],

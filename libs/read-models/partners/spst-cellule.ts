@@ -2,6 +2,7 @@ import { Entity } from 'typeorm';
 import { SPST_ROLES } from '../../domain/kernel/roles.js';
 import { t } from '../../domain/kernel/text.js';
 import { leaveBrief, measureBrief, senderBrief, visitBrief } from './briefs.js';
+import { COMMON, MEASURES } from './kinds.js';
 import { WorklistRow, type WorklistView } from './worklist.js';
 
 @Entity({ name: 'spst_cellule' })
@@ -22,14 +23,8 @@ export const spstCellule: WorklistView = {
     signals: { label: t('Signalements', 'Signals'), holds: ['signal-to-triage'] },
     visits: { label: t('Visites à tenir', 'Visits to hold'), holds: ['visit-to-hold'] },
     opinions: { label: t('Avis à rendre', 'Opinions to give'), holds: ['opinion-to-give'] },
-    measures: {
-      label: t('Mesures en cours ou à évaluer', 'Measures running or to review'),
-      holds: ['measure-running', 'measure-to-review'],
-    },
-    tasks: { label: t('Autres actions', 'Other tasks'), holds: 'duty' },
-    alerts: { label: t('À regarder', 'To look at'), holds: 'alert' },
-    horizons: { label: t('Dates à venir', 'Dates to come'), holds: 'horizon', apart: true },
-    opportunities: { label: t('Possibilités', 'Opportunities'), holds: 'opportunity', apart: true },
+    ...MEASURES,
+    ...COMMON,
     followed: { label: t('Dossiers suivis', 'Cases followed'), holds: 'cases' },
   },
   sorts: ['due', 'since', 'person'],

@@ -7,7 +7,8 @@ import { type Viewer } from '../../domain/confidentiality/redact.js';
 import { type Irregularity } from '../../domain/kernel/errors.js';
 import { type LocalDate } from '../../domain/kernel/local-date.js';
 import { ruleOf } from '../../domain/rules/index.js';
-import { current, explain, type Obligation, obligations } from '../../domain/rules/obligations.js';
+import { escalatedBy, explain } from '../../domain/rules/explain.js';
+import { current, type Obligation, obligations } from '../../domain/rules/obligations.js';
 import { type ReadModelParts } from '../parts.js';
 import { type SeenCase } from './cases.js';
 
@@ -35,6 +36,7 @@ export function asked(
 ): Record<string, unknown> {
   if (!isWhole(o)) return {};
   const { nature, rule, due, graceUntil, past, step } = o;
+  const missed = escalatedBy(o, seen);
   return {
     task: rule,
     nature,
@@ -43,7 +45,10 @@ export function asked(
     ...(graceUntil !== undefined && { overdue: graceUntil < today }),
     ...(past !== undefined && { past }),
     ...(step > 0 && { escalation: step }),
-    why: explain(o, parts.rulebook, seen.caisse, (id) => parts.directory.find(id)?.name ?? id),
+    ...(missed && {
+      missed: { task: missed.rule, label: ruleOf(missed.rule ?? '')?.label, organisation: missed.owner, due: missed.dueOn },
+    }),
+    why: explain(o, { seen, rulebook: parts.rulebook, nameOf: (id) => parts.directory.find(id)?.name ?? id, today }),
   };
 }
 const isWhole = (o: Partial<Obligation>): o is Obligation => o.rule !== undefined;

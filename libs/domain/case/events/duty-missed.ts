@@ -15,6 +15,7 @@ const dutyMissed = <const T extends string>(type: T, zone: Zone) =>
     label: t('Échéance dépassée', 'Duty missed'),
     source: 'convention (D)',
     zone: 'coordination',
+    veiledAs: 'DutyMissed',
     rank: 95,
     by: [],
     fields: {

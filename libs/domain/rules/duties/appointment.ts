@@ -4,7 +4,7 @@ import { duty } from '../rule.js';
 /** Held, missed or cancelled: told within the grace that follows its day. */
 export const appointment = duty({
   code: 'appointment',
-  label: t('Rendez-vous', 'Appointment'),
+  label: t('Rendez-vous à tenir', 'Appointment to keep'),
   article: 'Carsat BFC, bilan PDP 2023 (S)',
   zone: 'coordination',
   delay: 'appointment.outcome',

@@ -6,8 +6,8 @@ import { horizon } from '../rule.js';
 export const employerMonth = horizon({
   code: 'employer-month',
   label: t(
-    'Un mois après l’avis d’inaptitude : reprise du salaire',
-    'A month after the opinion of unfitness: salary is due again',
+    'Reprise du salaire, un mois après l’avis d’inaptitude',
+    'Salary is due again, a month after the opinion of unfitness',
   ),
   article: 'L.1226-4 et L.1226-11 CT',
   zone: 'capacity',

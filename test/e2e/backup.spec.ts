@@ -127,7 +127,7 @@ describe('the drill', () => {
     expect(late.events.at(-1)!.caseId).toBe(first[0]!.caseId);
     const before = { log: await logOf(lost), head: (await lost.wiring.parts.store.head())! };
     const untouched = first.slice(1).map(({ caseId }) => caseId);
-    expect((await lost.get(`/v1/cases/${after.caseId}?after=${after.cursor}`, CPDP)).status).toBe(200);
+    await ready(lost);
     const views = await viewsOf(lost, untouched);
     expect(views['case_file']).toHaveLength(untouched.length);
     const names = await lost.get(`/v1/cases/${untouched[0]}`, CPDP);
@@ -456,6 +456,7 @@ describe('a backup', () => {
       expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/commence l’incarnation \d+/) });
       expect((await stream(source, CPDP, before.last)).frames.at(-1)!.event).toBe('resync');
       const { caseId, cursor } = await transmit(source, 50);
+      await ready(source);
       expect((await source.get(`/v1/cases/${caseId}?after=${cursor}`, CPDP)).status).toBe(200);
       const again = await stream(source, CPDP);
       expect(again.events.map(({ id }) => id).slice(0, before.events.length)).toEqual(before.events.map(({ id }) => id));

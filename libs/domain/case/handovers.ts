@@ -1,14 +1,17 @@
 import { type Finding, impossible } from '../kernel/errors.js';
 import { type Party, type Role } from '../kernel/roles.js';
 import { t } from '../kernel/text.js';
+import { admitted } from './taking-part.js';
 import { type CaseView, type Handover } from './view.js';
 
 /** Who may lead a case. */
 export const LEADS: readonly Role[] = ['CPDP', 'MT', 'IDEST', 'AS', 'CSAM', 'CEP', 'CAP_EMPLOI'];
 
 /** Not answered yet, and still the active lead's to give. */
-export const isOpenHandover = (v: CaseView, offer: Handover): boolean =>
+export const isOffered = (v: CaseView, offer: Handover): boolean =>
   !offer.answer && v.lead !== undefined && v.lead.organisation === offer.from.organisation;
+/** And to somebody whose way into the case stands: nobody answers what it may not see. */
+export const isOpenHandover = (v: CaseView, offer: Handover): boolean => isOffered(v, offer) && admitted(v, offer.to);
 
 /** An offered lead, or an offered part, that this organisation may still answer. */
 export const passable = (offers: readonly Handover[], id: string, actor: Party): Finding[] => {

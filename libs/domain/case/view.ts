@@ -271,6 +271,8 @@ export interface Participation {
 export interface Missed {
   eventId: string;
   on: LocalDate;
+  /** Of the duty. */
+  zone: Zone;
   rule?: string;
   subject?: string;
   restartedBy?: string;

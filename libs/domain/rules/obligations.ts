@@ -1,11 +1,12 @@
 import { successorOf, takesPart } from '../case/taking-part.js';
 import { type CaseView, type Missed } from '../case/view.js';
-import { type LocalDate, within } from '../kernel/local-date.js';
+import { maySee } from '../confidentiality/redact.js';
+import { latest, type LocalDate, within } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Delays, type Rulebook } from './delays.js';
 import { escalationToHandle } from './duties/escalation-to-handle.js';
 import { type KnownRule, type RuleCode, RULES } from './index.js';
-import { accountableIn } from './owners.js';
+import { accountableIn, caisseOf } from './owners.js';
 import { type Found, type Nature } from './rule.js';
 
 /** What a rule asks of an organisation in a case, or shows it. */
@@ -34,7 +35,8 @@ export interface Obligation {
 
 /**
  * All that the rules find in a case, for any day: what is so today is `current(…, today)`. Nothing once the person has died or a triage
- * has ended it. A duty goes with the part: to whoever took that over, and to nobody who has left.
+ * has ended it. A duty goes with the part, to whoever took that over. One whose owner is not known, has left, or may not see what it is
+ * about is the accountable partner's, else the caisse's (decision 14): no duty is nobody's.
  * @param knownOn the day on which the case began to be recorded here: what was due before is past, not missed
  * @param rules all of them; the proof takes one away, to see that it finds the hole
  */
@@ -55,17 +57,27 @@ export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate, ru
 export const current = (all: readonly Obligation[], today: LocalDate): Obligation[] =>
   all.filter((o) => within(today, o.since, o.until));
 
-/** The same rule, about the same thing, since the same start. */
-export const isClockOf = (m: Pick<Missed, 'rule' | 'subject' | 'restartedBy'>, o: Obligation): boolean =>
-  m.rule === o.rule && m.subject === o.subject && m.restartedBy === o.restartedBy;
+/** The same rule, about the same thing, since the same start, with the same owner. */
+export const isClockOf = (m: Pick<Missed, 'rule' | 'subject' | 'restartedBy' | 'owner'>, o: Obligation): boolean =>
+  m.rule === o.rule && m.subject === o.subject && m.restartedBy === o.restartedBy && m.owner === o.organisation;
+
+/** The first one that takes part and may see what it is about. */
+function ownerOf(v: CaseView, rule: KnownRule, found: Found): Pick<Obligation, 'organisation' | 'role'> | undefined {
+  const { owner = accountableIn(v), cameOn = found.since, zone = rule.zone } = found;
+  // An accord that has run out was let go of after the last day told of.
+  const on = latest(v.toldUntil, ...v.consents.map((c) => c.lapsedOn));
+  if (on === undefined) return undefined;
+  return [owner, ...(rule.nature === 'duty' ? [accountableIn(v), caisseOf(v)] : [])]
+    .flatMap((o) => (o?.organisation ? [{ organisation: successorOf(v, o.organisation, cameOn), role: o.role }] : []))
+    .find((o) => takesPart(v, o.organisation, on) && (rule.nature !== 'duty' || maySee(o, zone, v, false, on)));
+}
 
 function owed(v: CaseView, rule: KnownRule, found: Found, delays: Delays, knownOn: LocalDate | undefined): Obligation[] {
-  const { owner = accountableIn(v), cameOn, due, ...rest } = found;
-  const organisation = owner?.organisation && successorOf(v, owner.organisation, cameOn ?? found.since);
-  if (!organisation || !within(found.since, rule.from, rule.to)) return [];
-  if (v.toldUntil === undefined || !takesPart(v, organisation, v.toldUntil)) return [];
+  const { owner: _owner, cameOn: _cameOn, zone: _zone, due, ...rest } = found;
+  const owner = ownerOf(v, rule, found);
+  if (!owner || !within(found.since, rule.from, rule.to)) return [];
   const { nature, code, article } = rule;
-  const common = { ...rest, nature, rule: code, organisation, role: owner.role, article, step: 0 } as const;
+  const common = { ...rest, ...owner, nature, rule: code, article, step: 0 } as const;
   if (rule.nature !== 'duty') return [{ ...common, ...(due && { due }) }];
   const past = due !== undefined && knownOn !== undefined && due < knownOn ? due : undefined;
   const last = past === undefined ? due : delays.dueBy(rule.delay, knownOn!);

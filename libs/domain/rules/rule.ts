@@ -24,6 +24,8 @@ export interface Found {
   readonly owner?: Owner;
   /** When the owner came to it, if before `since`: a part that it passed on since takes the duty along. */
   readonly cameOn?: LocalDate;
+  /** Whose existence it tells of, where that is not the rule's own. */
+  readonly zone?: Zone;
   /** The first day on which it is so. May be ahead: time alone brings it. */
   readonly since: LocalDate;
   /** Of a duty, the last day to do it. Of a horizon, the day to see coming. */

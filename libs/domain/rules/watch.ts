@@ -55,7 +55,7 @@ export function missedToTell(v: CaseView, book: Rulebook, knownOn: LocalDate | u
           dueOn: due,
           step: reached.step,
         },
-        key: [rule, subject, restartedBy ?? '', reached.step].join('|'),
+        key: [rule, subject, restartedBy ?? '', organisation, reached.step].join('|'),
       },
     ];
   });

@@ -36,7 +36,7 @@ const dutyMissed = <const T extends string>(type: T, zone: Zone) =>
     },
     apply(draft, { id, on, data }) {
       const { step, ...rest } = data;
-      if (step === 1 || step === 2 || step === 3) draft.missed.push({ eventId: id, on, step, ...rest });
+      if (step === 1 || step === 2 || step === 3) draft.missed.push({ eventId: id, on, step, zone, ...rest });
     },
   });
 

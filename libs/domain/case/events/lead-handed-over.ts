@@ -3,7 +3,7 @@ import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { admitted } from '../taking-part.js';
-import { isOpenHandover, LEADS, passable } from '../handovers.js';
+import { isOffered, LEADS, passable } from '../handovers.js';
 
 /** Taken over: the lead passes in one event, without a gap. */
 export const LeadHandedOver = act({
@@ -18,7 +18,7 @@ export const LeadHandedOver = act({
   fields: { handoverId: ref('handover', t('passage', 'hand-over')) },
   check: (c) => [
     ...passable(c.before.handovers, c.data.handoverId, c.actor),
-    ...(c.before.handovers.some((h) => h.id === c.data.handoverId && !h.answer && !isOpenHandover(c.before, h))
+    ...(c.before.handovers.some((h) => h.id === c.data.handoverId && !h.answer && !isOffered(c.before, h))
       ? [impossible('handover.lapsed', t('Qui proposait ce relais n’est plus le référent.', 'Whoever offered it does not lead any more.'))]
       : []),
     // The old lead stays until the new one may see the case: no gap between the two.

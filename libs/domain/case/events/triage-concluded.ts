@@ -1,8 +1,9 @@
 import { code, ref } from '../../kernel/fields.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
-import { impossible } from '../../kernel/errors.js';
+import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { LEADS } from '../handovers.js';
 import { answerable, isMine, nowWith } from '../handshakes.js';
 import { handshakeIn } from '../view.js';
 
@@ -28,6 +29,8 @@ export const TriageConcluded = act({
     ]),
   },
   check: (c) => {
+    if (c.data.outcome === 'accompanied' && !LEADS.includes(c.actor.role))
+      return [forbidden('triage.notLead', 'convention (D)', t('Ce rôle ne peut pas être référent : orienter, et conclure « passé à un autre ».', 'This role may not lead: refer, and conclude "passed on".'))]; // prettier-ignore
     const signal = c.before.signals.find((s) => s.id === c.data.handshakeId);
     if (signal) {
       if (nowWith(c.before, signal.holder.organisation, signal.on) !== c.actor.organisation)

@@ -89,7 +89,12 @@ describe('copying a log into PostgreSQL', () => {
     const loader = await open();
     await loader.load(events);
     await loader.close();
-    await expect(open(target)).rejects.toThrow('n’est pas dans la source à sa place');
+    const another = await createDatabase();
+    const stranger = new PostgresEventStore({ connectionString: another.appUrl });
+    await stranger.append(events[29]!.stream, NO_STREAM, someEvents(20));
+    await expect(open(stranger)).rejects.toThrow('n’est pas dans la source');
+    await stranger.close();
+    await another.drop();
     await source.append(aStream(), NO_STREAM, [anEvent()]);
     await (await open()).close();
     await admin.query(`INSERT INTO log.event VALUES (30, 'mine', 0, gen_random_uuid(), 'T', 1, '{}', '{}')`);

@@ -127,20 +127,19 @@ async function mark(client: Client): Promise<void> {
   await client.query('REVOKE EXECUTE ON FUNCTION log.append FROM fil_rouge_app');
 }
 
-/** What is there must be the beginning of the source: its last event is then in the source, where we noted it. */
+/** What is there must be the beginning of the source: its last event is then in the source too. What copies compares the rest. */
 async function whereItStands(client: Client, source: Pick<EventStore, 'readStream'>): Promise<[number, Position | undefined]> {
-  const { rows } = await client.query<{ after: Position; position: string; stream: string; revision: number; id: string }>(
-    `SELECT source_position AS after, position, stream, revision, event_id AS id
-     FROM log.copy, log.event ORDER BY position DESC LIMIT 1`,
+  const { rows } = await client.query<{ position: string; stream: string; revision: number; id: string }>(
+    'SELECT position, stream, revision, event_id AS id FROM log.event ORDER BY position DESC LIMIT 1',
   );
   const last = rows[0];
   if (last === undefined) return [0, undefined];
   const [original] = await source.readStream(last.stream, last.revision);
-  if (original?.id !== last.id || original.position !== last.after)
+  if (original?.id !== last.id)
     throw new LogNotLoadable(
-      `cette base contient la copie inachevée d’un autre journal : ${last.stream}, révision ${last.revision}, n’est pas dans la source à sa place`,
+      `cette base contient la copie inachevée d’un autre journal : ${last.stream}, révision ${last.revision}, n’est pas dans la source`,
     );
-  return [Number(last.position) + 1, last.after];
+  return [Number(last.position) + 1, original.position];
 }
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };

@@ -2,9 +2,9 @@ import { whoseMoveOf } from '../access/visible.js';
 import { actOfType } from '../domain/case/acts.js';
 import { deriveCase, knownOn } from '../domain/case/derive.js';
 import { type RecordedEvent } from '../domain/case/event.js';
-import { type CaseView, type PersonTraits } from '../domain/case/view.js';
-import { addDays, type LocalDate } from '../domain/kernel/local-date.js';
-import { type OrganisationId, type Role } from '../domain/kernel/roles.js';
+import { type Accountable, type CaseView, type PersonTraits } from '../domain/case/view.js';
+import { addDays } from '../domain/kernel/local-date.js';
+import { type OrganisationId } from '../domain/kernel/roles.js';
 import { type Rulebook } from '../domain/rules/delays.js';
 import { type Obligation, obligations } from '../domain/rules/obligations.js';
 import { type StoredEvent } from '../event-store/port.js';
@@ -12,7 +12,7 @@ import { linesOf, rolesIn } from './lines.js';
 import { type CaseFile } from './partners/case-file.js';
 import { WORKLISTS } from './partners/index.js';
 import { NO_DATE, type WorklistRow, type WorklistView } from './partners/worklist.js';
-import { type Period, periodsOf } from './periods.js';
+import { Sights } from './periods.js';
 import { type ParkedCase } from './tables.js';
 
 const PREFIX = 'case-';
@@ -33,11 +33,16 @@ export interface Projection {
  * A history that can't be worked out counts up to the event that breaks it: the case stays as it was before, the same after a rebuild,
  * and only this one is held up.
  */
-export function project(caseId: string, history: readonly RecordedEvent[], rulebook: Rulebook): Projection {
+export function project(
+  caseId: string,
+  history: readonly RecordedEvent[],
+  rulebook: Rulebook,
+  views: readonly WorklistView[] = WORKLISTS,
+): Projection {
   let broken: { at: RecordedEvent; error: unknown } | undefined;
   for (let length = history.length; length > 0; length--) {
     try {
-      const whole = projectWhole(caseId, history.slice(0, length), rulebook);
+      const whole = projectWhole(caseId, history.slice(0, length), rulebook, views);
       return broken ? { ...whole, parked: parked(caseId, broken.at, broken.error) } : whole;
     } catch (error) {
       broken = { at: history[length - 1]!, error };
@@ -51,88 +56,75 @@ export const parked = (caseId: string, at: Pick<RecordedEvent, 'revision'>, erro
   error: String(error).replaceAll('\0', ''),
 });
 
-function projectWhole(caseId: string, history: readonly RecordedEvent[], rulebook: Rulebook): Projection {
+function projectWhole(
+  caseId: string,
+  history: readonly RecordedEvent[],
+  rulebook: Rulebook,
+  views: readonly WorklistView[],
+): Projection {
   // Copied, because `data` is decrypted when it is asked for, and what can't be opened must fail here.
   const events = history.map((event) => ({ ...event }));
   const full = deriveCase(caseId, events, actOfType);
   const last = events.at(-1)!;
-  const organisations = new Set(full.participations.map((p) => p.organisation));
-  const known = new Map([...organisations].map((o) => [o, new Map<string, CaseView>()] as const));
-  const owed = owedOnce(rulebook, knownOn(events));
-  const lines = new Map(
-    WORKLISTS.map((view) => [view, [...known].flatMap(([o, seen]) => rowsOf(view, full, events, o, seen, owed))] as const),
-  );
-  const { personId } = full;
-  return {
-    caseId,
-    file: {
-      caseId,
-      personId,
-      traits: traitsOf(full),
-      organisations: [...organisations].sort(),
-      revision: last.revision,
-      position: last.position,
-      events,
-    },
-    lines,
-  };
-}
-
-/**
- * One organisation's rows in one list, for each role that works from it.
- * @param seen what was worked out already of what this organisation sees
- */
-function rowsOf(
-  view: WorklistView,
-  full: CaseView,
-  history: readonly RecordedEvent[],
-  organisation: OrganisationId,
-  seen: Map<string, CaseView>,
-  owed: Owed,
-): WorklistRow[] {
-  const known = rolesIn(full, organisation);
-  const elsewhere = known.size > 0 && !view.roles.some((role) => known.has(role));
-  if (elsewhere) return [];
-  return view.roles.flatMap((role) =>
-    rowsFor(view, full, role, organisation, periodsOf(full, history, { organisation, role }, seen), owed),
-  );
-}
-function rowsFor(
-  view: WorklistView,
-  full: CaseView,
-  role: Role,
-  organisation: OrganisationId,
-  periods: readonly Period[],
-  owed: Owed,
-): WorklistRow[] {
-  const { caseId } = full;
-  const rows = new Map<string, WorklistRow>();
-  for (const { from, to, whole, seen } of periods) {
-    const personName = folded(seen.person);
-    const lines = linesOf(view, seen, whoseMoveOf(whole, seen, organisation), organisation, owed(seen));
-    for (const { kind, subject, rule = '', since, until, due = NO_DATE, graceUntil } of lines) {
-      const validTo = until !== undefined && addDays(until, 1) < to ? addDays(until, 1) : to;
-      const begin = since > from && rule !== '' ? since : from;
-      if (begin >= validTo) continue;
-      // The same line as in the period before is one row.
-      const key = JSON.stringify([kind, subject, rule, since, due, personName]);
-      const validFrom = rows.get(`${key}${begin}`)?.validFrom ?? begin;
-      rows.delete(`${key}${begin}`);
-      const overdueFrom = graceUntil === undefined ? NO_DATE : addDays(graceUntil, 1);
-      rows.set(`${key}${validTo}`, { organisation, role, caseId, kind, subject, rule, validFrom, validTo, since, due, overdueFrom, personName }); // prettier-ignore
+  const organisations = [...new Set(full.participations.map((p) => p.organisation))].sort();
+  const sights = new Sights(full, events);
+  const known = knownOn(events);
+  const owed = once((seen: CaseView) => obligations(seen, rulebook, known));
+  const lines = new Map(views.map((view) => [view, [] as WorklistRow[]] as const));
+  for (const organisation of organisations) {
+    const roles = rolesIn(full, organisation);
+    for (const [view, rows] of lines) {
+      const elsewhere = roles.size > 0 && !view.roles.some((role) => roles.has(role));
+      if (!elsewhere) rows.push(...rowsOf(view, full, organisation, sights, owed));
     }
   }
-  return [...rows.values()];
+  const { personId } = full;
+  const { revision, position } = last;
+  return { caseId, file: { caseId, personId, traits: traitsOf(full), organisations, revision, position, events }, lines };
 }
 
-/** What is owed in a case as somebody sees it; roles that see the same share it. */
+/** What is owed in a case as somebody sees it. */
 type Owed = (seen: CaseView) => readonly Obligation[];
-function owedOnce(rulebook: Rulebook, known: LocalDate | undefined): Owed {
-  const found = new Map<CaseView, readonly Obligation[]>();
-  return (seen) => {
-    const owed = found.get(seen) ?? obligations(seen, rulebook, known);
-    found.set(seen, owed);
-    return owed;
+
+/** One organisation's rows in one list, for each role that works from it. */
+function rowsOf(
+  view: WorklistView,
+  { caseId }: CaseView,
+  organisation: OrganisationId,
+  sights: Sights,
+  owed: Owed,
+): WorklistRow[] {
+  const linesSeen = once((seen: CaseView) =>
+    once((accountable: Accountable | undefined) => linesOf(view, seen, accountable, organisation, owed(seen))),
+  );
+  return view.roles.flatMap((role) => {
+    const rows = new Map<string, WorklistRow>();
+    for (const { from, to, whole, seen } of sights.periodsOf({ organisation, role })) {
+      const personName = folded(seen.person);
+      const lines = linesSeen(seen)(whoseMoveOf(whole, seen, organisation));
+      for (const { kind, subject, rule = '', since, until, due = NO_DATE, graceUntil } of lines) {
+        const validTo = until !== undefined && addDays(until, 1) < to ? addDays(until, 1) : to;
+        const begin = since > from && rule !== '' ? since : from;
+        if (begin >= validTo) continue;
+        // The same line as in the period before is one row.
+        const key = JSON.stringify([kind, subject, rule, since, due, personName]);
+        const validFrom = rows.get(`${key}${begin}`)?.validFrom ?? begin;
+        rows.delete(`${key}${begin}`);
+        const overdueFrom = graceUntil === undefined ? NO_DATE : addDays(graceUntil, 1);
+        rows.set(`${key}${validTo}`, { organisation, role, caseId, kind, subject, rule, validFrom, validTo, since, due, overdueFrom, personName }); // prettier-ignore
+      }
+    }
+    return [...rows.values()];
+  });
+}
+
+/** Works a thing out once for whatever it is asked of. */
+function once<K, V>(workOut: (of: K) => V): (of: K) => V {
+  const known = new Map<K, V>();
+  return (of) => {
+    const found = known.get(of) ?? workOut(of);
+    known.set(of, found);
+    return found;
   };
 }
 

@@ -1,7 +1,7 @@
 import { type RecordedEvent } from '../domain/case/event.js';
 import { type Rulebook } from '../domain/rules/delays.js';
 import { type Codec } from '../event-store/codec.js';
-import { type EventStore, type StoredEvent } from '../event-store/port.js';
+import { type EventStore, type Position, type StoredEvent } from '../event-store/port.js';
 import { caseOf, project, type Projection, streamOf } from './project.js';
 
 /** The log and how to read it. */
@@ -27,4 +27,67 @@ export async function projectCases({ store, codec, rulebook }: Log, caseIds: rea
   const histories = new Map<string, RecordedEvent[]>(caseIds.map((id) => [id, []]));
   for (const event of await codec.decode(stored)) histories.get(caseOf(event))!.push(event);
   return [...histories].map(([caseId, history]) => project(caseId, history, rulebook));
+}
+
+/** Whole cases, by id. */
+export type Histories = Map<string, StoredEvent[]>;
+
+/** Ids of cases begin with these, at random: each digit more cuts a log into sixteen even parts. */
+const DIGITS = [...'0123456789abcdef'];
+const PAGE = 10_000;
+
+/**
+ * Every case of the log up to `head`, whole. The log is read from its first event to its last, which is many times faster than stream by
+ * stream. One that is too large to be held is read once for each part of the cases that is not.
+ * @param most events held at once, unless one case has more
+ * @yields the cases of a part, and the share of all cases that the parts amount to so far
+ */
+export async function* casesUpTo(
+  head: Position,
+  store: EventStore,
+  most = 150_000,
+): AsyncGenerator<{ readonly cases: Histories; readonly share: number }> {
+  const parts = [['']];
+  let share = 0;
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    const cases: Histories = new Map();
+    let held = 0;
+    for (let after: Position | undefined, done = false; !done;) {
+      const page = await store.readAll(after, PAGE, { streamPrefixes: part.map(streamOf) });
+      for (const event of page.events) {
+        if (event.position > head) break;
+        held++;
+        const id = caseOf(event);
+        const history = cases.get(id);
+        if (history) history.push(event);
+        else cases.set(id, [event]);
+      }
+      while (held > most && cases.size > 1) {
+        const [now, later] = halved(part);
+        held -= leaveOut(cases, later);
+        parts.push(later);
+        part = now;
+      }
+      after = page.next;
+      done = page.atHead || after === undefined || after >= head;
+    }
+    share += part.reduce((sum, prefix) => sum + DIGITS.length ** -prefix.length, 0);
+    yield { cases, share };
+  }
+}
+
+function halved(part: readonly string[]): [string[], string[]] {
+  const prefixes = part.length > 1 ? part : DIGITS.map((digit) => part[0]! + digit);
+  return [prefixes.slice(0, prefixes.length / 2), prefixes.slice(prefixes.length / 2)];
+}
+/** @returns events left out */
+function leaveOut(cases: Histories, prefixes: readonly string[]): number {
+  let left = 0;
+  for (const [id, history] of cases) {
+    if (!DIGITS.includes(id[0]!)) throw new RangeError(`${id} is not the id of a case`);
+    if (!prefixes.some((prefix) => id.startsWith(prefix))) continue;
+    cases.delete(id);
+    left += history.length;
+  }
+  return left;
 }

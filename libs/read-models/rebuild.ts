@@ -1,16 +1,12 @@
 import { type PoolConfig } from 'pg';
 import { type DataSource, type QueryRunner } from 'typeorm';
-import { type Position } from '../event-store/port.js';
-import { caseOf } from './project.js';
+import { fill } from './fill.js';
 import { CHECKPOINT, inTransaction, Projector, REBUILD_LOCK, rows } from './projector.js';
-import { type Log, projectCases } from './read-cases.js';
+import { type Log } from './read-cases.js';
 import { Checkpoint, LIVE, NEXT, tableOf, VERSION, viewsDataSource } from './tables.js';
-import { replaceCases } from './write.js';
 
 /** Owns the tables, so that each login of the application may drop what another one made. */
 const OWNER = 'fil_rouge_app';
-const BATCH = 200;
-const LOG_PAGE = 5000;
 const SWAP_LOCK = '10s';
 const SWAP_TRIES = 5;
 
@@ -18,7 +14,7 @@ export interface RebuildParts {
   readonly log: Log;
   /** How the application connects. */
   readonly database: PoolConfig;
-  /** Cases done, of how many. */
+  /** Cases done, of about how many. */
   readonly progress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -28,7 +24,8 @@ export interface RebuildParts {
  * may be of another version, damaged, or missing.
  * @returns false when another process is at it already
  */
-export async function rebuild({ log, database, progress, signal }: RebuildParts): Promise<boolean> {
+export async function rebuild(parts: RebuildParts): Promise<boolean> {
+  const { log, database, signal } = parts;
   const next = await viewsDataSource({ ...database, options: `${database.options ?? ''} -c role=${OWNER}` }, NEXT).initialize();
   const guard = next.createQueryRunner();
   try {
@@ -37,7 +34,7 @@ export async function rebuild({ log, database, progress, signal }: RebuildParts)
     await guard.query(`DROP SCHEMA IF EXISTS ${NEXT} CASCADE`);
     await guard.query(`CREATE SCHEMA ${NEXT}`);
     await next.synchronize();
-    await fill(next, log, progress, signal);
+    await fillAll(next, parts);
     const projector = new Projector(log, next);
     while ((await projector.advance()) !== 'caught-up') signal?.throwIfAborted();
     await swapPatiently(next, projector);
@@ -49,42 +46,18 @@ export async function rebuild({ log, database, progress, signal }: RebuildParts)
   }
 }
 
-/** Whatever is written from here on is caught up from `head`, the position at the start. */
-async function fill(
-  next: DataSource,
-  log: Log,
-  progress: RebuildParts['progress'],
-  signal: AbortSignal | undefined,
-): Promise<void> {
+/** What comes after `head`, the position at the start, is caught up from there. */
+async function fillAll(next: DataSource, { log, progress, signal }: RebuildParts): Promise<void> {
   await log.rulebook.catchUp();
   const { revision } = log.rulebook;
   const head = await log.store.head();
-  const cases = await casesUpTo(head, log);
-  progress?.(0, cases.length);
-  for (let done = 0; done < cases.length; done += BATCH) {
-    signal?.throwIfAborted();
-    const batch = cases.slice(done, done + BATCH);
-    const projections = await projectCases(log, batch);
-    await inTransaction(next, (db) => replaceCases(db, projections));
-    progress?.(Math.min(done + BATCH, cases.length), cases.length);
-  }
+  if (head !== undefined) await fill(next, head, { log, ...(progress && { progress }), ...(signal && { signal }) });
   await next.query(`INSERT INTO ${tableOf(next, Checkpoint)} (name, version, rules, position) VALUES ($1, $2, $3, $4)`, [
     CHECKPOINT,
     VERSION,
     revision,
     head ?? null,
   ]);
-}
-
-async function casesUpTo(head: Position | undefined, { store }: Log): Promise<string[]> {
-  const found = new Set<string>();
-  for (let after: Position | undefined; head !== undefined;) {
-    const page = await store.readAll(after, LOG_PAGE, { types: ['CaseOpened'], streamPrefixes: ['case-'] });
-    for (const event of page.events) found.add(caseOf(event));
-    if (page.atHead || page.next === undefined || page.next >= head) break;
-    after = page.next;
-  }
-  return [...found];
 }
 
 /** A long answer may hold the live tables: new ones must not wait behind the swap for ever, so it gives way and comes back. */

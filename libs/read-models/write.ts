@@ -55,5 +55,5 @@ async function replace(
 }
 
 /** SQLSTATE class 22: a value that PostgreSQL can't hold, such as a NUL in a name. */
-const isBadValue = (error: unknown): boolean =>
+export const isBadValue = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('22');

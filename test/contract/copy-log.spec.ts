@@ -8,7 +8,7 @@ import { assertNotBeingCopied, LogNotLoadable, PostgresLogLoader } from '../../l
 import { PostgresLogSource } from '../../libs/event-store/postgres/log-source.js';
 import { PostgresEventStore } from '../../libs/event-store/postgres/postgres-event-store.js';
 import { createDatabase } from '../support/database.js';
-import { EventStoreDbDouble } from '../support/eventstoredb-double/double.js';
+import { EventStoreDbDouble, faults } from '../support/eventstoredb-double/double.js';
 import { aStream, anEvent, ids, someEvents } from './event-store.contract.js';
 
 /** What no two stores may write differently. */
@@ -45,12 +45,13 @@ type Postgres = Awaited<ReturnType<typeof postgres>>;
 type Load = LogLoader['load'];
 const nothing = async () => undefined;
 /** Stands in for EventStoreDB: no real server. */
-async function eventStoreDb(): Promise<End> {
+async function eventStoreDb() {
   const double = await EventStoreDbDouble.start();
   opened.push(async () => double.stop());
   const store = new EventStoreDbEventStore({ connectionString: double.connectionString });
   opened.push(() => store.close());
-  return { store, copying: async () => Object.assign(new AppendingLoader(store), { finish: nothing, close: nothing }) };
+  const copying = async () => Object.assign(new AppendingLoader(store), { finish: nothing, close: nothing });
+  return { double, store, copying };
 }
 
 const all = async (store: EventStore): Promise<StoredEvent[]> => {
@@ -211,6 +212,40 @@ describe.each<[string, () => Promise<End>]>([
     await expect(again).rejects.toThrow(
       `événement n° ${events.length + 1} (more, révision 0) : dans la cible, et pas dans la source`,
     );
+  });
+});
+
+describe('a store that has appends only', () => {
+  const large = (bytes: number) => anEvent({ data: JSON.stringify('x'.repeat(bytes)) });
+  const copied = async (...events: readonly NewEvent[]) => {
+    const [from, { double, store, copying }] = [await postgres(), await eventStoreDb()];
+    await from.store.append(aStream(), NO_STREAM, events);
+    await store.head();
+    const before = double.counts.append;
+    const loader = await copying();
+    await copyLog({ from: from.store, to: store, loader, record: from.record });
+    return double.counts.append - before;
+  };
+
+  it('gets consecutive events of a stream together, as many as it takes at once', async () => {
+    expect(await copied(...someEvents(40))).toBe(1);
+    expect(await copied(...Array.from({ length: 12 }, () => large(250_000)))).toBe(3);
+  });
+
+  it('that does not take an event says so', () =>
+    expect(copied(anEvent(), large(1_100_000))).rejects.toThrow(
+      /la cible refuse un événement : append to case-.* EventStoreDB takes/,
+    ));
+
+  it('that goes away leaves a copy to go on with', async () => {
+    const [from, { double, store, copying }] = [await postgres(), await eventStoreDb()];
+    await from.store.append(aStream(), NO_STREAM, someEvents(3));
+    await store.head();
+    // As often as the adapter tries.
+    double.next('append', ...Array.from({ length: 4 }, () => faults.unavailable));
+    const copy = async () => copyLog({ from: from.store, to: store, loader: await copying(), record: from.record });
+    await expect(copy()).rejects.toThrow('relancer la même commande');
+    expect(await copy()).toMatchObject({ count: 3 });
   });
 });
 

@@ -42,6 +42,10 @@ export async function copyLogBetween(places: { readonly from: string; readonly t
     await leave(copied.head);
     bars.stop();
     console.log(told(copied, from, to));
+  } catch (error) {
+    // Of a server or a connection, which may come back.
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new CommandError(`la copie s’est arrêtée (${error.message}) ; la même commande reprend où elle en était`, { cause: error });
   } finally {
     bars.stop();
     await ends.close();

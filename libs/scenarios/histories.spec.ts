@@ -120,7 +120,7 @@ function rehearsal(): Door {
 describe('the histories', () => {
   it.each(FILES)('%s is carried from its first fact to its last', async (file) => {
     const scenario = read(file);
-    const { failure, played } = await playAt(scenario, rehearsal(), () => undefined);
+    const { failure, played } = await playAt(scenario, rehearsal(), { print: () => undefined });
     expect(failure).toBeUndefined();
     expect(played).toBe(scenario.steps.length);
   });
@@ -134,7 +134,7 @@ describe('the histories', () => {
   );
   it('print whose move it is and what each partner’s lists hold, in French', async () => {
     const lines: string[] = [];
-    await playAt(read('00-chemin-complet.yaml'), rehearsal(), (line) => lines.push(line));
+    await playAt(read('00-chemin-complet.yaml'), rehearsal(), { print: (line) => lines.push(line) });
     expect(lines).toContain('   à qui le tour : spst-39 ; statut : signal');
     expect(lines).toContain('   spst-39 (CPDP) : transmission-to-triage × 1 (dont ce dossier, pour le 2023-03-21)');
     expect(lines).toContain('   scierie-39 (HOST) : rien');
@@ -176,7 +176,7 @@ describe('the histories', () => {
       /^enregistré$/,
     ],
   ])('stop at %s, and name its line', async (_what, edit, expected, got) => {
-    const { failure, exitCode } = await playAt(edited(edit), rehearsal(), () => undefined);
+    const { failure, exitCode } = await playAt(edited(edit), rehearsal(), { print: () => undefined });
     expect(exitCode).toBe(1);
     expect(failure).toMatchObject({ file: 'essai.yaml', expected, got: expect.stringMatching(got) as string });
     expect(failure?.line).toBeGreaterThan(10);
@@ -186,7 +186,9 @@ describe('the histories', () => {
 it('the guide’s example is a history that plays', async () => {
   const guide = readFileSync(join(__dirname, '../../docs/scenarios.md'), 'utf8');
   const example = /```yaml\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
-  const { failure, played } = await playAt(parseScenario(example, 'scenarios.md', actOfCommand), rehearsal(), () => undefined);
+  const { failure, played } = await playAt(parseScenario(example, 'scenarios.md', actOfCommand), rehearsal(), {
+    print: () => undefined,
+  });
   expect({ failure, played }).toEqual({ failure: undefined, played: 5 });
 });
 it('the guide names every word by which a file says what a partner sees', () => {

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type LocalDate } from '../domain/kernel/local-date.js';
+import { type Role } from '../domain/kernel/roles.js';
 import { type Answer, type Asked, type Door, type Listed, type Story, type When } from './door.js';
 import { type Who } from './scenario.js';
 
@@ -13,6 +14,7 @@ interface Reply {
   readonly body: Json;
 }
 const MINUTE = 60_000;
+const TRIES = 5;
 /** 09:00 in Paris on that day, and a minute more for each step. */
 export const instantOf = ({ day, step }: When): string => new Date(nineInParis(day) + step * MINUTE).toISOString();
 function nineInParis(day: LocalDate): number {
@@ -21,9 +23,16 @@ function nineInParis(day: LocalDate): number {
   return hour.startsWith('09') ? summer : summer + 60 * MINUTE;
 }
 
+/**
+ * Whether an installation gives tokens to anyone and lets a request say what time it is: no history can be played at another one.
+ * @throws TypeError when nothing answers there
+ */
+export const isDemonstration = async (baseUrl: string): Promise<boolean> => (await fetch(`${rootOf(baseUrl)}/demo/jwks.json`)).ok;
+const rootOf = (baseUrl: string): string => baseUrl.replace(/\/$/, '');
+
 /** The public HTTP API, with the tokens and the clock of the demonstration mode. */
 export function httpDoor(baseUrl: string): Door {
-  const root = baseUrl.replace(/\/$/, '');
+  const root = rootOf(baseUrl);
   const tokens = new Map<string, string>();
 
   async function send(
@@ -65,18 +74,32 @@ export function httpDoor(baseUrl: string): Door {
   return {
     async register(partner, when) {
       const caller = await as({ organisation: 'exploitant', role: 'OPERATOR' }, when);
-      const key = createHash('sha256').update(JSON.stringify(partner)).digest('hex');
-      const reply = await send('POST', '/v1/organisations', when, { ...caller, 'idempotency-key': key }, partner);
+      const known = list(answered(await send('GET', '/v1/organisations', when, caller), 'GET /v1/organisations'), 'items');
+      const there = known.find(({ id }) => id === partner.id);
+      const roles = [...new Set([...((there?.['roles'] ?? []) as Role[]), ...partner.roles])];
+      // What an installation knows of an organisation is its own; a story may need one more role.
+      if (there && roles.length === (there['roles'] as Role[]).length) return;
+      const headers = { ...caller, 'idempotency-key': randomUUID() };
+      const reply = await send('POST', '/v1/organisations', when, headers, { ...partner, ...there, roles });
       answered(reply, `POST /v1/organisations ${partner.id}`);
     },
     async perform(asked) {
       const { step, story, when } = asked;
       if (!step.act.opens && !story) throw new UnexpectedAnswer(`étape ${step.number} : aucun dossier n’est ouvert`);
       const caller = step.recorder ?? step.actor;
-      const seen = step.act.guarded && story ? (await readCase(caller, story, when)).etag : null;
-      const headers = { ...(await as(caller, when)), 'idempotency-key': asked.idempotencyKey, ...(seen && { 'if-match': seen }) };
       const path = story ? `/v1/cases/${story.caseId}/${step.act.command}` : `/v1/cases/${step.act.command}`;
-      const reply = await send('POST', path, when, headers, bodyOf(asked));
+      const attempt = async (): Promise<Reply> => {
+        const seen = step.act.guarded && story ? (await readCase(caller, story, when)).etag : null;
+        const headers = {
+          ...(await as(caller, when)),
+          'idempotency-key': asked.idempotencyKey,
+          ...(seen && { 'if-match': seen }),
+        };
+        return send('POST', path, when, headers, bodyOf(asked));
+      };
+      let reply = await attempt();
+      // The watch of a running instance may write in between.
+      for (let again = 0; reply.status === 412 && again < TRIES; again++) reply = await attempt();
       const answer = answerOf(reply, path);
       if (answer.kind === 'refused') return answer;
       const now = await readCase(caller, answer, when);

@@ -1,18 +1,22 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import { type Answer, type Door, type Listed, type Story, type When } from './door.js';
 import { httpDoor } from './http-door.js';
 import { isReference, resolve } from './data.js';
-import { type Scenario, type Step, type Who } from './scenario.js';
+import { type PersonOfStory, type Scenario, type Step, type Who } from './scenario.js';
 import { sees } from './sights.js';
 
-export interface PlayOptions {
-  /** Root of the API, `http://127.0.0.1:3000`. */
-  readonly baseUrl: string;
+export interface Telling {
   /** Receives each line of the account. */
   readonly print: (line: string) => void;
   /** Only do the steps: nobody's lists are read, and only refusals and irregularities are held against the file. */
   readonly blind?: boolean;
+  /** As the story of somebody else each time; otherwise what was played before is found again, and nothing new is done. */
+  readonly anew?: boolean;
+}
+export interface PlayOptions extends Telling {
+  /** Root of the API, `http://127.0.0.1:3000`. */
+  readonly baseUrl: string;
 }
 export interface Mismatch {
   readonly file: string;
@@ -23,18 +27,22 @@ export interface Mismatch {
 export interface PlayResult {
   /** Steps that went as the file expects. */
   readonly played: number;
+  /** Undefined when no step opened one. */
+  readonly caseId?: string;
   readonly failure?: Mismatch;
   /** 0 when every step did, else 1. */
   readonly exitCode: 0 | 1;
 }
 
 /** Plays a history through the public API, in order, and stops at the first step whose outcome differs from what the file expects. */
-export const playScenario = (scenario: Scenario, { baseUrl, print, blind }: PlayOptions): Promise<PlayResult> =>
-  playAt(scenario, httpDoor(baseUrl), print, blind);
+export const playScenario = (scenario: Scenario, { baseUrl, ...telling }: PlayOptions): Promise<PlayResult> =>
+  playAt(scenario, httpDoor(baseUrl), telling);
 
 /** The same, through any door. */
-export async function playAt(scenario: Scenario, door: Door, print: (line: string) => void, blind = false): Promise<PlayResult> {
+export async function playAt(scenario: Scenario, door: Door, { print, blind, anew }: Telling): Promise<PlayResult> {
   print(`« ${scenario.title} » — ${scenario.source}`);
+  const name = `${basename(scenario.file)}${anew ? `@${randomUUID()}` : ''}`;
+  const person = anew ? somebodyElse(scenario.person) : scenario.person;
   const ids = new Map<string, string>();
   let story: Story | undefined;
   const known = new Set<string | null>();
@@ -47,25 +55,26 @@ export async function playAt(scenario: Scenario, door: Door, print: (line: strin
     print('');
     print(sentence(step));
     const spokenOf = Object.entries(step.names).filter(([field]) => isReference(step.act.fields[field]));
-    for (const [, name] of spokenOf) ids.set(name, uuidOf(`${basename(scenario.file)}#${name}`));
+    for (const [, thing] of spokenOf) ids.set(thing, uuidOf(`${name}#${thing}`));
     const data = { ...step.data, ...Object.fromEntries(spokenOf) };
     const caller = step.recorder ?? step.actor;
     const knowsIt = !step.act.opens || known.has(caller.organisation);
     const answer = await door.perform({
       step,
       data: resolve(data, step.act.fields, ids),
-      person: scenario.person,
+      person,
       caisse: scenario.caisse,
-      idempotencyKey: encodeURI(`${basename(scenario.file)}#${step.number}`),
+      idempotencyKey: encodeURI(`${name}#${step.number}`),
       when,
       ...(story && knowsIt && { story }),
     });
     known.add(caller.organisation);
     if (answer.kind === 'recorded') {
       story = { caseId: answer.caseId, cursor: answer.cursor };
-      wentOn = answer.wentOn;
-      for (const [field, name] of Object.entries(step.names))
-        if (answer.ids[field] !== undefined) ids.set(name, answer.ids[field]);
+      // In a story told anew only the watch of a running instance can have gone further.
+      wentOn = !anew && answer.wentOn;
+      for (const [field, thing] of Object.entries(step.names))
+        if (answer.ids[field] !== undefined) ids.set(thing, answer.ids[field]);
     }
     print(`   ${outcome(answer)}`);
     if (wentOn) print('   déjà joué : le dossier est allé plus loin');
@@ -74,12 +83,19 @@ export async function playAt(scenario: Scenario, door: Door, print: (line: strin
       (story && !wentOn && !blind ? await look(scenario, step, door, story, when, print) : undefined);
     if (failure) {
       print(`✗ ${failure.file}:${failure.line} attendu : ${failure.expected} ; obtenu : ${failure.got}`);
-      return { played: step.number - 1, failure, exitCode: 1 };
+      return { played: step.number - 1, failure, exitCode: 1, ...(story && { caseId: story.caseId }) };
     }
   }
   print('');
   print(`✓ ${scenario.steps.length} étapes jouées comme le fichier l’attend.`);
-  return { played: scenario.steps.length, exitCode: 0 };
+  return { played: scenario.steps.length, exitCode: 0, ...(story && { caseId: story.caseId }) };
+}
+
+/** The same person to the reader, another one to an installation: with a NIR of nobody. */
+function somebodyElse({ nir, ...person }: PersonOfStory): PersonOfStory {
+  if (nir === undefined) return person;
+  const number = `${nir.slice(0, 5)}99${String(randomInt(1e6)).padStart(6, '0')}`;
+  return { ...person, nir: number + String(97 - (Number(number) % 97)).padStart(2, '0') };
 }
 
 /** The same identifier each time for something that a step speaks of before anybody has made it. */

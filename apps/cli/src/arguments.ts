@@ -12,3 +12,9 @@ export function positive(text: string): number {
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Il faut un nombre au-dessus de zéro.');
   return value;
 }
+
+export function webAddress(text: string): string {
+  if (!/^https?:/.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError('Il faut une adresse comme http://127.0.0.1:3000.');
+  return text;
+}

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { Command, Option } from 'commander';
 import { type Format, FORMATS } from '../../../libs/application/import/import-transmissions.js';
 import { ROLE_CODES } from '../../../libs/domain/kernel/roles.js';
-import { existingFile, existingFiles, positive } from './arguments.js';
+import { existingFile, existingFiles, positive, webAddress } from './arguments.js';
 import { backup } from './commands/backup.js';
 import { copyLogBetween } from './commands/copy-log.js';
 import { importFile } from './commands/import.js';
@@ -25,8 +25,9 @@ program
   .command('play')
   .description('joue des histoires sur une instance neuve ; s’arrête à la première étape qui diffère')
   .argument('<fichier...>', 'docs/scenarios.md', existingFiles)
-  .action(async (files: string[]) => {
-    process.exitCode = await play(files);
+  .option('--url <adresse>', 'plutôt sur cette instance de démonstration, qui tourne', webAddress)
+  .action(async (files: string[], options: { url?: string }) => {
+    process.exitCode = await play(files, options);
   });
 program
   .command('import')

@@ -18,6 +18,6 @@ it('the README names commands that exist', () => {
   expect(played.length).toBeGreaterThan(0);
   expect(played.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   const main = read('apps/cli/src/main.ts');
-  const commands = [...readme.matchAll(/^\| `([a-z]+)/gm)].map((match) => match[1]!).filter((name) => name !== 'libs' && name !== 'apps' && name !== 'test' && name !== 'docs'); // prettier-ignore
+  const commands = [...readme.matchAll(/^\| `([a-z-]+)/gm)].map((match) => match[1]!).filter((name) => name !== 'libs' && name !== 'apps' && name !== 'test' && name !== 'docs'); // prettier-ignore
   expect(commands.filter((name) => !main.includes(`.command('${name}')`))).toEqual([]);
 });

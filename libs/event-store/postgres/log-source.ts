@@ -11,7 +11,7 @@ export class PostgresLogSource {
    * @throws LogNotLoadable when the whole log is elsewhere, or somebody keeps writing to it
    */
   static async open(owner: ClientConfig): Promise<PostgresLogSource> {
-    const client = new Client({ application_name: 'fil-rouge copy', ...owner });
+    const client = new Client({ application_name: 'fil-rouge copy', keepAlive: true, ...owner });
     // A connection that breaks fails its query, which is where it is handled.
     client.on('error', () => undefined);
     await client.connect();

@@ -24,7 +24,7 @@ module.exports = {
       ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts', '^libs/vault/', '^libs/access/'],
       '',
     ),
-    only('read-models', '^libs/read-models/', ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts', '^libs/access/'], ''),
+    only('read-models', '^libs/read-models/', ['^libs/domain/', '^libs/event-store/(port|codec|position)\\.ts', '^libs/access/'], ''),
     only('delivery', '^libs/delivery/', ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts', '^libs/access/'], ''),
     only('watch', '^libs/watch/', ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts', '^libs/application/'], 'turns missed duties into events'),
     only('access', '^libs/access/', ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts'], ''),

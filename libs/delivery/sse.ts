@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type ServerResponse } from 'node:http';
+import { metrics } from '@opentelemetry/api';
 import { type Caller } from '../access/authentication/caller.js';
 import { type CursorSealer } from '../access/sealed-cursor.js';
 import { actOfType } from '../domain/case/acts.js';
@@ -51,6 +52,7 @@ export class CaseStreams {
   readonly #memory: CaseMemory;
   readonly #open = new Set<AbortController>();
   #closed = false;
+  readonly #connections = metrics.getMeter('fil-rouge').createUpDownCounter('fil_rouge.stream.connections', { description: 'Streams that are open.' }); // prettier-ignore
   readonly #heartbeat: number;
   readonly #patience: number;
   readonly #retry: number;
@@ -73,6 +75,7 @@ export class CaseStreams {
     const end = new AbortController();
     if (this.#closed || response.closed) end.abort();
     this.#open.add(end);
+    this.#connections.add(1);
     response.once('close', () => end.abort());
     const expiry = setTimeout(() => end.abort(), Math.min(Date.parse(caller.expiresAt) - Date.now(), MAX_TIMER_MS));
     response.writeHead(200, {
@@ -93,6 +96,7 @@ export class CaseStreams {
     } finally {
       clearTimeout(expiry);
       this.#open.delete(end);
+      this.#connections.add(-1);
       // What a client that does not read has not read yet would keep the connection open.
       if (response.writableNeedDrain) response.destroy();
       else response.end();

@@ -32,6 +32,7 @@ describe('configuration', () => {
       keyring: resolve('.data/keys/keyring.json'),
       demo: true,
       worker: true,
+      metrics: undefined,
     });
   });
 
@@ -49,6 +50,13 @@ describe('configuration', () => {
       ownerIsApart: true,
     });
     expect(faultsOf({ DATABASE_MIGRATION_URL: owner })).toEqual(['DATABASE_MIGRATION_URL is set without DATABASE_URL']);
+  });
+
+  it('serves metrics where it is told to, and nowhere otherwise', () => {
+    expect(loadConfig({ FIL_ROUGE_METRICS: '127.0.0.1:9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
+    expect(loadConfig({ FIL_ROUGE_METRICS: '[::1]:0' }).metrics).toEqual({ host: '::1', port: 0 });
+    for (const wrong of ['9464', ':9464', '127.0.0.1', '::1:9464', 'a b:1']) expect(faultsOf({ FIL_ROUGE_METRICS: wrong })).toEqual(['FIL_ROUGE_METRICS must be an address and a port, 127.0.0.1:9464']); // prettier-ignore
+    expect(faultsOf({ FIL_ROUGE_METRICS: 'localhost:70000' })).toEqual([expect.stringContaining('must be a port number')]);
   });
 
   it('keeps the keyring in the data folder unless it is told otherwise', () => {

@@ -38,6 +38,11 @@ const port = (text: string): number => {
     throw new Error('must be a port number from 0 to 65535 (0: any free port)');
   return Number(text);
 };
+const listeningAddress = (text: string): { readonly host: string; readonly port: number } => {
+  const [, host, number] = /^(\[[\da-f:.]+\]|[^\s:[\]]+):(.+)$/i.exec(text) ?? [];
+  if (host === undefined || number === undefined) throw new Error('must be an address and a port, 127.0.0.1:9464');
+  return { host: host.replace(/[[\]]/g, ''), port: port(number) };
+};
 const urlWith =
   (...protocols: string[]) =>
   (text: string): string => {
@@ -141,6 +146,12 @@ export const settings = {
     en: 'Run the worker in the process of the API. `false` when workers run on their own.',
     fr: "Faire tourner le worker dans le processus de l'API. `false` quand des workers tournent à part.",
   }),
+  FIL_ROUGE_METRICS: setting({
+    parse: listeningAddress,
+    follows: 'none',
+    en: 'Address and port, `127.0.0.1:9464`, on which this process serves its metrics to Prometheus, under `/metrics`. Without a password: never on a public address.',
+    fr: 'Adresse et port, `127.0.0.1:9464`, sur lesquels ce processus sert ses mesures à Prometheus, sous `/metrics`. Sans mot de passe : jamais sur une adresse publique.',
+  }),
 } satisfies Record<string, Setting<unknown>>;
 
 type Settings = typeof settings;
@@ -168,6 +179,8 @@ export interface Config {
   readonly demo: boolean;
   /** Whether the worker runs in the process of the API. */
   readonly worker: boolean;
+  /** Where metrics are served; port 0: any free port. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined;
 }
 
 const distance = (a: string, b: string): number => {
@@ -250,5 +263,6 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     keyring: values.FIL_ROUGE_KEYRING ?? join(known.FIL_ROUGE_DATA, 'keys', 'keyring.json'),
     demo: values.FIL_ROUGE_DEMO ?? (database.kind === 'embedded' && !production),
     worker: known.FIL_ROUGE_WORKER,
+    metrics: values.FIL_ROUGE_METRICS,
   };
 };

@@ -9,6 +9,7 @@ import { Idempotency } from '../application/idempotency.js';
 import { type Parts } from '../application/parts.js';
 import { rulebook } from '../domain/rules/delays.js';
 import { Codec } from '../event-store/codec.js';
+import { metered } from '../event-store/metered.js';
 import { MovedStore } from '../event-store/moved.js';
 import { assertNotBeingCopied } from '../event-store/postgres/log-loader.js';
 import { PostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
@@ -21,6 +22,7 @@ import { createPool, type Database, openDatabase } from './database.js';
 import { openKeyring } from './keyring.js';
 import { type Logger } from './logger.js';
 import { migrate } from './migrate.js';
+import { observePools } from './telemetry-pools.js';
 
 /** Everything that a process works with, wired once. */
 export interface Wiring {
@@ -45,7 +47,9 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
     const { rows } = await pool.query<{ some: boolean }>('select exists (select from vault.person_key) as some');
     const keyring = openKeyring(config.keyring, { databaseHasKeys: rows[0]!.some });
     await assertNotBeingCopied(pool);
-    const store = new MovedStore(new PostgresEventStore(database.app), pool);
+    const postgres = new PostgresEventStore(database.app);
+    observePools({ commands: pool, append: postgres.writes, read: postgres.reads });
+    const store = new MovedStore(metered(postgres), pool);
     const vault = new Vault(pool, keyring);
     const codec = new Codec(eventRegistry, vault);
     const followed = new Followed(store, codec);

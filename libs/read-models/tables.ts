@@ -1,5 +1,6 @@
-import { type PoolConfig } from 'pg';
+import { type Pool, type PoolConfig } from 'pg';
 import { Column, DataSource, Entity, type EntityTarget, type ObjectLiteral, PrimaryColumn } from 'typeorm';
+import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { type Position } from '../event-store/port.js';
 import { CaseFile } from './partners/case-file.js';
 import { WORKLISTS } from './partners/index.js';
@@ -51,6 +52,9 @@ const ENTITIES = [Checkpoint, ParkedCase, CaseFile, ...WORKLISTS.map(({ entity }
  */
 export const viewsDataSource = (config: PoolConfig, schema: string = LIVE): DataSource =>
   new DataSource({ type: 'postgres', schema, entities: ENTITIES, logging: false, installExtensions: false, extra: config, poolErrorHandler: () => undefined }); // prettier-ignore
+
+/** Once initialised. */
+export const poolOf = (views: DataSource): Pool => (views.driver as PostgresDriver).master as Pool;
 
 /** `views.case_file`: the name to write in a statement. */
 export const tableOf = (views: DataSource, entity: EntityTarget<ObjectLiteral>): string => views.getMetadata(entity).tablePath;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 export const ROOT = join(__dirname, '../..');
 const MAIN = join(ROOT, 'dist/apps/cli/src/main.js');
+const WORKER = join(ROOT, 'dist/apps/worker/src/main.js');
 
 export const freshFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'fil-rouge-cli-'));
@@ -23,9 +24,15 @@ export class Cli {
     this.exited = once(child, 'close').then(([code]) => code as number | null);
   }
   static run(args: readonly string[], env: Record<string, string> = {}): Cli {
+    return Cli.node([MAIN, ...args], env);
+  }
+  static worker(env: Record<string, string>): Cli {
+    return Cli.node([WORKER], env);
+  }
+  private static node(args: readonly string[], env: Record<string, string>): Cli {
     const { DATABASE_URL: _url, FIL_ROUGE_DATA: _data, ...rest } = process.env;
     return new Cli(
-      spawn(process.execPath, [MAIN, ...args], {
+      spawn(process.execPath, args, {
         cwd: ROOT,
         env: { ...rest, NODE_ENV: 'development', LOG_LEVEL: 'warn', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,6 +8,7 @@ import { ApiModule, type ApiModuleParts } from './api.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
 import { demoNow } from './demo/demo-now.js';
 import { jsonBody } from './http/json-body.js';
+import { measured } from './http/measured.js';
 import { serveOpenApi } from './openapi/document.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 
@@ -43,7 +44,7 @@ export async function createApi({ verifier, logger, ...parts }: ApiParts): Promi
   });
   // Tags come from what the caller may see, never from bytes.
   app.set('etag', false);
-  app.use(headers, jsonBody, demoNow(parts.localIssuer !== undefined));
+  app.use(measured(), headers, jsonBody, demoNow(parts.localIssuer !== undefined));
   app.useGlobalGuards(new BearerGuard(verifier, app.get(Parts, { strict: false }).followed));
   app.useGlobalFilters(new ProblemFilter(logger));
   serveOpenApi(app);

@@ -5,8 +5,10 @@ import { createApi } from '../../api/src/app.js';
 import { createWorker } from '../../worker/src/worker.js';
 import { type Config } from '../../../libs/platform/config.js';
 import { type Logger } from '../../../libs/platform/logger.js';
+import { startTelemetry } from '../../../libs/platform/telemetry.js';
+import { observePools } from '../../../libs/platform/telemetry-pools.js';
 import { wire, type Wiring } from '../../../libs/platform/wiring.js';
-import { viewsDataSource } from '../../../libs/read-models/tables.js';
+import { poolOf, viewsDataSource } from '../../../libs/read-models/tables.js';
 import { CommandError } from './command-error.js';
 import { healthChecksFor, moduleFor } from './modules.js';
 
@@ -22,12 +24,13 @@ export interface Instance {
 }
 
 export async function startInstance(config: Config, logger: Logger): Promise<Instance> {
-  const wiring = await wire(config, logger);
-  const closing: (() => Promise<unknown>)[] = [() => wiring.close()];
+  const closing: (() => Promise<unknown>)[] = [await startTelemetry(config, logger)];
   const stop = async (): Promise<void> => {
     for (const close of closing.splice(0).reverse()) await close();
   };
   try {
+    const wiring = await wire(config, logger);
+    closing.push(() => wiring.close());
     const { parts, pool, database, verifier, localIssuer } = wiring;
     const worker = config.worker
       ? await createWorker({ log: parts, database: database.app, watch: { parts, pool }, say: (line) => logger.log(line) })
@@ -35,6 +38,7 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
     if (worker) closing.push(() => worker.stop());
     const views = await viewsDataSource(database.app).initialize();
     closing.push(() => views.destroy());
+    observePools({ lists: poolOf(views) });
     await parts.followed.catchUp();
     const app = await createApi({
       module: moduleFor(wiring, views),

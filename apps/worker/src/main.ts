@@ -1,5 +1,6 @@
 import { loadConfig } from '../../../libs/platform/config.js';
 import { Logger } from '../../../libs/platform/logger.js';
+import { startTelemetry } from '../../../libs/platform/telemetry.js';
 import { wire } from '../../../libs/platform/wiring.js';
 import { createWorker } from './worker.js';
 
@@ -7,6 +8,7 @@ import { createWorker } from './worker.js';
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = new Logger(config.logLevel);
+  await startTelemetry(config, logger);
   const { parts, pool, database, close } = await wire(config, logger, { join: true });
   const worker = await createWorker({
     log: parts,

@@ -1,9 +1,11 @@
 import { type Pool, type PoolConfig } from 'pg';
 import { type DataSource } from 'typeorm';
+import { observePools } from '../../../libs/platform/telemetry-pools.js';
+import { observeViews } from '../../../libs/read-models/metrics.js';
 import { type Log } from '../../../libs/read-models/read-cases.js';
 import { rebuild } from '../../../libs/read-models/rebuild.js';
 import { ReadModelRunner, type RunnerHealth } from '../../../libs/read-models/runner.js';
-import { viewsDataSource } from '../../../libs/read-models/tables.js';
+import { poolOf, viewsDataSource } from '../../../libs/read-models/tables.js';
 import { Watch, type WatchHealth, type WatchParts } from '../../../libs/watch/watch.js';
 
 export interface WorkerParts {
@@ -29,9 +31,11 @@ export interface Worker {
 /** What goes on beside the requests. Start as many copies as you like: they share the work, and one that dies is not missed. */
 export async function createWorker({ log, database, watch, say }: WorkerParts): Promise<Worker> {
   const views = await viewsDataSource({ ...database, max: 2 }).initialize();
+  observePools({ views: poolOf(views) });
   const stopping = new AbortController();
   const runner = new ReadModelRunner({ log, views, say, rebuild: (signal) => rebuild({ log, database, signal }) });
   const running = [runner.start(stopping.signal)];
+  const unobserve = observeViews(log, () => runner.health());
   let watching: Watch | undefined;
   return {
     views,
@@ -44,6 +48,7 @@ export async function createWorker({ log, database, watch, say }: WorkerParts): 
     },
     stop: async () => {
       stopping.abort();
+      unobserve();
       await Promise.all(running);
       await views.destroy();
     },

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { metrics } from '@opentelemetry/api';
 import { type Pool } from 'pg';
 import { OutcomeUnknown, type NewEvent, type Position } from '../port.js';
 import { int4Array, jsonArray, textArray, uuidArray } from './binary-array.js';
@@ -44,6 +45,10 @@ export class GroupAppender {
   private waiting: Waiting[] = [];
   private readonly underWay = new Set<string>();
   private groups = 0;
+  private readonly sizes = metrics.getMeter('fil-rouge').createHistogram('fil_rouge.append.group', {
+    description: 'Appends that went to the database together.',
+    advice: { explicitBucketBoundaries: [1, 2, 4, 8, 16, 32, 64, 128, 256] },
+  });
   private pumpIsDue = false;
 
   constructor(
@@ -68,6 +73,7 @@ export class GroupAppender {
     while (this.groups < this.connections) {
       const group = this.take();
       if (group.length === 0) return;
+      this.sizes.record(group.length);
       this.groups++;
       void this.run(group).finally(() => {
         for (const { member } of group) this.underWay.delete(member.stream);

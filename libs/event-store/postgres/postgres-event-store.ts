@@ -62,8 +62,8 @@ const READ_ALL = `SELECT log.incarnation, log.head, e.*
 export class PostgresEventStore implements EventStore {
   // A message of the protocol ends at 1 GiB, and what a group sends is held several times over while it is made.
   readonly traits = { name: 'PostgreSQL', maxAppendBytes: 64 * 1024 * 1024, densePositions: true } as const;
-  private readonly writes: Pool;
-  private readonly reads: Pool;
+  readonly writes: Pool;
+  readonly reads: Pool;
   private readonly appender: GroupAppender;
   private readonly pollMs: number;
   private readonly underWay = new Set<Promise<unknown>>();

@@ -9,9 +9,8 @@ import { freshFolder, ROOT } from '../support/cli.js';
 import { CPAM, ORGANISATIONS, personOf, TestInstance, TRANSMISSION } from '../support/instance.js';
 
 /** The commands of docs/operations.md, as they stand there. */
-const [save, restore, dump, reload, ...more] = [
-  ...readFileSync(join(ROOT, 'docs/operations.md'), 'utf8').split('## Backup')[1]!.split('## Upgrade')[0]!.matchAll(/```sh\n(.*?)```/gs),
-].map(([, text]) => text!); // prettier-ignore
+const page = readFileSync(join(ROOT, 'docs/operations.md'), 'utf8').split('## Backup')[1]!.split('## Verify')[0]!;
+const [save, restore, dump, reload, forget, ...more] = [...page.matchAll(/```(?:sh|sql)\n(.*?)```/gs)].map(([, text]) => text!);
 const MAIN = `'${process.execPath}' '${join(ROOT, 'dist/apps/cli/src/main.js')}'`;
 let home: string;
 beforeEach(() => (home = freshFolder()));
@@ -38,7 +37,7 @@ async function written(instance: TestInstance, work: () => string): Promise<stri
   }
 }
 
-it('has four blocks of commands', () => expect([dump, more]).toEqual([expect.stringContaining('pg_dump'), []]));
+it('has five blocks of commands', () => expect([dump, more]).toEqual([expect.stringContaining('pg_dump'), []]));
 
 it('backup and restore', async () => {
   const data = join(home, 'running');
@@ -88,6 +87,7 @@ const version = (existsSync(debian) ? readdirSync(debian) : []).find((v) => exis
       shell(dump!, { ...tools, PGUSER: 'pdp_owner' });
       await admin.query('alter database pdp rename to gone');
       expect(digestIn(shell(reload!, { ...own, ...tools, PGUSER: 'postgres' }))).toBe(digestIn(sound));
+      shell(`psql -v ON_ERROR_STOP=1 -d pdp <<'SQL'\n${forget}SQL`, { ...tools, PGUSER: 'pdp_owner' });
     } finally {
       await admin.end();
       server('pg_ctl', '-m', 'immediate', 'stop');

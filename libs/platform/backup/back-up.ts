@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -117,6 +118,8 @@ const save = async (
   const file = `${name}.copy.gz`;
   const hash = createHash('sha256');
   let copied = 0;
+  // Open before anything fails: a file that appears after a failure would outlive the folder's removal.
+  const handle = await open(join(folder, file), 'wx', 0o600);
   await pipeline(
     client.query(copyTo(`copy ${name} (${columns.join(', ')}) to stdout`)),
     countingRows((more) => {
@@ -130,7 +133,7 @@ const save = async (
         yield chunk;
       }
     },
-    createWriteStream(join(folder, file), { flags: 'wx', mode: 0o600, flush: true }),
+    handle.createWriteStream({ flush: true }),
   );
   if (copied !== rows) throw new BackupError(`${name} : ${copied} lignes sauvées sur ${rows}`);
   return { name, columns, rows, file, sha256: hash.digest('hex') };

@@ -11,9 +11,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A fresh database with every migration run, on the server that global-setup started. */
-export async function createDatabase(): Promise<TestDatabase> {
-  const server = process.env.TEST_DATABASE_URL;
+/**
+ * A fresh database with every migration run.
+ * @param server URL of its superuser; by default of the server that global-setup started
+ */
+export async function createDatabase(server = process.env.TEST_DATABASE_URL): Promise<TestDatabase> {
   if (server === undefined) throw new Error('TEST_DATABASE_URL is missing: run through the jest projects contract or e2e');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const url = (user?: string) => {

@@ -7,7 +7,7 @@ import { createDatabase, type TestDatabase } from './database.js';
 
 /** Looks until it is so; a test that waits in vain must fail, not hang. */
 export async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + 10_000; Date.now() < end; await pause(5)) {
+  for (const end = Date.now() + 20_000; Date.now() < end; await pause(5)) {
     const found = await look();
     if (found !== undefined) return found;
   }
@@ -24,8 +24,8 @@ export class LogUnderTest {
     readonly store: PostgresEventStore,
   ) {}
 
-  static async create(): Promise<LogUnderTest> {
-    const database = await createDatabase();
+  static async create(server?: string): Promise<LogUnderTest> {
+    const database = await createDatabase(server);
     const admin = await connected(database.adminUrl);
     return new LogUnderTest(database, admin, new PostgresEventStore({ connectionString: database.appUrl, pollMs: 10 }));
   }
@@ -66,7 +66,7 @@ export class LogUnderTest {
   gone(condition: string): Promise<true> {
     return until(async () => ((await this.backends(condition)).length === 0 ? true : undefined));
   }
-  private async backends(condition: string): Promise<number[]> {
+  async backends(condition: string): Promise<number[]> {
     const { rows } = await this.admin.query<{ pid: number }>(
       `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${condition}`,
     );

@@ -42,3 +42,6 @@ export const JSONB = 'ALTER TABLE log.event ALTER COLUMN data TYPE jsonb';
 export const UNIQUE_EVENT_IDS = 'CREATE UNIQUE INDEX naive ON log.event (event_id)';
 export const RIGHTS_OF_THE_CALLER = 'ALTER FUNCTION log.append SECURITY INVOKER; GRANT INSERT ON log.event TO fil_rouge_app';
 export const NO_WAIT_FOR_THE_STANDBY: Naive = [[`PERFORM pg_logical_emit_message(true, 'fil-rouge', 'repeat');`, '']];
+
+/** Not naive, but what brings out what is: each commit comes later than its insert, by up to 30 ms. */
+export const SLOW_COMMITS: Naive = [[GOOD_MEMBERS, `${GOOD_MEMBERS} PERFORM pg_sleep(random() * 0.03);`]];

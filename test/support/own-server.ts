@@ -1,0 +1,39 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../libs/platform/embedded-postgres.js';
+import { readPostmaster } from '../../libs/platform/embedded/orphan.js';
+import { Logger } from '../../libs/platform/logger.js';
+
+/** A server for one suite, as the product runs it: it writes to the disk, it may be killed, and it comes back. */
+export class OwnServer {
+  private constructor(
+    private readonly folder: string,
+    private readonly postgres: EmbeddedPostgres,
+  ) {}
+
+  static async start(): Promise<OwnServer> {
+    const folder = mkdtempSync(join(tmpdir(), 'fil-rouge-own-'));
+    // Run by root, the server is another user, to whom mkdtemp leaves no way in.
+    chmodSync(folder, 0o755);
+    // That it was lost is what the test wants.
+    const quiet = Object.assign(new Logger('error'), { error: () => undefined });
+    return new OwnServer(folder, await startEmbeddedPostgres(folder, quiet));
+  }
+
+  /** Of its superuser. */
+  get url(): string {
+    const { host, port, passwords } = this.postgres;
+    return `postgres://postgres:${passwords.superuser}@${host}:${port}/postgres`;
+  }
+
+  /** All at once, as in a power cut but for what the kernel holds: what was not written to a file is gone. */
+  crash(): void {
+    process.kill(readPostmaster(join(this.folder, 'postgres'))!.pid, 'SIGQUIT');
+  }
+
+  async stop(): Promise<void> {
+    await this.postgres.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

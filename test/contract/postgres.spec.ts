@@ -2,26 +2,38 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { type Client } from 'pg';
 import { NO_STREAM, OutcomeUnknown, Resync, type Page, type StoredEvent } from '../../libs/event-store/port.js';
 import { PostgresEventStore } from '../../libs/event-store/postgres/postgres-event-store.js';
-import { createDatabase, type TestDatabase } from '../support/database.js';
 import { LogUnderTest } from '../support/log-under-test.js';
-import { makeNaive, NO_WAIT_FOR_THE_STANDBY } from '../support/naive-append.js';
+import { makeNaive, NO_WAIT_FOR_THE_STANDBY, SLOW_COMMITS } from '../support/naive-append.js';
+import { OwnServer } from '../support/own-server.js';
 import { aStream, anEvent, eventStoreContract, ids, someEvents } from './event-store.contract.js';
 
-eventStoreContract('PostgreSQL', async () => {
-  const [database, another] = [await createDatabase(), await createDatabase()];
-  const open = ({ appUrl }: TestDatabase) => new PostgresEventStore({ connectionString: appUrl, pollMs: 10 });
-  const [store, other, elsewhere] = [open(database), open(database), open(another)];
-  const { position: foreign } = await elsewhere.append(aStream(), NO_STREAM, [anEvent()]);
-  return {
-    store,
-    other,
-    foreign,
-    close: async () => {
-      await Promise.all([store, other, elsewhere].map((each) => each.close()));
-      await Promise.all([database.drop(), another.drop()]);
-    },
-  };
-});
+let server: OwnServer;
+let contracted: LogUnderTest;
+eventStoreContract(
+  'PostgreSQL',
+  async () => {
+    server = await OwnServer.start();
+    contracted = await LogUnderTest.create(server.url);
+    const elsewhere = await LogUnderTest.create(server.url);
+    const other = new PostgresEventStore({ connectionString: contracted.database.appUrl, pollMs: 10 });
+    const { position: foreign } = await elsewhere.store.append(aStream(), NO_STREAM, [anEvent()]);
+    await elsewhere.close();
+    return {
+      store: contracted.store,
+      other,
+      foreign,
+      close: async () => {
+        await other.close();
+        await contracted.close();
+        await server.stop();
+      },
+    };
+  },
+  {
+    restart: () => server.restart(),
+    delayCommits: async () => makeNaive(await contracted.connect(contracted.database.adminUrl), SLOW_COMMITS),
+  },
+);
 
 describe('the log in PostgreSQL', () => {
   let log: LogUnderTest;

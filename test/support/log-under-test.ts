@@ -36,9 +36,9 @@ export class LogUnderTest {
     await this.database.drop();
   }
 
-  /** A connection with the rights of the application. */
-  async connect(): Promise<Client> {
-    const client = await connected(this.database.appUrl);
+  /** A further connection, with the rights of the application by default. */
+  async connect(url = this.database.appUrl): Promise<Client> {
+    const client = await connected(url);
     this.clients.push(client);
     return client;
   }

@@ -32,8 +32,13 @@ describe('start', () => {
     expect((await get(`${url}/health/ready`)).status).toBe(200);
     expect(JSON.parse((await get(`${url}/openapi.json`)).text)).toMatchObject({ openapi: expect.stringMatching(/^3\.1/) });
     expect((await get(`${url}/docs`)).text).toContain('swagger');
-    const list = JSON.parse((await get(`${url}/v1/worklists/social-worker`, token)).text) as { items: unknown[] };
-    expect(list.items.length).toBeGreaterThan(0);
+    const listed = async () =>
+      (JSON.parse((await get(`${url}/v1/worklists/social-worker`, token)).text) as { items: { overdue?: boolean; escalation?: number }[] }).items; // prettier-ignore
+    // The demonstration lies years back: the watch tells at once what nobody has done since.
+    let items = await listed();
+    for (let i = 0; i < 600 && items.some(({ overdue, escalation }) => overdue && !escalation); i++, items = await listed())
+      await new Promise((r) => setTimeout(r, 100));
+    expect(items.length).toBeGreaterThan(0);
 
     const second = Cli.run(['start'], env);
     expect(await second.exited).toBe(1);
@@ -49,7 +54,7 @@ describe('start', () => {
       string,
     ];
     const after = JSON.parse((await get(`${url2}/v1/worklists/social-worker`, token2)).text) as { items: unknown[] };
-    expect(after.items).toEqual(list.items);
+    expect(after.items).toEqual(items);
 
     // Beside the running instance, on its database.
     const rebuilt = Cli.run(['rebuild'], env);
@@ -57,7 +62,7 @@ describe('start', () => {
     const made = Cli.run(['token', '--organisation', 'carsat-bfc', '--role', 'AS'], env);
     expect(await made.exited).toBe(0);
     const served = JSON.parse((await get(`${url2}/v1/worklists/social-worker`, made.output.trim())).text) as { items: unknown[] };
-    expect(served.items).toEqual(list.items);
+    expect(served.items).toEqual(items);
 
     const asked = Date.now();
     again.child.kill('SIGINT');

@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { type Instance, startInstance } from '../../apps/cli/src/instance.js';
+import { type Instant } from '../../libs/domain/kernel/local-date.js';
 import { type Role } from '../../libs/domain/kernel/roles.js';
+import { atInstant } from '../../libs/platform/clock.js';
 import { loadConfig } from '../../libs/platform/config.js';
 import { Logger } from '../../libs/platform/logger.js';
+import { Watch } from '../../libs/watch/watch.js';
 
 export interface Reply {
   readonly status: number;
@@ -108,6 +111,14 @@ export class TestInstance {
     const headers: Record<string, string> = { 'idempotency-key': key ?? `test-${this.#keys++}` };
     if (ifMatch !== null) headers['if-match'] = ifMatch ?? '*';
     return this.send('POST', path, who, { body, headers, ...(now !== undefined && { now }) });
+  }
+  /** A look of the watch on that day. @returns how many events it wrote */
+  watchOn(day: string): Promise<number> {
+    return atInstant(`${day}T09:00:00.000Z` as Instant, async () => {
+      const watch = new Watch(this.wiring.parts, this.wiring.pool);
+      await watch.follow();
+      return watch.look();
+    });
   }
   async register(...organisations: { id: string; roles: Role[]; territory: string; spstCode?: string }[]): Promise<void> {
     for (const o of organisations) {

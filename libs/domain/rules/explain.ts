@@ -40,6 +40,9 @@ export function explain(o: Obligation, told: Told): Text {
   }
 }
 
+/** What a case says that is in a list because it is held, and for nothing else. */
+export const heldSince = (since: LocalDate): Text => sentences(day('Dossier en charge depuis le ', 'Case in hand since ', since));
+
 /** The missed duty that an escalation is about, as far as it is visible. */
 export const escalatedBy = ({ rule, subject }: Pick<Obligation, 'rule' | 'subject'>, seen: CaseView): Missed | undefined =>
   rule === escalationToHandle.code ? seen.missed.find(({ eventId }) => eventId === subject) : undefined;
@@ -81,9 +84,9 @@ const sentences = (...all: readonly Text[]): Text => {
 };
 const day = (fr: string, en: string, on: LocalDate | undefined): Text =>
   on === undefined ? NOTHING : t(fr + on.split('-').reverse().join('/'), en + on);
-/** Without the marks of practice (S) and convention (D), which are for the documentation. */
+/** Each once, without the marks of practice (S) and convention (D), which are for the documentation. */
 const source = (...names: readonly string[]): Text => {
-  const each = names.filter((name, i) => !names.slice(0, i).some((earlier) => earlier.includes(name)));
-  const list = each.join(' ; ').replaceAll(/ \([DS]\)/g, '');
-  return t(`Source : ${list}`, `Source: ${list}`);
+  const plain = names.map((name) => name.replaceAll(/ \([DS]\)/g, ''));
+  const list = plain.filter((name, i) => !plain.some((other, j) => i !== j && other.includes(name) && (other !== name || j < i)));
+  return t(`Source : ${list.join(' ; ')}`, `Source: ${list.join('; ')}`);
 };

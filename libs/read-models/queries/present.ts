@@ -7,7 +7,7 @@ import { type Viewer } from '../../domain/confidentiality/redact.js';
 import { type Irregularity } from '../../domain/kernel/errors.js';
 import { type LocalDate } from '../../domain/kernel/local-date.js';
 import { ruleOf } from '../../domain/rules/index.js';
-import { escalatedBy, explain } from '../../domain/rules/explain.js';
+import { escalatedBy, explain, heldSince } from '../../domain/rules/explain.js';
 import { current, type Obligation, obligations } from '../../domain/rules/obligations.js';
 import { type ReadModelParts } from '../parts.js';
 import { type SeenCase } from './cases.js';
@@ -27,14 +27,14 @@ export const whoseMove = ({ full, seen }: SeenCase, { organisation }: Viewer): R
   return accountable ? { whoseMove: { ...accountable, yours: accountable.organisation === organisation } } : {};
 };
 
-/** What a rule asks of its owner, or shows: when, by when, how late, and why in one sentence. */
+/** What a rule asks of its owner, or shows: when, by when, how late, and why; of a case that is just held, since when. */
 export function asked(
   parts: Pick<ReadModelParts, 'rulebook' | 'directory'>,
-  o: Partial<Obligation>,
+  o: MaybeRuled,
   seen: CaseView,
   today: LocalDate,
 ): Record<string, unknown> {
-  if (!isWhole(o)) return {};
+  if (!isWhole(o)) return { why: heldSince(o.since) };
   const { nature, rule, due, graceUntil, past, step } = o;
   const missed = escalatedBy(o, seen);
   return {
@@ -51,7 +51,8 @@ export function asked(
     why: explain(o, { seen, rulebook: parts.rulebook, nameOf: (id) => parts.directory.find(id)?.name ?? id, today }),
   };
 }
-const isWhole = (o: Partial<Obligation>): o is Obligation => o.rule !== undefined;
+type MaybeRuled = Pick<Obligation, 'since'> & Partial<Obligation>;
+const isWhole = (o: MaybeRuled): o is Obligation => o.rule !== undefined;
 
 /** The case file. Revisions count hidden events too, so they stay inside. */
 export function presentCase(

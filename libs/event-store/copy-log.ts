@@ -12,7 +12,7 @@ export interface LogLoader {
   /** The next events of the source, in its order. */
   load(events: readonly StoredEvent[]): Promise<void>;
   /** Positions that it gives from then on are greater than those of that incarnation. */
-  startIncarnation(above: bigint): Promise<void>;
+  startIncarnation(above: bigint): Promise<unknown>;
 }
 export type Step = 'compare' | 'copy' | 'verify';
 export interface CopyParts {
@@ -75,7 +75,7 @@ export class AppendingLoader implements LogLoader {
     const { maxAppendBytes } = this.store.traits;
     for (const run of runsOf(events, maxAppendBytes)) await this.store.append(run[0]!.stream, run[0]!.revision - 1, run);
   }
-  startIncarnation(above: bigint): Promise<void> {
+  startIncarnation(above: bigint): Promise<unknown> {
     return this.store.startIncarnation(above);
   }
 }

@@ -52,6 +52,22 @@ describe('configuration', () => {
     expect(faultsOf({ DATABASE_MIGRATION_URL: owner })).toEqual(['DATABASE_MIGRATION_URL is set without DATABASE_URL']);
   });
 
+  it('takes the log from an EventStoreDB, which it fills with no demonstration', () => {
+    const url = 'esdb://app:secret@a:2113,b:2113';
+    expect(loadConfig({ EVENTSTORE_URL: url })).toMatchObject({
+      eventStoreUrl: url,
+      database: { kind: 'embedded' },
+      demo: false,
+    });
+    expect(loadConfig({ EVENTSTORE_URL: 'esdb://localhost:2113?tls=false' }).eventStoreUrl).toBeDefined();
+    expect(faultsOf({ EVENTSTORE_URL: 'esdb://localhost:2113' })).toEqual([
+      'EVENTSTORE_URL must name a user and its password, or say tls=false for a server without security',
+    ]);
+    expect(faultsOf({ EVENTSTORE_URL: 'http://secret' })).toEqual([
+      expect.stringMatching(/^EVENTSTORE_URL must look like esdb:/),
+    ]);
+  });
+
   it('serves metrics where it is told to, and nowhere otherwise', () => {
     expect(loadConfig({ FIL_ROUGE_METRICS: '127.0.0.1:9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 });
     expect(loadConfig({ FIL_ROUGE_METRICS: '[::1]:0' }).metrics).toEqual({ host: '::1', port: 0 });

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { ConnectionString } from '../event-store/eventstoredb/connection-string.js';
 
 /** Everything that is wrong with the environment, at once: an operator should not have to start five times to find five faults. */
 export class ConfigError extends Error {
@@ -98,6 +99,12 @@ export const settings = {
     en: 'The same database as the role that owns it and migrates it.',
     fr: 'La même base, sous le rôle qui la possède et la fait évoluer.',
   }),
+  EVENTSTORE_URL: setting({
+    parse: (text) => (new ConnectionString(text), text),
+    follows: 'the log is in PostgreSQL',
+    en: 'Connection string of an EventStoreDB or KurrentDB that holds the log, in the place of PostgreSQL: `esdb://user:password@host:2113`.',
+    fr: "Chaîne de connexion d'un EventStoreDB ou KurrentDB qui tient le journal, à la place de PostgreSQL : `esdb://user:password@host:2113`.",
+  }),
   FIL_ROUGE_ISSUER: setting({
     parse: webUrl,
     follows: 'demonstration issuer',
@@ -136,7 +143,7 @@ export const settings = {
   }),
   FIL_ROUGE_DEMO: setting({
     parse: flag,
-    follows: 'true with the embedded PostgreSQL outside production, else false',
+    follows: 'true with the embedded PostgreSQL alone, outside production; else false',
     en: 'Load the demonstration cases on the first run.',
     fr: 'Charger les dossiers de démonstration au premier lancement.',
   }),
@@ -169,6 +176,8 @@ export interface Config {
     | { readonly kind: 'embedded' }
     /** `ownerIsApart`: the application has a login of its own, which is not the one that migrates. */
     | { readonly kind: 'external'; readonly url: string; readonly migrationUrl: string; readonly ownerIsApart: boolean };
+  /** Of the EventStoreDB that holds the log; undefined when PostgreSQL does. */
+  readonly eventStoreUrl: string | undefined;
   readonly identity:
     | { readonly kind: 'demonstration' }
     | { readonly kind: 'oidc'; readonly issuer: string; readonly audience: string; readonly jwksUrl: string };
@@ -257,11 +266,12 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     logLevel: known.LOG_LEVEL,
     dataFolder: known.FIL_ROUGE_DATA,
     database,
+    eventStoreUrl: values.EVENTSTORE_URL,
     identity,
     organisationClaim: known.FIL_ROUGE_ORGANISATION_CLAIM,
     roleClaim: known.FIL_ROUGE_ROLE_CLAIM,
     keyring: values.FIL_ROUGE_KEYRING ?? join(known.FIL_ROUGE_DATA, 'keys', 'keyring.json'),
-    demo: values.FIL_ROUGE_DEMO ?? (database.kind === 'embedded' && !production),
+    demo: values.FIL_ROUGE_DEMO ?? (database.kind === 'embedded' && values.EVENTSTORE_URL === undefined && !production),
     worker: known.FIL_ROUGE_WORKER,
     metrics: values.FIL_ROUGE_METRICS,
   };

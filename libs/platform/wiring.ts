@@ -9,9 +9,11 @@ import { Idempotency } from '../application/idempotency.js';
 import { type Parts } from '../application/parts.js';
 import { rulebook } from '../domain/rules/delays.js';
 import { Codec } from '../event-store/codec.js';
+import { EventStoreDbEventStore } from '../event-store/eventstoredb/eventstoredb-event-store.js';
 import { metered } from '../event-store/metered.js';
 import { MovedStore } from '../event-store/moved.js';
-import { assertNotBeingCopied } from '../event-store/postgres/log-loader.js';
+import { type EventStore } from '../event-store/port.js';
+import { assertNoLogOfItsOwn, assertNotBeingCopied } from '../event-store/postgres/log-loader.js';
 import { PostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
 import { PersonIndex } from '../vault/person-index.js';
 import { Vault } from '../vault/vault.js';
@@ -46,10 +48,8 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
     const pool = createPool(database.app, logger);
     const { rows } = await pool.query<{ some: boolean }>('select exists (select from vault.person_key) as some');
     const keyring = openKeyring(config.keyring, { databaseHasKeys: rows[0]!.some });
-    await assertNotBeingCopied(pool);
-    const postgres = new PostgresEventStore(database.app);
-    observePools({ commands: pool, append: postgres.writes, read: postgres.reads });
-    const store = new MovedStore(metered(postgres), pool);
+    observePools({ commands: pool });
+    const store = new MovedStore(metered(await openLog(config, database, pool)), pool);
     const vault = new Vault(pool, keyring);
     const codec = new Codec(eventRegistry, vault);
     const followed = new Followed(store, codec);
@@ -80,6 +80,18 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
     await database.stop();
     throw error;
   }
+}
+
+/** @throws LogNotLoadable when it is, or may be, elsewhere */
+async function openLog({ eventStoreUrl }: Config, database: Database, pool: Pool): Promise<EventStore> {
+  if (eventStoreUrl === undefined) {
+    await assertNotBeingCopied(pool);
+    const store = new PostgresEventStore(database.app);
+    observePools({ append: store.writes, read: store.reads });
+    return store;
+  }
+  await assertNoLogOfItsOwn(pool);
+  return new EventStoreDbEventStore({ connectionString: eventStoreUrl });
 }
 
 /** Who vouches for callers: the installation's identity provider, or the demonstration's own. */

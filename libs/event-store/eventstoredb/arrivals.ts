@@ -1,7 +1,9 @@
 /** As much of a Readable as is used; the client declares its own by the types of an older Node. */
 interface Source {
   on(event: string, listener: (...args: unknown[]) => void): Source;
+  removeAllListeners(event: string): Source;
   read(): unknown;
+  resume(): Source;
 }
 
 /**
@@ -50,6 +52,11 @@ export class Arrivals<T> {
   interrupt(): void {
     this.interrupted = true;
     this.changed();
+  }
+
+  /** The rest is thrown away: the client keeps a stream that was left before its end, and waits for it when it is closed. */
+  leave(): void {
+    this.source.removeAllListeners('readable').resume();
   }
 
   private drain(): T[] {

@@ -135,8 +135,8 @@ export class EventStoreDbEventStore implements EventStore {
    * After a restore, or for a log that comes from another store: positions that were given before are refused from now on.
    * @param above an incarnation that the new one is to be greater than
    */
-  async startIncarnation(above = 0n): Promise<void> {
-    await this.read(() => this.incarnation.start(above));
+  startIncarnation(above = 0n): Promise<bigint> {
+    return this.read(() => this.incarnation.start(above));
   }
 
   /** Waits for what is under way; ends the subscriptions. */

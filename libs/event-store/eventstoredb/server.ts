@@ -118,18 +118,21 @@ export class Server {
         checkpointReached: (to, { commit }) => void to.push({ commitPosition: commit }),
       },
     });
+    const arrivals = new Arrivals<AllStreamResolvedEvent>(subscription);
     return {
-      arrivals: new Arrivals(subscription),
+      arrivals,
       failed: lease.failed,
       close: () => {
+        arrivals.leave();
         subscription.unsubscribe().catch(() => undefined);
         lease.release();
       },
     };
   }
 
+  /** Once nothing is under way any more. */
   close(): Promise<void> {
-    return this.connection.close();
+    return within(this.timeoutMs, this.connection.close()).catch(() => undefined);
   }
 
   private options() {
@@ -146,6 +149,7 @@ export class Server {
         for (const { event } of batch) if (event !== undefined && !take(event)) return false;
       }
     } finally {
+      arrivals.leave();
       read.cancel().catch(() => undefined);
     }
   }

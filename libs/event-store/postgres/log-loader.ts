@@ -102,6 +102,17 @@ export async function assertNotBeingCopied(database: Pick<Pool, 'query'>): Promi
     );
 }
 
+/** @throws LogNotLoadable when the database has events of its own, and the log is said to be in another store */
+export async function assertNoLogOfItsOwn(database: Pick<Pool, 'query'>): Promise<void> {
+  const { rows } = await database.query<{ own: boolean }>(
+    'SELECT EXISTS (SELECT FROM log.event) AND NOT EXISTS (SELECT FROM log.copy) AS own',
+  );
+  if (rows[0]!.own)
+    throw new LogNotLoadable(
+      'EVENTSTORE_URL est donné, et cette base a un journal qui n’a pas été déplacé : le déplacer d’abord (copy-log), ou démarrer sans EVENTSTORE_URL',
+    );
+}
+
 /**
  * Held until the connection ends.
  * @throws LogNotLoadable when somebody keeps it

@@ -2,7 +2,7 @@ import { type CaseView } from '../case/view.js';
 import { type Zone } from '../kernel/fields.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
-import { type Text } from '../kernel/text.js';
+import { type Text, t } from '../kernel/text.js';
 import { type DelayName, type Delays } from './delays.js';
 
 /**
@@ -36,10 +36,14 @@ export interface Found {
   readonly restartedBy?: string;
 }
 
+export const ACCOUNTABLE = t('le partenaire qui répond du dossier', 'the accountable partner');
+
 interface Named {
   readonly code: string;
   /** What it asks of its owner, or tells, in a few words. */
   readonly label: Text;
+  /** To whom it falls, or is shown: the accountable partner when nothing is said. */
+  readonly whose?: Text;
   /** The article, or the practice (S) or convention (D) behind it. */
   readonly article: string;
   /** Whose existence it tells of. */

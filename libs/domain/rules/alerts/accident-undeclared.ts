@@ -7,6 +7,7 @@ import { alert } from '../rule.js';
 export const accidentUndeclared = alert({
   code: 'accident-undeclared',
   label: t('Accident pendant la mesure, déclaration non connue', 'Accident during the measure, declaration not known'),
+  whose: t('qui suit la mesure', 'whoever follows the measure'),
   article: 'L.412-8 et R.412-4 CSS, D.5135-5 CT',
   zone: 'measure',
   find: (v) =>

@@ -8,6 +8,7 @@ import { alert } from '../rule.js';
 export const leaveEndsBeforeMeasure = alert({
   code: 'leave-ends-before-measure',
   label: t('L’arrêt finit avant la mesure', 'The leave ends before the measure'),
+  whose: t('qui suit la mesure', 'whoever follows the measure'),
   article: 'L.323-3-1 CSS',
   zone: 'leave',
   find: (v) => {

@@ -10,6 +10,7 @@ import { duty } from '../rule.js';
 export const accordToAsk = duty({
   code: 'accord-to-ask',
   label: t('Accord de transmission au SPST à demander', 'Consent to tell the occupational health service, to ask'),
+  whose: t('la caisse', 'the fund'),
   article: 'L.315-4 CSS ; seuil : convention (D)',
   zone: 'leave',
   delay: 'accord.ask',

@@ -5,6 +5,7 @@ import { duty } from '../rule.js';
 export const appointment = duty({
   code: 'appointment',
   label: t('Rendez-vous à tenir', 'Appointment to keep'),
+  whose: t('qui l’a fixé', 'whoever booked it'),
   article: 'Carsat BFC, bilan PDP 2023 (S)',
   zone: 'coordination',
   delay: 'appointment.outcome',

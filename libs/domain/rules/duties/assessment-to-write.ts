@@ -6,6 +6,7 @@ import { requested } from '../measures.js';
 export const assessmentToWrite = duty({
   code: 'assessment-to-write',
   label: t('Évaluation globale à rédiger', 'Assessment to write'),
+  whose: t('le Service social ; à défaut le référent, puis la caisse', 'the social service; else the lead, then the fund'),
   article: 'D.323-6-3 CSS',
   zone: 'measure',
   delay: 'assessment.write',

@@ -6,6 +6,7 @@ import { duty } from '../rule.js';
 export const contactToMake = duty({
   code: 'contact-to-make',
   label: t('Contact à reprendre avec la personne', 'Contact to make with the person'),
+  whose: t('le référent', 'the lead'),
   article: 'convention (D)',
   zone: 'coordination',
   delay: 'contact.make',

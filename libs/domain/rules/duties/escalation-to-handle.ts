@@ -24,6 +24,10 @@ const pressed = (v: CaseView, organisation: OrganisationId, since: LocalDate): {
 export const escalationToHandle = duty({
   code: 'escalation-to-handle',
   label: t('Échéance dépassée chez un partenaire, à relancer ou à reprendre', 'Overdue at a partner, to press or to take over'),
+  whose: t(
+    'le partenaire qui répond du dossier ; la caisse quand c’est lui qui est en retard',
+    'the accountable partner; the fund when that is the one that is late',
+  ),
   article: 'convention (D)',
   zone: 'coordination',
   afterClosure: true,

@@ -5,6 +5,7 @@ import { duty } from '../rule.js';
 export const handoverToAnswer = duty({
   code: 'handover-to-answer',
   label: t('Relais proposé, à reprendre ou décliner', 'Hand-over to take or decline'),
+  whose: t('le partenaire à qui il est proposé', 'the partner that it is offered to'),
   article: 'convention (D)',
   zone: 'coordination',
   delay: 'referral.answer',

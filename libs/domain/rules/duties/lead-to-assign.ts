@@ -5,6 +5,7 @@ import { duty } from '../rule.js';
 export const leadToAssign = duty({
   code: 'lead-to-assign',
   label: t('Accompagnement décidé, référent à désigner', 'To be accompanied, lead to assign'),
+  whose: t('qui a conclu le tri', 'whoever concluded the triage'),
   article: 'convention (D)',
   zone: 'coordination',
   delay: 'referral.appointment',

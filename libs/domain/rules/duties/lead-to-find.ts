@@ -8,6 +8,7 @@ import { currentLeave } from '../leave.js';
 export const leadToFind = duty({
   code: 'lead-to-find',
   label: t('Arrêt long sans référent, à orienter', 'Long leave without a lead, to refer'),
+  whose: t('la caisse', 'the fund'),
   article: 'Cnam, présentation de 2017 (S)',
   zone: 'leave',
   delay: 'lead.find',

@@ -7,6 +7,7 @@ import { duty } from '../rule.js';
 export const measureToReview = duty({
   code: 'measure-to-review',
   label: t('Mesure terminée, bilan à établir', 'Measure ended, final review to write'),
+  whose: t('qui suit la mesure', 'whoever follows the measure'),
   article: 'D.323-6-7 CSS ; délai : convention (D)',
   zone: 'measure',
   delay: 'measure.review',

@@ -8,6 +8,7 @@ import { duty } from '../rule.js';
 export const measureToStart = duty({
   code: 'measure-to-start',
   label: t('Mesure accordée dont le début est attendu', 'Measure approved, start awaited'),
+  whose: t('qui suit la mesure', 'whoever follows the measure'),
   article: 'convention (D)',
   zone: 'measure',
   delay: 'measure.start',

@@ -6,6 +6,7 @@ import { duty } from '../rule.js';
 export const opinionToGive = duty({
   code: 'opinion-to-give',
   label: t('Avis à rendre', 'Opinion to give'),
+  whose: t('chaque partenaire dont l’avis est demandé', 'each partner whose opinion is asked'),
   article: 'L.323-3-1 et D.323-6-3 CSS ; délai : convention (D)',
   zone: 'measure',
   delay: 'opinion.give',

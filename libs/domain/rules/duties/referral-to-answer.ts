@@ -5,6 +5,7 @@ import { isWith } from '../waiting.js';
 export const referralToAnswer = duty({
   code: 'referral-to-answer',
   label: t('Orientation à accepter ou décliner', 'Referral to accept or decline'),
+  whose: t('le partenaire destinataire', 'the partner that it was sent to'),
   article: 'convention (D)',
   zone: 'coordination',
   delay: 'referral.answer',

@@ -6,6 +6,7 @@ import { isWith } from '../waiting.js';
 export const referralToTriage = duty({
   code: 'referral-to-triage',
   label: t('Orientation acceptée : premier rendez-vous et tri', 'Referral accepted: first appointment and triage'),
+  whose: t('le partenaire destinataire', 'the partner that it was sent to'),
   article: 'Carsat BFC, bilan PDP 2023 (S)',
   zone: 'coordination',
   delay: 'referral.appointment',

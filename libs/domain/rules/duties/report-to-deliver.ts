@@ -7,6 +7,7 @@ import { duty } from '../rule.js';
 export const reportToDeliver = duty({
   code: 'report-to-deliver',
   label: t('Bilan à remettre à ses destinataires', 'Final review to deliver to its recipients'),
+  whose: t('qui suit la mesure', 'whoever follows the measure'),
   article: 'D.323-6-7 CSS ; délai : convention (D)',
   zone: 'measure',
   delay: 'report.deliver',

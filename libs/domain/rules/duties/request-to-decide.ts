@@ -8,6 +8,7 @@ import { duty } from '../rule.js';
 export const requestToDecide = duty({
   code: 'request-to-decide',
   label: t('Demande à décider', 'Request to decide'),
+  whose: t('la caisse qui décide', 'the fund that decides'),
   article: 'L.323-3-1 CSS ; délai : convention (D)',
   zone: 'measure',
   delay: 'measure.decision',

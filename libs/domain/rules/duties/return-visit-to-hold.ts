@@ -7,6 +7,7 @@ import { duty } from '../rule.js';
 export const returnVisitToHold = duty({
   code: 'return-visit-to-hold',
   label: t('Visite de reprise à tenir', 'Return visit to hold'),
+  whose: t('le SPST de la personne', 'the health service of the person'),
   article: 'R.4624-31 CT',
   zone: 'leave',
   delay: 'return.visit',

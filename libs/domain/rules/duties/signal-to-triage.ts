@@ -4,6 +4,7 @@ import { duty } from '../rule.js';
 export const signalToTriage = duty({
   code: 'signal-to-triage',
   label: t('Signalement à trier', 'Signal to triage'),
+  whose: t('qui a reçu le signalement', 'whoever received the signal'),
   article: 'convention (D)',
   zone: 'coordination',
   delay: 'referral.answer',

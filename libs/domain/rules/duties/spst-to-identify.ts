@@ -7,6 +7,7 @@ import { hasNoSpst } from '../waiting.js';
 export const spstToIdentify = duty({
   code: 'spst-to-identify',
   label: t('SPST à identifier', 'Occupational health service to identify'),
+  whose: t('la caisse', 'the fund'),
   article: 'L.315-4 CSS',
   zone: 'coordination',
   delay: 'transmission.acknowledge',

@@ -6,6 +6,7 @@ import { isWith } from '../waiting.js';
 export const transmissionToTriage = duty({
   code: 'transmission-to-triage',
   label: t('Transmission à accuser et à trier', 'Transmission to acknowledge and triage'),
+  whose: t('le SPST destinataire', 'the health service that it was sent to'),
   article: 'L.4622-2-1 CT',
   zone: 'coordination',
   delay: 'transmission.acknowledge',

@@ -5,6 +5,7 @@ import { duty } from '../rule.js';
 export const visitToHold = duty({
   code: 'visit-to-hold',
   label: t('Visite demandée, à tenir', 'Visit requested, to hold'),
+  whose: t('le SPST de la personne', 'the health service of the person'),
   article: 'R.4624-29 CT ; délai : convention (D)',
   zone: 'coordination',
   delay: 'visit.hold',

@@ -7,6 +7,10 @@ import { horizon } from '../rule.js';
 export const measureRunning = horizon({
   code: 'measure-running',
   label: t('Fin de la mesure en cours', 'A running measure ends'),
+  whose: t(
+    'qui suit la mesure, le référent et la caisse qui décide',
+    'whoever follows the measure, the lead, and the fund that decides',
+  ),
   article: 'D.323-6-5 CSS, L.5213-3-1 et D.5135-3 CT',
   zone: 'measure',
   find: (v) =>

@@ -11,6 +11,7 @@ export const medicalAdviserCall = opportunity({
     'Échange entre médecin conseil et médecin du travail possible',
     'Medical adviser may turn to the occupational physician',
   ),
+  whose: t('le médecin conseil', 'the medical adviser'),
   article: 'L.323-4-1 CSS',
   zone: 'leave',
   from: MARCH_2022,

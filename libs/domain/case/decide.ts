@@ -43,7 +43,7 @@ export function decide(
 
   const findings = [
     ...timeFindings(c, ctx),
-    ...(opening.length ? [] : endFindings(act, before)),
+    ...(opening.length ? [] : endFindings(act, before, c.data)),
     ...organisationFindings(act.fields, c.data as Record<string, unknown>, ctx),
     ...takenFindings(act, c.data as Record<string, unknown>, history, ctx, acts),
     ...(act.available?.(before, c.actor, ctx) ?? []),
@@ -129,7 +129,7 @@ const lateFindings = (act: ActDefinition, c: Command, ctx: Context, caisse: stri
     : [];
 };
 /** Decisions and plans need an open case; facts are recorded afterwards too. */
-export function endFindings(act: ActDefinition, v: CaseView): Finding[] {
+export function endFindings(act: ActDefinition, v: CaseView, data: { readonly measureId?: unknown } = {}): Finding[] {
   if (v.status === 'merged')
     return [impossible('case.merged', t(`Ce dossier est réuni à un autre : y continuer (${v.mergedInto}).`, `This case was joined to another one: go on there (${v.mergedInto}).`))]; // prettier-ignore
   if (act.afterEnd || (act.order === 'date' && act.nature === 'fact')) return [];
@@ -140,7 +140,11 @@ export function endFindings(act: ActDefinition, v: CaseView): Finding[] {
         t('La personne est décédée : plus rien n’est dû.', 'The person has died: nothing is owed any more.'),
       ),
     ];
-  if (v.status === 'closed')
+  // A measure that another partner has taken over goes on: it is decided, planned and renewed as before.
+  const goesOn =
+    'measureId' in act.fields &&
+    v.measures.some((m) => m.takenOverBy && (data.measureId === undefined || data.measureId === m.id));
+  if (v.status === 'closed' && !goesOn)
     return [impossible('case.notOpen', t('Le dossier est clos : le rouvrir d’abord.', 'The case is closed: reopen it first.'))];
   if (v.status === 'ended-by-triage')
     return [impossible('case.notOpen', t('Le tri a mis fin à ce dossier : une transmission, une orientation ou un signalement en ouvre un autre.', 'Triage ended this case: a transmission, a referral or a signal opens another one.'))]; // prettier-ignore

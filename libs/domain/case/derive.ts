@@ -7,8 +7,8 @@ import { type ActDefinition, type Fact } from './act.js';
 import { type DomainEvent } from './event.js';
 import { activeLead, markEffective, participationsOf, shutFrom } from './taking-part.js';
 import { endsBeforeStart } from './measure-acts.js';
-import { isOpen, measureStatus } from './measure-status.js';
-import { type CaseStatus, type CaseView, emptyView, type Triage } from './view.js';
+import { isUnfinished, measureStatus } from './measure-status.js';
+import { type CaseStatus, type CaseView, emptyView, type Measure, type Triage } from './view.js';
 
 /** The day on which a case began to be recorded here. */
 export const knownOn = ([first]: readonly Pick<DomainEvent, 'recordedAt'>[]): LocalDate | undefined =>
@@ -48,7 +48,7 @@ export function deriveCase(
     if (on !== undefined && accord.to !== undefined && accord.to < on) accord.lapsedOn = addDays(accord.to, 1);
   for (const measure of draft.measures) {
     measure.status = measureStatus(measure);
-    if (draft.support?.takenOverBy && isOpen(measure)) measure.takenOverBy = draft.support.takenOverBy;
+    if (draft.support?.takenOverBy && wasOpen(measure, draft.support.closedOn)) measure.takenOverBy = draft.support.takenOverBy;
   }
   markEffective(draft);
   draft.lead = activeLead(draft);
@@ -65,6 +65,12 @@ export function deriveCase(
   if (told !== undefined) draft.toldUntil = told;
   return draft;
 }
+
+/** Not finished by then: what was done of it since was done by whoever had taken it over. */
+const wasOpen = (m: Measure, on: LocalDate | undefined): boolean => {
+  const done = latest(m.closed?.on, m.interruptedOn, m.decisions.at(-1)?.on);
+  return isUnfinished(m) || (on !== undefined && done !== undefined && done >= on);
+};
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -15,9 +15,10 @@ export function measureStatus(m: Measure): MeasureStatus {
   if (decision) return decision.kind;
   return m.requestedOn ? 'requested' : 'mentioned';
 }
+/** Open, and nobody has taken it over. */
+export const isOpen = (m: Measure): boolean => !m.takenOverBy && isUnfinished(m);
 /** Asked for, under way, or ended without its bilan. */
-export const isOpen = (m: Measure): boolean => {
-  if (m.takenOverBy) return false;
+export const isUnfinished = (m: Measure): boolean => {
   if (m.status === 'interrupted' || m.status === 'running') return definitionOf(m)?.reviewed !== false || m.status === 'running';
   return m.status === 'requested' || m.status === 'approved' || m.status === 'planned';
 };

@@ -8,11 +8,11 @@ export interface Known {
   readonly measure: Measure;
   readonly definition: MeasureDefinition;
 }
-/** The measures that this case still answers for, whose type is known. */
+/** The measures that somebody answers for, whose type is known: once the case is closed, those that another partner has taken over. */
 export const measuresOf = (v: CaseView): Known[] =>
   v.measures.flatMap((measure) => {
     const definition = definitionOf(measure);
-    return definition && !measure.takenOverBy ? [{ measure, definition }] : [];
+    return definition && (v.status !== 'closed' || measure.takenOverBy) ? [{ measure, definition }] : [];
   });
 /** Those asked for, and not decided on. */
 export const requested = (v: CaseView): (Known & { readonly since: LocalDate })[] =>

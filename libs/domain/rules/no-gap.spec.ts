@@ -1,4 +1,4 @@
-import { AS, ASSURE, BOOK, CPAM, CPDP, LEAVE, MC, party, Story, supported } from '../../../test/support/story.js';
+import { AS, ASSURE, BOOK, CPAM, CPDP, LEAVE, MC, MT, party, Story, supported } from '../../../test/support/story.js';
 import { actOfType } from '../case/acts.js';
 import { deriveCase } from '../case/derive.js';
 import { type DomainEvent } from '../case/event.js';
@@ -97,5 +97,106 @@ describe('an escalation', () => {
     const { handoverId } = story.does('propose-handover', offer, { by: AS, on: '2023-06-13' });
     story.does('accept-handover', { handoverId }, { by: CPDP, on: '2023-06-14' });
     expect(story.duties.filter((o) => o.rule === 'contact-to-make')).toMatchObject([{ organisation: 'ast-39', step: 0 }]);
+  });
+});
+
+describe('a long leave without a lead', () => {
+  it('is the caisse’s to refer, until a partner has the referral, and again when that comes to nothing', () => {
+    const story = signalled();
+    story.does('record-sick-leave', LEAVE, { by: AS, on: '2023-03-15' });
+    const due = () => obligations(story.view, BOOK).filter((o) => o.rule === 'lead-to-find').map((o) => `${o.organisation} ${o.due}`); // prettier-ignore
+    expect(due()).toEqual(['cpam-39 2023-04-09']);
+    const { referralId } = story.does('refer-case', { target: 'carsat-bfc', targetRole: 'AS', motive: 'pdp' }, { by: CPAM, on: '2023-04-01' }); // prettier-ignore
+    expect(due()).toEqual([]);
+    story.does('decline-referral', { referralId, motive: 'no-capacity' }, { by: AS, on: '2023-04-07' });
+    expect(due()).toEqual(['cpam-39 2023-04-14']);
+  });
+});
+
+describe('a measure', () => {
+  const asked = (type: string) => {
+    const story = supported();
+    story.does('end-sick-leave', { leaveId: story.view.leaves[0]!.id, lastDay: '2023-04-01' }, { by: CPAM, on: '2023-04-02' });
+    story.does('hold-return-visit', { outcome: 'fit' }, { by: MT, on: '2023-04-03' });
+    const measureId = story.does('request-measure', { type, from: '2023-05-02', to: '2023-05-12' }, { by: AS, on: '2023-04-03' }).measureId!; // prettier-ignore
+    return { story, measureId };
+  };
+  it('that somebody outside decides on is followed by whoever asked for it, who tells of the decision', () => {
+    const { story, measureId } = asked('rqth');
+    expect(owes(story)).toContain('carsat-bfc request-to-decide');
+    story.does('approve-measure', { measureId }, { by: party('MDPH'), recordedBy: AS, on: '2023-04-10' });
+    expect(owes(story)).not.toContain('carsat-bfc request-to-decide');
+  });
+  it('that nobody has to decide on awaits its start', () => {
+    const { story, measureId } = asked('formation');
+    expect(story.duties).toContainEqual(expect.objectContaining({ rule: 'measure-to-start', organisation: 'carsat-bfc', due: '2023-05-02' })); // prettier-ignore
+    story.does('start-measure', { measureId }, { by: AS, on: '2023-05-02' });
+    expect(owes(story)).not.toContain('carsat-bfc measure-to-start');
+  });
+  it('whose end nobody has told awaits it, or an intermediate review, all along', () => {
+    const story = supported();
+    const { measureId } = story.does('start-measure', { type: 'formation' }, { by: AS, on: '2023-05-02' });
+    const due = () => obligations(story.view, BOOK).find((o) => o.rule === 'measure-to-review')?.due;
+    expect(due()).toBe('2023-05-17');
+    story.does('review-measure', { measureId }, { by: AS, on: '2023-05-15' });
+    expect(due()).toBe('2023-05-30');
+  });
+  it('gives its bilan to the occupational physician wherever the case has a service, one recipient after the other', () => {
+    const story = supported();
+    const { measureId } = story.does('start-measure', { type: 'essaiEncadre' }, { by: AS, on: '2023-05-02' });
+    story.does('close-measure', { measureId, endedOn: '2023-05-12' }, { by: AS, on: '2023-05-13' });
+    const clock = () => story.duties.find((o) => o.rule === 'report-to-deliver')?.restartedBy;
+    const clocks = [clock()];
+    for (const toRole of ['MT', 'AS']) {
+      story.does('deliver-report', { measureId, toRole }, { by: AS, on: '2023-05-14' });
+      clocks.push(clock());
+    }
+    expect(clocks).toEqual(['delivered 0', 'delivered 1', undefined]);
+  });
+
+  describe('taken over by another partner when the support is closed', () => {
+    const taken = (by = 'ast-39') => {
+      const { story, measureId } = asked('rqth');
+      const close = { motive: 'measure-taken-over', takenOverBy: by };
+      return { story, measureId, close };
+    };
+    it('goes on with that one, to the end of its bilan, whatever becomes of the call', () => {
+      const { story, measureId, close } = taken();
+      story.does('close-support', close, { by: AS, on: '2023-04-20' });
+      expect(owes(story)).toEqual(expect.arrayContaining(['ast-39 request-to-decide', 'carsat-bfc six-month-call']));
+      story.does('complete-six-month-follow-up', { situation: 'same-job' }, { by: AS, on: '2023-04-21' });
+      expect(story.refuses('plan-measure-start', { measureId: '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11', startsOn: '2023-05-02' }, { by: CPDP, on: '2023-04-22' })).toContain('case.notOpen'); // prettier-ignore
+      story.does('approve-measure', { measureId }, { by: party('MDPH'), recordedBy: CPDP, on: '2023-04-22' });
+      expect(owes(story)).toEqual(['ast-39 measure-to-start']);
+      story.does('start-measure', { measureId }, { by: CPDP, on: '2023-05-02' });
+      story.does('interrupt-measure', { measureId, motive: 'other' }, { by: CPDP, on: '2023-05-03' });
+      expect(owes(story)).toEqual([]);
+      expect(story.view.accountable).toBeUndefined();
+    });
+    it('owes its bilan there', () => {
+      const story = supported();
+      const { measureId } = story.does('start-measure', { type: 'formation', to: '2023-05-12' }, { by: AS, on: '2023-05-02' });
+      story.does('close-support', { motive: 'measure-taken-over', takenOverBy: 'ast-39' }, { by: AS, on: '2023-05-03' });
+      const review = () => obligations(story.view, BOOK).filter((o) => o.rule === 'measure-to-review').map((o) => `${o.organisation} ${o.role}`); // prettier-ignore
+      expect(review()).toEqual(['ast-39 CPDP']);
+      story.does('close-measure', { measureId, endedOn: '2023-05-12' }, { by: CPDP, on: '2023-05-15' });
+      expect(review()).toEqual([]);
+      expect(story.view.measures[0]).toMatchObject({ status: 'closed', takenOverBy: 'ast-39' });
+    });
+    it('is nobody’s who has no account', () => {
+      const { story, measureId, close } = taken('atelier-39');
+      story.does('start-measure', { measureId, host: 'atelier-39' }, { by: AS, on: '2023-04-10' });
+      expect(story.refuses('close-support', close, { by: AS, on: '2023-04-20' })).toEqual(['support.takenOverByWithoutAccount']);
+    });
+  });
+});
+
+describe('a referral to a partner without account', () => {
+  it('stays with its sender, who alone can move', () => {
+    const story = supported();
+    const to = { recipient: 'france-travail-39', zones: ['identity'], purpose: 'referral', proof: 'form' };
+    story.does('grant-consent', to, { by: ASSURE, recordedBy: AS, on: '2023-04-01' });
+    story.does('refer-case', { target: 'france-travail-39', targetRole: 'FRANCE_TRAVAIL', motive: 'career' }, { by: AS, on: '2023-04-01' }); // prettier-ignore
+    expect(owes(story).filter((o) => o.includes('referral'))).toEqual([]);
   });
 });

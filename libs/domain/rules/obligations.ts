@@ -2,7 +2,7 @@ import { successorOf, takesPart } from '../case/taking-part.js';
 import { type CaseView, type Missed } from '../case/view.js';
 import { maySee } from '../confidentiality/redact.js';
 import { latest, type LocalDate, within } from '../kernel/local-date.js';
-import { type OrganisationId, type Role } from '../kernel/roles.js';
+import { CASE_WORKERS, type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Delays, type Rulebook } from './delays.js';
 import { escalationToHandle } from './duties/escalation-to-handle.js';
 import { type KnownRule, type RuleCode, RULES } from './index.js';
@@ -61,14 +61,18 @@ export const current = (all: readonly Obligation[], today: LocalDate): Obligatio
 export const isClockOf = (m: Pick<Missed, 'rule' | 'subject' | 'restartedBy' | 'owner'>, o: Obligation): boolean =>
   m.rule === o.rule && m.subject === o.subject && m.restartedBy === o.restartedBy && m.owner === o.organisation;
 
-/** The first one that takes part and may see what it is about. */
+/** The first one that has an account, takes part and may see what it is about. */
 function ownerOf(v: CaseView, rule: KnownRule, found: Found): Pick<Obligation, 'organisation' | 'role'> | undefined {
   const { owner = accountableIn(v), cameOn = found.since, zone = rule.zone } = found;
   // An accord that has run out was let go of after the last day told of.
   const on = latest(v.toldUntil, ...v.consents.map((c) => c.lapsedOn));
   if (on === undefined) return undefined;
   return [owner, ...(rule.nature === 'duty' ? [accountableIn(v), caisseOf(v)] : [])]
-    .flatMap((o) => (o?.organisation ? [{ organisation: successorOf(v, o.organisation, cameOn), role: o.role }] : []))
+    .flatMap((o) =>
+      o?.organisation && CASE_WORKERS.includes(o.role)
+        ? [{ organisation: successorOf(v, o.organisation, cameOn), role: o.role }]
+        : [],
+    )
     .find((o) => takesPart(v, o.organisation, on) && (rule.nature !== 'duty' || maySee(o, zone, v, false, on)));
 }
 

@@ -1,5 +1,6 @@
 import { type CaseView, type Handshake, type Measure } from '../case/view.js';
-import { type OrganisationId, type Role, SPST_ROLES } from '../kernel/roles.js';
+import { CASE_WORKERS, type OrganisationId, type Role, SPST_ROLES } from '../kernel/roles.js';
+import { definitionOf } from '../measures/index.js';
 import { type Owner } from './rule.js';
 
 /** Who owes what in a case, as far as the case knows. */
@@ -17,11 +18,27 @@ export const socialServiceOf = (v: CaseView): Owner => {
   const { organisation, role } = lead ?? lastTarget(v, ['AS', 'CSAM']) ?? v.lead ?? caisseOf(v);
   return { organisation, role };
 };
-export const deciderOfMeasure = (v: CaseView, m: Measure): Owner => ({ organisation: m.decider ?? v.caisse, role: 'CPAM' });
-/** Who follows a measure: the partner through which it was asked, else the lead, else the fund that decides. */
+/** Who decides on a measure; whoever follows it sees to the decision of somebody who is not known here. */
+export const deciderOfMeasure = (v: CaseView, m: Measure): Owner => {
+  const role = definitionOf(m)?.decidedBy ?? 'CPAM';
+  if (m.decider) return { organisation: m.decider, role };
+  return role === 'CPAM' ? caisseOf(v) : followerOf(v, m);
+};
+/** Who follows a measure: whoever has taken it over, the partner through which it was asked, else the lead, else the caisse. */
 export const followerOf = (v: CaseView, m: Measure): Owner => {
-  const { organisation, role } = m.requestedVia?.organisation ? m.requestedVia : (v.lead ?? deciderOfMeasure(v, m));
+  const taker = m.takenOverBy && partiesIn(v).find((p) => p.organisation === m.takenOverBy && CASE_WORKERS.includes(p.role));
+  const { organisation, role } = taker || (m.requestedVia?.organisation ? m.requestedVia : (v.lead ?? caisseOf(v)));
   return { organisation, role };
 };
+/** Who takes part, in which role. */
+const partiesIn = (v: CaseView): Owner[] => [
+  ...v.leads,
+  ...v.handshakes.flatMap((h) => [h.to, h.from]),
+  ...[...v.handovers, ...v.transfers].map((o) => ({ organisation: o.to, role: o.toRole })),
+  ...v.measures.flatMap((m) => m.asked),
+  ...v.signals.map((s) => s.holder),
+  ...(v.openedBy ? [v.openedBy] : []),
+  caisseOf(v),
+];
 export const accountableIn = (v: CaseView): Owner | undefined =>
   v.accountable && { organisation: v.accountable.organisation, role: v.accountable.role };

@@ -1,6 +1,7 @@
 import { code, ref } from '../../kernel/fields.js';
 import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
+import { CASE_WORKERS } from '../../kernel/roles.js';
 import { act } from '../act.js';
 import { nowWith } from '../handshakes.js';
 import { isOpen } from '../measure-status.js';
@@ -43,7 +44,7 @@ export const SupportClosed = act({
           ),
         ];
   },
-  check: ({ before, data, occurredOn }) => [
+  check: ({ before, data, occurredOn, ctx }) => [
     ...(before.measures.some(isOpen) && !DESPITE_MEASURE.includes(data.motive)
       ? [forbidden('support.measureOpen', 'pratique publiée, Carsat BFC 2023 (S)', t('Une mesure est encore ouverte.', 'A measure is still open.'))]
       : []),
@@ -52,6 +53,9 @@ export const SupportClosed = act({
       : []),
     ...(data.takenOverBy !== undefined && !takesPart(before, data.takenOverBy, occurredOn)
       ? [forbidden('support.takenOverByOutsider', 'L.411-3 CASF, convention (D)', t('Ce partenaire ne participe pas au dossier : il n’y peut rien reprendre.', 'That partner takes no part in the case: it can take nothing over.'))]
+      : []),
+    ...(ctx.directory.find(data.takenOverBy ?? '')?.roles.some((role) => CASE_WORKERS.includes(role)) === false
+      ? [forbidden('support.takenOverByWithoutAccount', 'convention (D)', t('Ce partenaire n’a pas de compte : rien ne peut lui être rappelé.', 'That partner has no account: it can be reminded of nothing.'))]
       : []),
     ...(before.support && occurredOn < before.support.openedOn ? [impossible('support.closedBeforeOpened', t('La clôture précède l’ouverture.', 'It is closed before it was opened.'))] : []),
     ...(data.motive === 'death' && !before.diedOn ? [impossible('support.deathUnrecorded', t('Enregistrer d’abord le décès.', 'Record the death first.'))] : []),

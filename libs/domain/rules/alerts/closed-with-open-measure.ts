@@ -1,4 +1,4 @@
-import { isOpen } from '../../case/measure-status.js';
+import { isUnfinished } from '../../case/measure-status.js';
 import { t } from '../../kernel/text.js';
 import { alert } from '../rule.js';
 
@@ -10,6 +10,6 @@ export const closedWithOpenMeasure = alert({
   afterClosure: true,
   find: (v) => {
     const closedOn = v.status === 'closed' ? v.support?.closedOn : undefined;
-    return closedOn ? v.measures.filter((m) => isOpen(m) || m.takenOverBy).map((m) => ({ subject: m.id, since: closedOn })) : [];
+    return closedOn ? v.measures.filter(isUnfinished).map((m) => ({ subject: m.id, since: closedOn })) : [];
   },
 });

@@ -9,6 +9,7 @@ export const assessmentToWrite = duty({
   whose: t('le Service social ; à défaut le référent, puis la caisse', 'the social service; else the lead, then the fund'),
   article: 'D.323-6-3 CSS',
   zone: 'measure',
+  afterClosure: true,
   delay: 'assessment.write',
   resolvedBy: ['complete-social-assessment'],
   find: (v, delays) =>

@@ -1,29 +1,32 @@
-import { addDays } from '../../kernel/local-date.js';
+import { addDays, latest } from '../../kernel/local-date.js';
 import { t } from '../../kernel/text.js';
 import { begun } from '../measures.js';
 import { followerOf } from '../owners.js';
 import { duty } from '../rule.js';
 
+/** Where nobody has told when it ends, an end or an intermediate review is awaited all along. */
 export const measureToReview = duty({
   code: 'measure-to-review',
   label: t('Mesure terminée, bilan à établir', 'Measure ended, final review to write'),
   whose: t('qui suit la mesure', 'whoever follows the measure'),
   article: 'D.323-6-7 CSS ; délai : convention (D)',
   zone: 'measure',
+  afterClosure: true,
   delay: 'measure.review',
-  resolvedBy: ['close-measure', 'renew-measure'],
+  resolvedBy: ['close-measure', 'renew-measure', 'review-measure'],
   find: (v, delays) =>
-    begun(v).flatMap(({ measure, definition, end }) =>
-      definition.reviewed && end
+    begun(v).flatMap(({ measure, definition, end }) => {
+      const last = end ?? latest(measure.startedOn, ...measure.reviews.map((r) => r.on));
+      return definition.reviewed && last
         ? [
             {
               subject: measure.id,
               owner: followerOf(v, measure),
-              since: addDays(end, 1),
-              due: delays.dueBy('measure.review', end),
-              restartedBy: `end ${end}`,
+              since: addDays(last, 1),
+              due: delays.dueBy('measure.review', last),
+              restartedBy: `end ${last}`,
             },
           ]
-        : [],
-    ),
+        : [];
+    }),
 });

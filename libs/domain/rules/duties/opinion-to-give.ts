@@ -9,6 +9,7 @@ export const opinionToGive = duty({
   whose: t('chaque partenaire dont l’avis est demandé', 'each partner whose opinion is asked'),
   article: 'L.323-3-1 et D.323-6-3 CSS ; délai : convention (D)',
   zone: 'measure',
+  afterClosure: true,
   delay: 'opinion.give',
   resolvedBy: ['give-medical-opinion', 'approve-measure', 'refuse-measure'],
   find: (v, delays) =>

@@ -1,3 +1,4 @@
+import { type Role, SPST_ROLES } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { measuresOf } from '../measures.js';
 import { followerOf } from '../owners.js';
@@ -10,14 +11,17 @@ export const reportToDeliver = duty({
   whose: t('qui suit la mesure', 'whoever follows the measure'),
   article: 'D.323-6-7 CSS ; délai : convention (D)',
   zone: 'measure',
+  afterClosure: true,
   delay: 'report.deliver',
   resolvedBy: ['deliver-report'],
   find: (v, delays) =>
     measuresOf(v).flatMap(({ measure, definition }) => {
       const { closed, startedOn } = measure;
       if (!closed || !startedOn) return [];
-      const here = (role: string): boolean =>
-        v.handshakes.some((h) => h.effective && h.to.role === role) || v.lead?.role === role;
+      const here = (role: Role): boolean =>
+        [...v.handshakes.filter((h) => h.effective).map((h) => h.to), v.lead].some(
+          (p) => p && (p.role === role || (role === 'MT' && SPST_ROLES.includes(p.role))),
+        );
       const missing = definition.reportTo.some((role) => here(role) && !measure.deliveries.some((d) => d.role === role));
       return missing
         ? [
@@ -26,6 +30,7 @@ export const reportToDeliver = duty({
               owner: followerOf(v, measure),
               since: closed.on,
               due: delays.dueBy('report.deliver', closed.on),
+              restartedBy: `delivered ${measure.deliveries.length}`,
             },
           ]
         : [];

@@ -21,9 +21,14 @@ export async function backup({ keyring: copy, ...folders }: Folders & { keyring?
     const { events, head, takenAt } = await withProgress('Sauvegarde', 'lignes', (progress) =>
       backUp({ url: database.migration, folders, keyring, now: systemClock.now(), progress }),
     );
-    console.log(`Sauvegarde du ${takenAt} : ${events} événements, tête ${head ?? '(vide)'}.`);
-    console.log(`  journal  ${folders.log}\n  clés     ${folders.keys}   (à part, et moins longtemps : docs/operations.md)`);
-    console.log(`  trousseau ${copy ?? `non copié : ${config.keyring}, sans lequel rien ne se relit`}`);
+    const what =
+      config.eventStoreUrl === undefined
+        ? `${events} événements, tête ${head ?? '(vide)'}`
+        : 'seulement ce qui est dans PostgreSQL ; le journal est dans EventStoreDB, à sauvegarder avec ses propres outils, avant';
+    console.log(`Sauvegarde du ${takenAt} : ${what}.
+  journal    ${folders.log}
+  clés       ${folders.keys}   (à part, et moins longtemps : docs/operations.md)
+  trousseau  ${copy ?? `non copié : ${config.keyring}, sans lequel rien ne se relit`}`);
   } finally {
     await database.stop();
   }

@@ -176,7 +176,7 @@ async function* sideBySide(log: EventStore, copy: EventStore): AsyncGenerator<Pa
   if (extra) throw new CopyFault(`${placeOf(extra, count)} : dans la cible, et pas dans la source`);
 }
 
-/** Read once more to compare bytes, so not by the digest alone: the first difference has to be named. */
+/** One by one, and not by the digest alone: the first difference has to be named. */
 const FIELDS = ['stream', 'revision', 'id', 'type', 'schemaVersion', 'data', 'metadata'] as const;
 const firstDifference = (event: StoredEvent, other: StoredEvent): string | undefined =>
   FIELDS.find((field) => event[field] !== other[field]);

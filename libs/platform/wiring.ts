@@ -13,7 +13,7 @@ import { EventStoreDbEventStore } from '../event-store/eventstoredb/eventstoredb
 import { metered } from '../event-store/metered.js';
 import { MovedStore } from '../event-store/moved.js';
 import { type EventStore } from '../event-store/port.js';
-import { assertNoLogOfItsOwn, assertNotBeingCopied } from '../event-store/postgres/log-loader.js';
+import { assertNoLogOfItsOwn, assertNotBeingCopied, LogNotLoadable } from '../event-store/postgres/log-loader.js';
 import { PostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
 import { PersonIndex } from '../vault/person-index.js';
 import { Vault } from '../vault/vault.js';
@@ -43,9 +43,9 @@ export interface Wiring {
  */
 export async function wire(config: Config, logger: Logger, options: { join?: boolean } = {}): Promise<Wiring> {
   const database = await openDatabase(config, logger, options);
+  const pool = createPool(database.app, logger);
   try {
     await migrate(database.migration, logger);
-    const pool = createPool(database.app, logger);
     const { rows } = await pool.query<{ some: boolean }>('select exists (select from vault.person_key) as some');
     const keyring = openKeyring(config.keyring, { databaseHasKeys: rows[0]!.some });
     observePools({ commands: pool });
@@ -77,6 +77,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
       },
     };
   } catch (error) {
+    await pool.end();
     await database.stop();
     throw error;
   }
@@ -91,7 +92,15 @@ async function openLog({ eventStoreUrl }: Config, database: Database, pool: Pool
     return store;
   }
   await assertNoLogOfItsOwn(pool);
-  return new EventStoreDbEventStore({ connectionString: eventStoreUrl });
+  const store = new EventStoreDbEventStore({ connectionString: eventStoreUrl });
+  const { rowCount: moved } = await pool.query('SELECT FROM log.copy WHERE source_position IS NOT NULL');
+  if (moved !== 0 && (await store.head()) === undefined) {
+    await store.close();
+    throw new LogNotLoadable(
+      'EVENTSTORE_URL mène à un EventStoreDB vide, et le journal de cette base a été déplacé vers un autre',
+    );
+  }
+  return store;
 }
 
 /** Who vouches for callers: the installation's identity provider, or the demonstration's own. */

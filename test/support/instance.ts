@@ -48,9 +48,13 @@ export class TestInstance {
     return new TestInstance(await boot('', folder, env), folder, '', '');
   }
   /** The same database and keys, another process life. */
-  async restart(): Promise<void> {
+  async restart(env: NodeJS.ProcessEnv = {}): Promise<void> {
     await this.instance.stop();
-    this.instance = await boot(this.url, this.folder);
+    this.instance = await boot(this.url, this.folder, env);
+  }
+  /** Until a restart. */
+  halt(): Promise<void> {
+    return this.instance.stop();
   }
   async stop(): Promise<void> {
     await this.instance.stop();

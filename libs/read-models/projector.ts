@@ -47,7 +47,7 @@ export class Projector {
     );
     if (!locked) return 'busy';
     if (locked.version !== VERSION) throw new OtherVersion(locked.version);
-    if (locked.rules !== this.log.rulebook.revision) throw new OtherRules('the delays have changed');
+    if (locked.rules !== this.log.rulebook.revision) throw new OtherRules('the rules or the delays have changed');
     const after = locked.position ?? undefined;
     const page = await this.log.store.readAll(after, PAGE, CASE_STREAMS);
     await replaceCases(db, await projectCases(this.log, [...new Set(page.events.map(caseOf))]));

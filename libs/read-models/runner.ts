@@ -95,7 +95,7 @@ export class ReadModelRunner {
     );
     if (!checkpoint?.whole) throw new ViewsMissing('tables of the views are missing');
     if (checkpoint.version !== VERSION) throw new OtherVersion(checkpoint.version);
-    if (checkpoint.rules !== log.rulebook.revision) throw new OtherRules('the delays have changed');
+    if (checkpoint.rules !== log.rulebook.revision) throw new OtherRules('the rules or the delays have changed');
     if (head === undefined || (checkpoint.position !== null && checkpoint.position >= head)) return true;
     return (await this.#projector.advance()) !== 'moved';
   }

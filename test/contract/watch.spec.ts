@@ -6,6 +6,7 @@ import { Followed } from '../../libs/application/followed.js';
 import { type DomainEvent, type RecordedEvent } from '../../libs/domain/case/event.js';
 import { addDays, dateOf, type Instant, type LocalDate, localDate } from '../../libs/domain/kernel/local-date.js';
 import { type Role } from '../../libs/domain/kernel/roles.js';
+import { type Rulebook } from '../../libs/domain/rules/delays.js';
 import { Codec } from '../../libs/event-store/codec.js';
 import { NO_STREAM } from '../../libs/event-store/port.js';
 import { PostgresEventStore } from '../../libs/event-store/postgres/postgres-event-store.js';
@@ -21,10 +22,10 @@ let store: PostgresEventStore;
 let codec: Codec;
 let vault: Vault;
 let today: LocalDate;
-const parts = (): WatchParts => ({
+const parts = (book = BOOK): WatchParts => ({
   store,
   codec,
-  rulebook: BOOK,
+  rulebook: book,
   followed: new Followed(store, codec),
   clock: { now: () => `${today}T09:00:00.000Z` as Instant, today: () => today },
 });
@@ -179,6 +180,18 @@ describe('the watch', () => {
     expect(await told(caseId)).toEqual([]);
     await lookOn('2023-04-30');
     expect((await told(caseId)).map(({ rule, owner }) => [rule, owner])).toContainEqual(['case-to-place', 'cpam-39']);
+  });
+
+  it('looks anew at every case once a release has changed the rules', async () => {
+    const caseId = await waiting();
+    expect(await lookOn('2023-03-15')).toBe(0);
+    const sooner: Rulebook = {
+      ...BOOK,
+      revision: BOOK.revision + 1,
+      for: (caisse) => ({ ...BOOK.for(caisse), dueBy: (name, start) => (name === 'transmission.acknowledge' ? start : BOOK.for(caisse).dueBy(name, start)) }),
+    }; // prettier-ignore
+    expect(await lookOn('2023-03-15', new Watch(parts(sooner), pool))).toBe(1);
+    expect(await told(caseId)).toMatchObject([{ dueOn: '2023-03-14', step: 1 }]);
   });
 
   it('finds what is due by an index, whatever is open', async () => {

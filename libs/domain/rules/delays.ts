@@ -16,6 +16,8 @@ export interface Delay extends Count {
   readonly source: string;
 }
 
+/** Raise it whenever a release changes a rule or a delay: lists and watch are then worked out anew, as when a delay is set. */
+const VERSION = 1;
 const always = localDate('2000-01-01');
 const CONVENTION = 'convention (D)';
 const PRACTICE = 'Carsat BFC, bilan PDP 2023 (S)';
@@ -66,7 +68,7 @@ export interface Delays {
 /** Every delay there is, by the caisse of the case. */
 export interface Rulebook {
   for(caisse: OrganisationId | undefined): Delays;
-  /** How many changes it rests on: what was worked out under another number may be worked out otherwise now. */
+  /** Of the rules and of the changes that it rests on: what was worked out under another number may be worked out otherwise now. */
   readonly revision: number;
   /** Takes in changes made elsewhere. */
   catchUp(): Promise<void>;
@@ -84,7 +86,7 @@ const NO_CHANGES: DelayChanges = { delays: [], placesOf: () => [], catchUp: asyn
 /** Of the delays in force on a day the nearest place counts, then the last set. */
 export const rulebook = (calendar: Calendar, changes: DelayChanges = NO_CHANGES): Rulebook => ({
   get revision() {
-    return changes.delays.length;
+    return VERSION * 1_000_000 + changes.delays.length;
   },
   catchUp: () => changes.catchUp(),
   for(caisse) {

@@ -41,11 +41,14 @@ export async function copyLogBetween(places: { readonly from: string; readonly t
     await loader.finish();
     await leave(copied.head);
     bars.stop();
-    console.log(told(copied, from, to));
+    const { rowCount: keys } = await keeper.query('SELECT FROM vault.person_key LIMIT 1');
+    console.log(told(copied, from, to, keys !== 0));
   } catch (error) {
     // Of a server or a connection, which may come back.
     if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new CommandError(`la copie s’est arrêtée (${error.message}) ; la même commande reprend où elle en était`, { cause: error });
+    throw new CommandError(`la copie s’est arrêtée (${error.message}) ; la même commande reprend où elle en était`, {
+      cause: error,
+    });
   } finally {
     bars.stop();
     await ends.close();
@@ -148,16 +151,14 @@ class Bars {
   }
 }
 
-const told = ({ count, sha256, before }: Copied, from: End, to: End): string =>
+const told = ({ count, sha256, before }: Copied, from: End, to: End, keys: boolean): string =>
   [
     `${count} événements, les mêmes des deux côtés${before > 0 ? ` ; ${before} étaient déjà là` : ''}.`,
     `SHA-256 ${sha256}`,
     to.owner === undefined
       ? 'Le journal est maintenant dans EventStoreDB : démarrer avec EVENTSTORE_URL.'
       : 'Le journal est maintenant dans PostgreSQL : démarrer avec cette base, sans EVENTSTORE_URL.',
-    ...(from.owner !== undefined && to.owner !== undefined
-      ? ['Seul le journal y est : les clés des personnes et l’index restent dans l’autre base (voir backup et restore).']
-      : []),
+    ...(keys ? [] : ['Seul le journal est copié, et cette base n’a aucune clé de personne : voir backup et restore.']),
     from.owner === undefined
       ? 'Rien n’empêche d’écrire encore dans la source : l’arrêter.'
       : 'La source n’accepte plus d’écriture, et aucune instance ne démarre plus dessus.',

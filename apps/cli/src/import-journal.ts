@@ -114,8 +114,7 @@ export class ImportJournal implements Journal {
     if (!existsSync(this.#path)) return;
     // A line that was cut has no end.
     const lines = readFileSync(this.#path, 'utf8').split('\n').slice(0, -1);
-    const last = lines.findLast((line) => line.startsWith('{'));
-    const checkpoint = last === undefined ? undefined : (JSON.parse(last) as Checkpoint);
+    const checkpoint = checkpointOf(lines.findLast((line) => line.startsWith('{')) ?? '');
     const { file, say } = this.parts;
     const prefix = createHash('sha256');
     const obstacle = checkpoint ? await this.obstacle(checkpoint, prefix) : 'le fichier de progression est illisible';
@@ -144,6 +143,15 @@ export class ImportJournal implements Journal {
       if (error instanceof Resync) return 'la base a été restaurée';
       throw error;
     }
+  }
+}
+
+/** Undefined when the machine stopped while it was written. */
+function checkpointOf(line: string): Checkpoint | undefined {
+  try {
+    return JSON.parse(line) as Checkpoint;
+  } catch {
+    return undefined;
   }
 }
 

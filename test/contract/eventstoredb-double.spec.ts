@@ -47,7 +47,8 @@ describe(`${DOUBLE}: what the adapter survives`, () => {
   const open = (options: Partial<EventStoreDbOptions> = {}) => {
     const made = new EventStoreDbEventStore({
       connectionString: double.connectionString,
-      timeoutMs: 500,
+      // Long for a busy machine; what is about the limit itself says a shorter one.
+      timeoutMs: 5000,
       retryMs: 20,
       probeMs: 100,
       ...options,
@@ -106,11 +107,12 @@ describe(`${DOUBLE}: what the adapter survives`, () => {
 
   describe('a server that is frozen', () => {
     it('is told to the caller within our own limits, and served again once it is back', async () => {
-      const following = follow();
+      const hasty = open({ timeoutMs: 300 });
+      const following = follow({}, hasty);
       await until(() => double.openSubscriptions === 1);
       const [stream, events] = [aStream(), someEvents(2)];
       double.freeze();
-      const outcomes = await Promise.allSettled([store.append(stream, NO_STREAM, events), store.readStream(stream), store.readAll(undefined, 10), store.head()]); // prettier-ignore
+      const outcomes = await Promise.allSettled([hasty.append(stream, NO_STREAM, events), hasty.readStream(stream), hasty.readAll(undefined, 10), hasty.head()]); // prettier-ignore
       expect(outcomes.map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'rejected'));
       expect(outcomes[0]).toMatchObject({ reason: expect.any(OutcomeUnknown) });
       double.thaw();
@@ -129,13 +131,13 @@ describe(`${DOUBLE}: what the adapter survives`, () => {
       await pause(150);
       const start = performance.now();
       await following.end();
-      expect(performance.now() - start).toBeLessThan(400);
+      expect(performance.now() - start).toBeLessThan(3000);
     });
   });
 
   it('a connection that carries nothing more is left for another', async () => {
     const cable = await Cable.to(double.port);
-    const behind = open({ connectionString: `esdb://127.0.0.1:${cable.port}?tls=false` });
+    const behind = open({ connectionString: `esdb://127.0.0.1:${cable.port}?tls=false`, timeoutMs: 500 });
     const stream = aStream();
     await behind.append(stream, NO_STREAM, [anEvent()]);
     const following = follow({}, behind);
@@ -161,8 +163,9 @@ describe(`${DOUBLE}: what the adapter survives`, () => {
       ['the server is not ready', faults.notReady],
     ])('is settled by sending the same again when %s', async (_, fault) => {
       const [stream, events] = [aStream(), someEvents(3)];
+      const hasty = open({ timeoutMs: fault === 'mute' ? 500 : 5000 });
       double.next('append', fault);
-      expect(await store.append(stream, NO_STREAM, events)).toMatchObject({ revision: 2 });
+      expect(await hasty.append(stream, NO_STREAM, events)).toMatchObject({ revision: 2 });
       expect(await written(stream)).toEqual(ids(events));
     });
 
@@ -317,6 +320,22 @@ describe(`${DOUBLE}: what the adapter survives`, () => {
     expect(await written(stream)).toHaveLength(1);
   });
 
+  it('a search for the leader that outlasts our limits does no harm when it ends', async () => {
+    const connectionString = `esdb://127.0.0.1:${double.port},127.0.0.1:${double.port}?tls=false`;
+    const searching = open({ connectionString, timeoutMs: 500 });
+    const [stream, events] = [aStream(), someEvents(2)];
+    await searching.append(stream, NO_STREAM, events.slice(0, 1));
+    // The append that waits for it then begins on a connection that nobody needs any more. What it throws nobody could catch.
+    double.gossipDelay = 700;
+    double.next('append', faults.unavailable);
+    const append = searching.append(stream, 0, events.slice(1)).catch((error: unknown) => error);
+    await pause(650);
+    double.gossipDelay = 0;
+    expect(await append).toMatchObject({ revision: 1 });
+    await pause(700);
+    expect(await written(stream)).toEqual(ids(events));
+  });
+
   describe('a node that does not lead', () => {
     let follower: EventStoreDbDouble;
     beforeEach(async () => {
@@ -379,11 +398,10 @@ describe(`${DOUBLE}: what the adapter survives`, () => {
 
   it('takes as much as it says, in one event or in many', async () => {
     const { maxAppendBytes } = store.traits;
-    const patient = open({ timeoutMs: 5000 });
     for (const [i, count] of [1, 500].entries()) {
       const bytes = Math.floor((maxAppendBytes - appendBytes(someEvents(count, { data: '""' }))) / count);
       const events = someEvents(count, { data: JSON.stringify('x'.repeat(bytes)) });
-      await patient.append(`case-${i}`, NO_STREAM, events);
+      await store.append(`case-${i}`, NO_STREAM, events);
       const stored = double.log.stream(`case-${i}`);
       expect(
         stored.reduce((sum, kept) => sum + kept.data.length + kept.metadata.length + 2 * kept.type.length, 0),
@@ -479,13 +497,12 @@ describe(`${DOUBLE}: what the adapter survives`, () => {
   });
 
   it('advances over a long stretch that the filter leaves out, page by page', async () => {
-    const patient = open({ timeoutMs: 5000 });
     await store.append('case-1', NO_STREAM, [anEvent()]);
     const [kept] = double.log.stream('case-1');
     for (let i = 1; i < 12_000; i++) double.log.write(`case-${i}`, { ...kept!, type: i === 11_000 ? 'Rare@1' : 'T@1' });
     const pages: Page[] = [];
     for (let page: Page | undefined; !page?.atHead; pages.push(page))
-      page = await patient.readAll(page?.next, 10, { types: ['Rare'] });
+      page = await store.readAll(page?.next, 10, { types: ['Rare'] });
     expect(pages.map(({ events }) => events.length)).toEqual([0, 1]);
     expect(pages.at(-1)!.next).toBe(await store.head());
   });

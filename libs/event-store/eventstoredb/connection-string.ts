@@ -34,6 +34,6 @@ export class ConnectionString {
 
   /** For people to read. */
   toString(): string {
-    return this.text.replace(/:[^:@/]+@/, ':…@');
+    return this.text.replace(`:${this.parts.password}@`, ':…@');
   }
 }

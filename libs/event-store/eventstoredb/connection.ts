@@ -90,7 +90,8 @@ export class Connection {
 /** The client has no verb for it; a channel left open stays in gRPC's registry for the life of the process. */
 function closeChannel(client: EventStoreDBClient): void {
   client['getChannel']().then(
-    (channel) => channel.close(),
+    // Not at once: a call that we gave up may have waited for the channel too, and throws where nobody can catch it when it is closed.
+    (channel) => setImmediate(() => channel.close()),
     () => undefined,
   );
 }

@@ -88,6 +88,8 @@ export class EventStoreDbDouble {
   readonly sent = { read: 0, subscribe: 0 };
   /** Milliseconds from an append to its commit. */
   commitDelay: () => number = () => 0;
+  /** Milliseconds until it says which nodes there are. */
+  gossipDelay = 0;
   /** Another double, when this one is a follower. */
   leader: EventStoreDbDouble | undefined;
   port = 0;
@@ -295,6 +297,6 @@ export class EventStoreDbDouble {
         .setIsAlive(true)
         .setHttpEndPoint(new EndPoint().setAddress('127.0.0.1').setPort(port));
     const members = [this, ...(this.leader === undefined ? [] : [this.leader])].map(member);
-    void this.thawed.then(() => answer(null, new ClusterInfo().setMembersList(members)));
+    void pause(this.gossipDelay).then(() => answer(null, new ClusterInfo().setMembersList(members)));
   };
 }

@@ -12,7 +12,7 @@ export interface Member {
   readonly expectedRevision: number;
   readonly events: readonly NewEvent[];
 }
-/** Of one member. Without a position it was stale, and `revision` is where its stream stands. */
+/** Of one member. Without a position it was stale, and no repeat, and `revision` is where its stream stands. */
 export interface Outcome {
   readonly revision: number;
   readonly position: Position | undefined;
@@ -24,11 +24,12 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Of `log.append`: where each member's stream was before, and the position of the first event of those that were there. */
+/** Of `log.append`: see the comment on it. */
 interface Answer {
   readonly incarnation: string;
   readonly first: string | null;
   readonly heads: readonly number[];
+  readonly repeats: readonly (string | null)[] | null;
 }
 
 const MAX_GROUP_BYTES = 8 * 1024 * 1024;
@@ -169,11 +170,14 @@ function columns(members: readonly Member[]): Buffer[] {
   ];
 }
 
-function outcomes(members: readonly Member[], { incarnation, first, heads }: Answer): Outcome[] {
+function outcomes(members: readonly Member[], { incarnation, first, heads, repeats }: Answer): Outcome[] {
   let next = BigInt(first ?? 0);
   return members.map(({ expectedRevision, events }, i) => {
+    const revision = expectedRevision + events.length;
+    const repeat = repeats?.[i] ?? undefined;
+    if (repeat !== undefined) return { revision, position: toPosition(incarnation, repeat) };
     if (heads[i] !== expectedRevision) return { revision: heads[i]!, position: undefined };
     next += BigInt(events.length);
-    return { revision: expectedRevision + events.length, position: toPosition(incarnation, next - 1n) };
+    return { revision, position: toPosition(incarnation, next - 1n) };
   });
 }

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Pool, type PoolConfig } from 'pg';
 import { assertAppendable } from '../guard.js';
 import {
-  OutcomeUnknown,
   Resync,
   WrongExpectedRevision,
   type AppendResult,
@@ -47,8 +46,6 @@ const SUBSCRIPTION_PAGE = 1000;
 const SCAN = 10_000;
 
 const READ_STREAM = `SELECT ${INCARNATION}, ${COLUMNS} FROM log.event WHERE stream = $1 AND revision >= $2 ORDER BY revision`;
-const READ_SLICE = `SELECT ${INCARNATION}, position, event_id AS id FROM log.event
-  WHERE stream = $1 AND revision > $2 AND revision <= $3 ORDER BY revision`;
 // One statement, hence one snapshot: what is above its head is for the next page. At least one row, for the head.
 const READ_ALL = `SELECT log.incarnation, log.head, e.*
   FROM (SELECT ${INCARNATION}, ${HEAD}) log LEFT JOIN LATERAL (
@@ -80,11 +77,14 @@ export class PostgresEventStore implements EventStore {
     assertAppendable(stream, expectedRevision, events, this.traits);
     if (this.closing.signal.aborted) throw new Error('the store is closed');
     const outcome = this.appender.append({ stream, expectedRevision, events });
-    const answer = outcome.then(({ revision, position }) =>
-      position === undefined ? this.repeatOrConflict(stream, expectedRevision, events, revision) : { revision, position },
-    );
-    this.underWay.add(answer);
-    return answer.finally(() => this.underWay.delete(answer));
+    this.underWay.add(outcome);
+    try {
+      const { revision, position } = await outcome;
+      if (position === undefined) throw new WrongExpectedRevision(stream, expectedRevision, revision);
+      return { revision, position };
+    } finally {
+      this.underWay.delete(outcome);
+    }
   }
 
   async readStream(stream: string, fromRevision = 0): Promise<readonly StoredEvent[]> {
@@ -144,24 +144,6 @@ export class PostgresEventStore implements EventStore {
     this.closing.abort();
     await Promise.allSettled(this.underWay);
     await Promise.all([this.writes.end(), this.reads.end()]);
-  }
-
-  private async repeatOrConflict(
-    stream: string,
-    expected: number,
-    events: readonly NewEvent[],
-    current: number,
-  ): Promise<AppendResult> {
-    const revision = expected + events.length;
-    const { rows } = await this.reads
-      .query<Pick<Row, 'incarnation' | 'position' | 'id'>>(READ_SLICE, [stream, expected, revision])
-      .catch((error: Error) => {
-        throw new OutcomeUnknown(`append: ${error.message}`, { cause: error });
-      });
-    const last = rows.at(-1);
-    if (last === undefined || !events.every(({ id }, i) => rows[i]?.id === id.toLowerCase()))
-      throw new WrongExpectedRevision(stream, expected, current);
-    return { revision, position: toPosition(last.incarnation, last.position) };
   }
 }
 

@@ -27,12 +27,11 @@ function nineInParis(day: LocalDate): number {
  * Whether an installation gives tokens to anyone and lets a request say what time it is: no history can be played at another one.
  * @throws TypeError when nothing answers there
  */
-export const isDemonstration = async (baseUrl: string): Promise<boolean> => (await fetch(`${rootOf(baseUrl)}/demo/jwks.json`)).ok;
-const rootOf = (baseUrl: string): string => baseUrl.replace(/\/$/, '');
+export const isDemonstration = async (baseUrl: string): Promise<boolean> => (await fetch(`${baseUrl}/demo/jwks.json`)).ok;
 
 /** The public HTTP API, with the tokens and the clock of the demonstration mode. */
 export function httpDoor(baseUrl: string): Door {
-  const root = rootOf(baseUrl);
+  const root = baseUrl.replace(/\/$/, '');
   const tokens = new Map<string, string>();
 
   async function send(

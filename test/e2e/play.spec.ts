@@ -65,4 +65,4 @@ it('says in a sentence where it can’t play', async () => {
   real.child.kill('SIGINT');
   await real.exited;
   rmSync(data, { recursive: true, force: true });
-}, 120_000);
+}, 240_000);

@@ -18,20 +18,22 @@ import { startInstance } from '../instance.js';
  */
 export async function play(files: readonly string[], { url }: { url?: string } = {}): Promise<number> {
   const scenarios = files.map((file) => parseScenario(readFileSync(file, 'utf8'), file, actOfCommand));
-  return url === undefined ? onFreshInstance((fresh) => playAll(scenarios, fresh, false)) : playAt(url, scenarios);
+  return url === undefined
+    ? onFreshInstance((fresh) => playAll(scenarios, fresh, false))
+    : onRunningInstance(url.replace(/\/$/, ''), (running) => playAll(scenarios, running, true));
 }
 
 async function playAll(scenarios: readonly Scenario[], baseUrl: string, anew: boolean): Promise<number> {
   for (const scenario of scenarios) {
     const { exitCode, caseId } = await playScenario(scenario, { baseUrl, anew, print: (line) => console.log(line) });
-    if (anew && caseId !== undefined) console.log(`  ${baseUrl.replace(/\/$/, '')}/v1/cases/${caseId}`);
+    if (anew && caseId !== undefined) console.log(`  ${baseUrl}/v1/cases/${caseId}`);
     if (exitCode !== 0) return exitCode;
     console.log();
   }
   return 0;
 }
 
-async function playAt(url: string, scenarios: readonly Scenario[]): Promise<number> {
+async function onRunningInstance(url: string, work: (url: string) => Promise<number>): Promise<number> {
   const demonstration = await isDemonstration(url).catch(() => {
     throw new CommandError(
       `rien ne répond à ${url}. L’instance est-elle démarrée ? Voir l’adresse qu’elle affiche au démarrage.`,
@@ -41,7 +43,7 @@ async function playAt(url: string, scenarios: readonly Scenario[]): Promise<numb
     throw new CommandError(
       `${url} n’est pas une instance de démonstration : les histoires se jouent avec ses jetons et son horloge, qu’une vraie installation n’a pas.`,
     );
-  return playAll(scenarios, url, true);
+  return work(url);
 }
 
 async function onFreshInstance(work: (url: string) => Promise<number>): Promise<number> {

@@ -1,11 +1,12 @@
 import { type LocalDate } from '../kernel/local-date.js';
 import { CASE_WORKERS } from '../kernel/roles.js';
+import { hasNoSpst } from '../rules/waiting.js';
 import { admitted, successorOf } from './taking-part.js';
 import { type Accountable, type CaseView, type Handshake } from './view.js';
 
 /**
  * Whose move it is (decision 14): the active lead; before there is one, whoever holds the oldest transmission or referral not yet
- * answered; a decline gives it back to its sender; when nobody else is left, the caisse. After closure, whoever closed keeps the case
+ * answered (the caisse, as long as nobody knows to which SPST it goes); a decline gives it back to its sender; when nobody else is left, the caisse. After closure, whoever closed keeps the case
  * until the six-month call is done. Nobody, once the case is over. Always a partner with an account, whose way into the case stands.
  */
 export function accountableOf(v: CaseView): Accountable | undefined {
@@ -55,6 +56,8 @@ const ranked = (rank: number, holders: readonly Accountable[]): Held[] => holder
 
 /** Who has to move on a transmission or referral: its target, as long as it may see the case and has an account to move in. */
 function holderOf(v: CaseView, h: Handshake): Held[] {
+  if (hasNoSpst(h) && v.caisse)
+    return ranked(RANK.answers, [{ organisation: v.caisse, role: 'CPAM', reason: h.kind, since: h.sentOn }]);
   if (!h.effective || !CASE_WORKERS.includes(h.to.role)) return [];
   const target = (reason: string, since?: LocalDate): Accountable[] => current(v, h.to, h.sentOn, reason, since);
   if (h.triage?.outcome === 'accompanied') return ranked(RANK.accompanies, target('triage', h.triage.on));

@@ -1,7 +1,7 @@
 import { type Finding, impossible } from '../kernel/errors.js';
-import { type Party, type Role } from '../kernel/roles.js';
+import { type OrganisationId, type Party, type Role } from '../kernel/roles.js';
 import { t } from '../kernel/text.js';
-import { admitted } from './taking-part.js';
+import { admitted, successorOf } from './taking-part.js';
 import { type CaseView, type Handover } from './view.js';
 
 /** Who may lead a case. */
@@ -11,13 +11,15 @@ export const LEADS: readonly Role[] = ['CPDP', 'MT', 'IDEST', 'AS', 'CSAM', 'CEP
 export const isOffered = (v: CaseView, offer: Handover): boolean =>
   !offer.answer && v.lead !== undefined && v.lead.organisation === offer.from.organisation;
 /** And to somebody whose way into the case stands: nobody answers what it may not see. */
-export const isOpenHandover = (v: CaseView, offer: Handover): boolean => isOffered(v, offer) && admitted(v, offer.to);
+export const isOpenHandover = (v: CaseView, offer: Handover): boolean => isOffered(v, offer) && admitted(v, offeredTo(v, offer));
+/** Whoever was offered it, or has that one's part now. */
+export const offeredTo = (v: CaseView, { to, proposedOn }: Handover): OrganisationId => successorOf(v, to, proposedOn);
 
 /** An offered lead, or an offered part, that this organisation may still answer. */
-export const passable = (offers: readonly Handover[], id: string, actor: Party): Finding[] => {
+export const passable = (v: CaseView, offers: readonly Handover[], id: string, actor: Party): Finding[] => {
   const offer = offers.find((h) => h.id === id);
   if (!offer) return [impossible('handover.unknown', t('Passage inconnu dans ce dossier.', 'No such hand-over in this case.'))];
-  if (offer.to !== actor.organisation)
+  if (offeredTo(v, offer) !== actor.organisation)
     return [
       impossible(
         'handover.notYours',

@@ -4,6 +4,7 @@ import { type Party } from '../kernel/roles.js';
 import { t } from '../kernel/text.js';
 import { type ActDefinition, type Context } from './act.js';
 import { endFindings } from './decide.js';
+import { offeredTo } from './handovers.js';
 import { awaitingAnswer } from './handshakes.js';
 import { type CaseView } from './view.js';
 
@@ -22,7 +23,7 @@ const none = (what: string, fr: string, en: string): Finding[] => [
 /** What a required reference could name, and whether there is any. */
 const NAMED: Partial<Record<RefTo, (v: CaseView, actor: Party) => readonly Finding[]>> = {
   handshake: (v, actor) => (v.signals.some((s) => s.holder.organisation === actor.organisation && !s.triage) ? [] : awaitingAnswer(v, actor)),
-  handover: (v, { organisation }) => (v.handovers.some((o) => o.to === organisation && !o.answer) ? [] : none('handover', 'de relais qui vous soit proposé', 'hand-over offered to you')),
+  handover: (v, { organisation }) => (v.handovers.some((o) => offeredTo(v, o) === organisation && !o.answer) ? [] : none('handover', 'de relais qui vous soit proposé', 'hand-over offered to you')),
   transfer: (v, { organisation }) => (v.transfers.some((o) => o.to === organisation && !o.answer) ? [] : none('transfer', 'de transfert qui vous soit proposé', 'transfer offered to you')),
   measure: (v) => (v.measures.length ? [] : none('measure', 'de mesure', 'measure')),
   consent: (v) => (v.consents.some((c) => !c.withdrawnOn) ? [] : none('consent', 'd’accord en vigueur', 'consent in force')),

@@ -1,4 +1,4 @@
-import { AS, ASSURE, BOOK, CPAM, CPDP, LEAVE, MC, MT, party, Story, supported } from '../../../test/support/story.js';
+import { ACCORD, AS, ASSURE, BOOK, CPAM, CPDP, LEAVE, MC, MT, party, Story, supported } from '../../../test/support/story.js';
 import { actOfType } from '../case/acts.js';
 import { deriveCase } from '../case/derive.js';
 import { type DomainEvent } from '../case/event.js';
@@ -17,6 +17,7 @@ const missed = (story: Story, rule: string, owner: string, step: 1 | 2 | 3, on: 
   const data = { rule, subject, owner, step, dueOn: on, ...(restartedBy && { restartedBy }) };
   story.events.push({ ...last, id: `missed ${rule} ${owner} ${step}`, type: 'DutyMissed', data, occurredOn: localDate(on), actor: party('OPERATOR') } satisfies DomainEvent); // prettier-ignore
 };
+const CPDP21 = party('CPDP', 'ast-21');
 const consent = { zones: ['identity'], recipient: 'ast-39', purpose: 'referral', proof: 'form' };
 const offer = { to: 'ast-39', toRole: 'CPDP', motive: 'load' };
 
@@ -198,5 +199,53 @@ describe('a referral to a partner without account', () => {
     story.does('grant-consent', to, { by: ASSURE, recordedBy: AS, on: '2023-04-01' });
     story.does('refer-case', { target: 'france-travail-39', targetRole: 'FRANCE_TRAVAIL', motive: 'career' }, { by: AS, on: '2023-04-01' }); // prettier-ignore
     expect(owes(story).filter((o) => o.includes('referral'))).toEqual([]);
+  });
+});
+
+describe('a part that is passed on to a like organisation', () => {
+  const passes = (story: Story, on: string) => {
+    const { transferId } = story.does('propose-transfer', { to: 'ast-21', toRole: 'CPDP', motive: 'moved' }, { by: CPDP, on });
+    story.does('accept-transfer', { transferId }, { by: CPDP21, on });
+  };
+  it('takes the triage that it had concluded along: the new one has a lead to assign', () => {
+    const story = new Story();
+    const { transmissionId } = story.does('transmit-sick-leave', { spstCode: 'MT39', leave: LEAVE, accord: ACCORD }, { by: CPAM, on: '2023-03-14' }); // prettier-ignore
+    story.does('acknowledge-receipt', { handshakeId: transmissionId }, { by: CPDP, on: '2023-03-14' });
+    story.does('conclude-triage', { handshakeId: transmissionId, outcome: 'accompanied' }, { by: CPDP, on: '2023-03-14' });
+    passes(story, '2023-03-15');
+    expect(owes(story)).toContain('ast-21 lead-to-assign');
+  });
+  it('takes the hand-over that it was offered along: the new one answers it, and leads', () => {
+    const story = supported();
+    const { handoverId } = story.does('propose-handover', offer, { by: AS, on: '2023-04-02' });
+    passes(story, '2023-04-03');
+    expect(owes(story)).toContain('ast-21 handover-to-answer');
+    expect(story.refuses('accept-handover', { handoverId }, { by: CPDP, on: '2023-04-04' })).toContain('handover.notYours');
+    story.does('accept-handover', { handoverId }, { by: CPDP21, on: '2023-04-04' });
+    expect(owes(story)).toContain('ast-21 contact-to-make');
+  });
+});
+
+describe('a transmission whose service nobody knows', () => {
+  it('is the caisse’s move, whoever else once had the case', () => {
+    const story = signalled();
+    story.does('transmit-sick-leave', { leave: LEAVE, accord: ACCORD }, { by: CPAM, on: '2023-03-14' });
+    story.does('conclude-triage', { handshakeId: story.view.signals[0]!.id, outcome: 'passed-on' }, { by: AS, on: '2023-03-15' });
+    expect(story.view.accountable).toMatchObject({ organisation: 'cpam-39', reason: 'transmission' });
+    expect(owes(story)).toEqual(['cpam-39 spst-to-identify']);
+  });
+});
+
+describe('a need shown by the six-month call', () => {
+  it('is taken up by the caisse where whoever closed may not see the case any more', () => {
+    const story = supported();
+    const { handoverId } = story.does('propose-handover', offer, { by: AS, on: '2023-04-02' });
+    story.does('accept-handover', { handoverId }, { by: CPDP, on: '2023-04-02' });
+    story.does('close-support', { motive: 'goal-reached' }, { by: CPDP, on: '2023-04-03' });
+    story.does('withdraw-consent', { consentId: story.view.consents[0]!.id }, { by: ASSURE, recordedBy: AS, on: '2023-04-04' });
+    story.does('complete-six-month-follow-up', { situation: 'on-leave', needsSupport: 'reopen' }, { by: CPAM, on: '2023-10-03' });
+    expect(owes(story)).toContain('cpam-39 case-to-reopen');
+    story.does('reopen-case', { motive: 'follow-up-call' }, { by: CPAM, on: '2023-10-04' });
+    expect(owes(story)).toEqual(['carsat-bfc referral-to-triage']);
   });
 });

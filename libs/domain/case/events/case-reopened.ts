@@ -13,7 +13,8 @@ export const CaseReopened = act({
   nature: 'ask',
   guarded: true,
   afterEnd: true,
-  by: ['AS', 'CSAM', 'CPDP', 'MT', 'IDEST'],
+  // The caisse reopens when whoever closed may not see the case any more.
+  by: ['AS', 'CSAM', 'CPDP', 'MT', 'IDEST', 'CPAM'],
   fields: {
     motive: code('coordination', t('motif', 'motive'), [
       'follow-up-call',

@@ -18,7 +18,7 @@ export const CaseTransferDeclined = act({
     transferId: ref('transfer', t('transfert', 'transfer')),
     motive: code('coordination', t('motif', 'motive'), DECLINE_MOTIVES),
   },
-  check: (c) => passable(c.before.transfers, c.data.transferId, c.actor),
+  check: (c) => passable(c.before, c.before.transfers, c.data.transferId, c.actor),
   apply(draft, { data, on }) {
     const offer = draft.transfers.find((x) => x.id === data.transferId);
     if (offer) offer.answer ??= { kind: 'declined', on };

@@ -14,7 +14,7 @@ export const CaseTransferred = act({
   guarded: true,
   by: ['CPAM', 'CPDP', 'MT', 'AS', 'CSAM'],
   fields: { transferId: ref('transfer', t('transfert', 'transfer')) },
-  check: (c) => passable(c.before.transfers, c.data.transferId, c.actor),
+  check: (c) => passable(c.before, c.before.transfers, c.data.transferId, c.actor),
   apply(draft, { data, on, by }) {
     const offer = draft.transfers.find((x) => x.id === data.transferId);
     if (!offer) return;

@@ -17,7 +17,7 @@ export const LeadHandedOver = act({
   by: LEADS,
   fields: { handoverId: ref('handover', t('passage', 'hand-over')) },
   check: (c) => [
-    ...passable(c.before.handovers, c.data.handoverId, c.actor),
+    ...passable(c.before, c.before.handovers, c.data.handoverId, c.actor),
     ...(c.before.handovers.some((h) => h.id === c.data.handoverId && !h.answer && !isOffered(c.before, h))
       ? [impossible('handover.lapsed', t('Qui proposait ce relais n’est plus le référent.', 'Whoever offered it does not lead any more.'))]
       : []),
@@ -30,6 +30,6 @@ export const LeadHandedOver = act({
     const h = draft.handovers.find((x) => x.id === data.handoverId);
     if (!h) return;
     h.answer = { kind: 'accepted', on };
-    draft.leads.push({ organisation: h.to, role: by.role, person: by.person, from: on });
+    draft.leads.push({ organisation: by.organisation ?? h.to, role: by.role, person: by.person, from: on });
   },
 });

@@ -18,7 +18,7 @@ export const LeadHandoverDeclined = act({
     handoverId: ref('handover', t('passage', 'hand-over')),
     motive: code('coordination', t('motif', 'motive'), DECLINE_MOTIVES),
   },
-  check: (c) => passable(c.before.handovers, c.data.handoverId, c.actor),
+  check: (c) => passable(c.before, c.before.handovers, c.data.handoverId, c.actor),
   apply(draft, { data, on }) {
     const h = draft.handovers.find((x) => x.id === data.handoverId);
     if (h) h.answer = { kind: 'declined', on };

@@ -1,7 +1,6 @@
 import { t } from '../../kernel/text.js';
 import { accountableIn } from '../owners.js';
 import { duty } from '../rule.js';
-import { hasNoSpst } from '../waiting.js';
 
 /** Nobody has it in hand: it came back to its sender, it was passed on and nobody took it, or only the caisse is left (decision 14). */
 const NOBODY_HAS_IT = ['declined-to-sender', 'passed-on', 'caisse'];
@@ -17,7 +16,6 @@ export const caseToPlace = duty({
     const owner = accountableIn(v);
     const { accountable, handshakes } = v;
     if (!owner || !accountable || !NOBODY_HAS_IT.includes(accountable.reason)) return [];
-    if (handshakes.some(hasNoSpst)) return [];
     // Each referral that came to nothing starts the search anew.
     const last = handshakes.findLast((h) => h.answer && h.answer.kind !== 'accepted');
     const from = last?.answer && last.answer.on > accountable.since ? last.answer.on : accountable.since;

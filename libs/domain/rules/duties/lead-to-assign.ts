@@ -10,21 +10,8 @@ export const leadToAssign = duty({
   zone: 'coordination',
   delay: 'referral.appointment',
   resolvedBy: ['assign-lead', 'open-support'],
-  find: (v, delays) => {
-    const { accountable } = v;
-    if (accountable?.reason !== 'triage') return [];
-    const triaged = [...v.handshakes, ...v.signals].find(
-      (s) => s.triage?.outcome === 'accompanied' && s.triage.by.organisation === accountable.organisation,
-    );
-    return triaged?.triage
-      ? [
-          {
-            subject: v.caseId,
-            owner: triaged.triage.by,
-            since: accountable.since,
-            due: delays.dueBy('referral.appointment', accountable.since),
-          },
-        ]
-      : [];
-  },
+  find: (v, delays) =>
+    v.accountable?.reason === 'triage'
+      ? [{ subject: v.caseId, since: v.accountable.since, due: delays.dueBy('referral.appointment', v.accountable.since) }]
+      : [],
 });

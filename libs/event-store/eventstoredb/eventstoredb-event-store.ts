@@ -30,13 +30,15 @@ export interface EventStoreDbOptions {
   readonly connectionString: string;
   /** Milliseconds that one call may take, and that the server may be silent while a stream is read. */
   readonly timeoutMs?: number;
-  /** Milliseconds before a call that failed is tried again; then twice that, and so on. */
+  /** Milliseconds for which a call that fails is tried again: longer than it takes several nodes to find a leader. */
+  readonly patienceMs?: number;
+  /** Milliseconds before it is tried again; then twice that, and so on, up to a second. */
   readonly retryMs?: number;
   /** Milliseconds of silence after which a subscription looks for itself whether there is really nothing. */
   readonly probeMs?: number;
 }
 
-const ATTEMPTS = 4;
+const MAX_RETRY_MS = 1000;
 const SUBSCRIPTION_PAGE = 1000;
 /** Events that one filtered read looks at, at most: it answers soon even where nothing matches. */
 const SCAN = 10_000;
@@ -47,15 +49,18 @@ export class EventStoreDbEventStore implements EventStore {
   readonly traits = { name: 'EventStoreDB', maxAppendBytes: 1024 * 1024, densePositions: false } as const;
   private readonly server: Server;
   private readonly incarnation: Incarnation;
+  private readonly patienceMs: number;
   private readonly retryMs: number;
   private readonly probeMs: number;
   private readonly turns = new Map<string, Promise<void>>();
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly closing = new AbortController();
 
-  constructor({ connectionString, timeoutMs = 5_000, retryMs = 250, probeMs = 1_000 }: EventStoreDbOptions) {
+  constructor(options: EventStoreDbOptions) {
+    const { connectionString, timeoutMs = 5_000, patienceMs = 15_000, retryMs = 250, probeMs = 1_000 } = options;
     this.server = new Server(connectionString, timeoutMs);
     this.incarnation = new Incarnation(this.server);
+    this.patienceMs = patienceMs;
     this.retryMs = retryMs;
     this.probeMs = probeMs;
   }
@@ -159,12 +164,13 @@ export class EventStoreDbEventStore implements EventStore {
 
   /** What fails, and is not refused, is tried again. Reads change nothing, and appends have the same ids and the same revision. */
   private async settle<T>(call: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
+    const end = performance.now() + this.patienceMs;
+    for (let rest = this.retryMs; ; rest = Math.min(2 * rest, MAX_RETRY_MS)) {
       try {
         return await call();
       } catch (error) {
-        if (isRefusal(error) || attempt === ATTEMPTS || this.closing.signal.aborted) throw error;
-        await pause(this.retryMs * 2 ** (attempt - 1));
+        if (isRefusal(error) || performance.now() + rest > end || this.closing.signal.aborted) throw error;
+        await pause(rest);
       }
     }
   }

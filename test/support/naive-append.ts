@@ -22,7 +22,7 @@ const GOOD_MEMBERS = 'WHERE heads[e.member] = expected[e.member];';
 export const POSITIONS_FROM_A_SEQUENCE: Naive = [
   ['CREATE OR REPLACE', 'CREATE SEQUENCE log.naive MINVALUE 0; CREATE OR REPLACE'],
   [LOCK, ''],
-  ['VALUES (first,', `VALUES (nextval('log.naive'),`],
+  ['first - 1 + e.n', `nextval('log.naive')`],
   ['first - 1 + row_number() OVER (ORDER BY e.n)', `nextval('log.naive')`],
 ];
 export const ANY_ISOLATION: Naive = [[`IF current_setting('transaction_isolation') <> 'read committed'`, 'IF false']];

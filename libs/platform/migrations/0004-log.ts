@@ -33,7 +33,7 @@ const COLLATION = `ALTER TABLE log.event ALTER COLUMN stream TYPE text COLLATE "
 //   plan made while the log was empty would read the whole of it ever after. Hence generic ones, on the index.
 // - Whether a stale member is a repeat is answered here too: asked afterwards, each by itself, four stale callers took half of the
 //   speed of thirty-two good ones.
-// - A single event, of a single caller, goes without the set-returning functions, whose start costs a tenth of its time.
+// - A single caller's events need no window to be numbered: a tenth of the time, be it one event or a hundred.
 // - The answer is one row: as rows, joined to the streams, it cost as much as the insert.
 // - All these settings end with the function; synchronous_commit must still hold at the commit, hence set_config.
 const APPEND = `
@@ -74,9 +74,10 @@ BEGIN
 
   PERFORM pg_advisory_xact_lock(1179208786, 1); -- 'FILR', 1: the log
   SELECT coalesce(max(e.position) + 1, 0), (SELECT max(i.id) FROM log.incarnation i) INTO first, incarnation FROM log.event e;
-  IF cardinality(streams) = 1 AND cardinality(ids) = 1 THEN
+  IF cardinality(streams) = 1 THEN
     INSERT INTO log.event (position, stream, revision, event_id, type, schema_version, data, metadata)
-    VALUES (first, streams[1], expected[1] + 1, ids[1], types[1], versions[1], data[1], metadata[1]);
+    SELECT first - 1 + e.n, streams[1], expected[1] + e.n, e.id, e.type, e.version, e.data, e.metadata
+    FROM unnest(ids, types, versions, data, metadata) WITH ORDINALITY e(id, type, version, data, metadata, n);
   ELSE
     INSERT INTO log.event (position, stream, revision, event_id, type, schema_version, data, metadata)
     SELECT first - 1 + row_number() OVER (ORDER BY e.n),

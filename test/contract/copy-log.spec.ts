@@ -48,7 +48,7 @@ const nothing = async () => undefined;
 async function eventStoreDb() {
   const double = await EventStoreDbDouble.start();
   opened.push(async () => double.stop());
-  const store = new EventStoreDbEventStore({ connectionString: double.connectionString });
+  const store = new EventStoreDbEventStore({ connectionString: double.connectionString, patienceMs: 1000, retryMs: 250 });
   opened.push(() => store.close());
   const copying = async () => Object.assign(new AppendingLoader(store), { finish: nothing, close: nothing });
   return { double, store, copying };
@@ -241,8 +241,8 @@ describe('a store that has appends only', () => {
     const [from, { double, store, copying }] = [await postgres(), await eventStoreDb()];
     await from.store.append(aStream(), NO_STREAM, someEvents(3));
     await store.head();
-    // As often as the adapter tries.
-    double.next('append', ...Array.from({ length: 4 }, () => faults.unavailable));
+    // As often as the adapter tries in its second: at once, then after 250 ms and 500 ms.
+    double.next('append', ...Array.from({ length: 3 }, () => faults.unavailable));
     const copy = async () => copyLog({ from: from.store, to: store, loader: await copying(), record: from.record });
     await expect(copy()).rejects.toThrow('relancer la même commande');
     expect(await copy()).toMatchObject({ count: 3 });

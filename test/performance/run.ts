@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Bench, type Benchmark, type Peer } from './benchmark.js';
+import { openLog } from './support/log.js';
+import { seed, type SeededLog } from './support/seed.js';
+import { startServer } from './support/server.js';
+
+/** As written by `--json`. */
+export interface Ratio {
+  readonly name: string;
+  readonly value: number;
+  readonly goal: number;
+  readonly lowerIsBetter: boolean;
+}
+export interface Options {
+  readonly quick?: boolean;
+  readonly rounds?: number;
+  /** Milliseconds for one side in one round. */
+  readonly slice?: number;
+  /** File for the ratios. */
+  readonly json?: string;
+  readonly say?: (line: string) => void;
+}
+export interface Results {
+  readonly ratios: readonly Ratio[];
+  /** Measured beside them; of these nothing was promised. */
+  readonly others: readonly { readonly name: string; readonly value: number }[];
+}
+
+export const isMet = ({ value, goal, lowerIsBetter }: Ratio): boolean => (lowerIsBetter ? value <= goal : value >= goal);
+
+/** Runs benchmarks on a server of their own. */
+export async function run(benchmarks: readonly Benchmark[], { quick = false, json, ...options }: Options = {}): Promise<Results> {
+  const { rounds = quick ? 3 : 5, slice = quick ? 700 : 1500, say = () => undefined } = options;
+  const server = await startServer();
+  const logs = new Map<number, Promise<SeededLog>>();
+  const ratios: Ratio[] = [];
+  const others: Results['others'][number][] = [];
+  const fill = async (events: number): Promise<SeededLog> => {
+    const place = await server.migratedDatabase();
+    const whole = await seed(place, events, (done) => {
+      if (done % (events / 10) === 0) say(`filling a log: ${done.toLocaleString('en')} of ${events.toLocaleString('en')} events`);
+    });
+    return { ...openLog(place), events, whole };
+  };
+  const bench: Bench = {
+    server, quick, rounds, slice, say,
+    log: (events) => {
+      const log = logs.get(events) ?? fill(events);
+      logs.set(events, log);
+      return log;
+    },
+    peer: async (name, url) => {
+      const { open } = (await import(pathToFileURL(join(process.cwd(), `test/performance/peers/${name}.mjs`)).href)) as { open(url: string): Promise<Peer> };
+      return open(url);
+    },
+    show: (name, value) => others.push({ name, value }),
+  }; // prettier-ignore
+  try {
+    for (const { name, goals, run: measure } of benchmarks) {
+      say(`— ${name}`);
+      const values = await measure(bench);
+      for (const [ratio, { goal, lowerIsBetter = false }] of Object.entries(goals))
+        ratios.push({ name: ratio, value: values[ratio]!, goal, lowerIsBetter });
+    }
+  } finally {
+    for (const log of logs.values()) await log.then((one) => one.close()).catch(() => undefined);
+    await server.stop();
+  }
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ratios }, null, 2)}\n`);
+  return { ratios, others };
+}

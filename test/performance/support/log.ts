@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { Pool } from 'pg';
+import { CursorSealer } from '../../../libs/access/sealed-cursor.js';
+import { eventRegistry } from '../../../libs/application/event-registry.js';
+import { Followed } from '../../../libs/application/followed.js';
+import { Idempotency } from '../../../libs/application/idempotency.js';
+import { type Parts } from '../../../libs/application/parts.js';
+import { rulebook } from '../../../libs/domain/rules/delays.js';
+import { Codec } from '../../../libs/event-store/codec.js';
+import { MovedStore } from '../../../libs/event-store/moved.js';
+import { PostgresEventStore } from '../../../libs/event-store/postgres/postgres-event-store.js';
+import { frenchCalendar } from '../../../libs/platform/calendar.js';
+import { systemClock } from '../../../libs/platform/clock.js';
+import { PersonIndex } from '../../../libs/vault/person-index.js';
+import { Vault } from '../../../libs/vault/vault.js';
+import { type Place } from './server.js';
+
+/** The same for every log of the run, so that the copy of a database can be read. */
+export const KEYRING = { master: { 1: randomBytes(32) }, index: { 1: randomBytes(32) }, cursor: randomBytes(32) };
+
+/** The product on one database, wired as `libs/platform/wiring.ts` does it. */
+export interface Log extends Parts {
+  readonly place: Place;
+  close(): Promise<void>;
+}
+
+export function openLog(place: Place): Log {
+  // The server cuts what is left when a database is dropped.
+  const pool = new Pool(place.app).on('error', () => undefined);
+  const store = new MovedStore(new PostgresEventStore(place.app), pool);
+  const vault = new Vault(pool, KEYRING);
+  const codec = new Codec(eventRegistry, vault);
+  const followed = new Followed(store, codec);
+  return {
+    place,
+    store,
+    codec,
+    vault,
+    followed,
+    persons: new PersonIndex(pool, KEYRING),
+    idempotency: new Idempotency(pool),
+    rulebook: rulebook(frenchCalendar, followed),
+    cursors: new CursorSealer(KEYRING.cursor),
+    clock: systemClock,
+    fictitiousPeople: true,
+    close: async () => {
+      await store.close();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import { nowWith } from '../../libs/domain/case/handshakes.js';
+import { LEADS, offeredTo } from '../../libs/domain/case/handovers.js';
+import { isOpen } from '../../libs/domain/case/measure-status.js';
+import { actOfCommand } from '../../libs/domain/case/acts.js';
+import { takesPart } from '../../libs/domain/case/taking-part.js';
+import { type CaseView, type Handshake } from '../../libs/domain/case/view.js';
+import { addDays, type LocalDate } from '../../libs/domain/kernel/local-date.js';
+import { CASE_WORKERS, type Party } from '../../libs/domain/kernel/roles.js';
+import { MEASURES } from '../../libs/domain/measures/index.js';
+import { type MeasureType } from '../../libs/domain/measures/types.js';
+import { AS, ASSURE, CAP, CPAM, CPDP, directory, MC, MT, MTR, party } from '../support/story.js';
+
+export interface Deed {
+  readonly command: string;
+  readonly data: Record<string, unknown>;
+  readonly by: Party;
+  readonly recordedBy?: Party | undefined;
+  /** Today, when absent. */
+  readonly on?: LocalDate;
+}
+
+export const CPAM21 = party('CPAM', 'cpam-21');
+export const CPDP21 = party('CPDP', 'ast-21');
+export const FRANCE_TRAVAIL = party('FRANCE_TRAVAIL', 'france-travail-39');
+/** Those who have an account, one role of each that matters. */
+export const CAST: readonly Party[] = [AS, CPDP, CPAM, CAP, MC, MT, CPAM21, CPDP21];
+
+/** How much of everything there is to be, and what is tried. */
+export interface Bounds {
+  readonly commands: readonly string[];
+  /** Who acts. */
+  readonly cast: readonly Party[];
+  readonly referrals: number;
+  readonly signals: number;
+  readonly consents: number;
+  readonly measures: number;
+  readonly transfers: number;
+  readonly reopenings: number;
+  /** Time stands still while so many duties wait at their coordinator's. */
+  readonly silences: number;
+  /** To whom the case is referred, redirected or handed over. */
+  readonly targets: readonly Party[];
+  readonly outcomes: readonly string[];
+  readonly types: readonly MeasureType[];
+  readonly opinions: readonly string[];
+  readonly motives: readonly string[];
+}
+
+interface Scene extends Bounds {
+  readonly v: CaseView;
+  readonly today: LocalDate;
+  /** Those of the cast that take part today. */
+  readonly here: readonly Party[];
+  /** Who tells of what somebody without account did. */
+  readonly recorder: Party | undefined;
+}
+type Made = Pick<Deed, 'data'> & Partial<Deed>;
+/** The payloads of a command that a case makes possible. Without an actor: each organisation that takes part, in a role that may. */
+type Maker = (s: Scene) => readonly Made[];
+
+const data = (payload: Record<string, unknown>): Made => ({ data: payload });
+const partyOf = (organisation: string | null | undefined, role: Party['role']): Party[] => {
+  const roles = directory.find(organisation ?? '')?.roles ?? [];
+  const acting = roles.includes(role) ? role : roles.find((r) => CASE_WORKERS.includes(r));
+  return organisation && acting ? [party(acting, organisation)] : [];
+};
+const told = (s: Scene, payload: Record<string, unknown>, by: Party = ASSURE): Made[] =>
+  s.recorder ? [{ data: payload, by, recordedBy: s.recorder }] : [];
+/** By whoever has now what was sent to, or by, somebody. */
+const forHolder =
+  (of: 'to' | 'from', payload: (h: Handshake) => readonly Record<string, unknown>[], wanted: (h: Handshake) => boolean): Maker =>
+  ({ v }) =>
+    v.handshakes.filter(wanted).flatMap((h) =>
+      partyOf(nowWith(v, h[of].organisation, h.sentOn), h[of].role).flatMap((by) => payload(h).map((d) => ({ data: d, by }))),
+    ); // prettier-ignore
+const unsettled = (h: Handshake): boolean => (!h.answer || h.answer.kind === 'accepted') && (!h.triage || h.triage.outcome === 'passed-on'); // prettier-ignore
+const unanswered = (h: Handshake): boolean => !h.answer && unsettled(h);
+const measures = (v: CaseView, wanted: (m: CaseView['measures'][number]) => boolean): CaseView['measures'] => v.measures.filter(wanted); // prettier-ignore
+const decidable = (m: CaseView['measures'][number]): boolean => m.status === 'requested';
+
+const LIKE: Readonly<Record<string, Party>> = { 'cpam-39': CPAM21, 'ast-39': CPDP21 };
+
+const MAKERS: Readonly<Record<string, Maker>> = {
+  'transmit-sick-leave': ({ v, today }) => {
+    if (v.handshakes.some((h) => h.kind === 'transmission')) return [];
+    const leave = v.leaves.length ? {} : { leave: { start: addDays(today, -40), expectedEnd: addDays(today, 100), risk: 'maladie' } };
+    const accord = { date: today, proof: 'form' };
+    return [{ spst: 'ast-39' }, {}].map((to) => data({ ...to, ...leave, accord }));
+  },
+  'identify-spst': ({ v }) => v.handshakes.filter((h) => !h.to.organisation).map((h) => data({ transmissionId: h.id, spst: 'ast-39' })),
+  'record-signal': ({ v, signals }) => (v.signals.length < signals ? [data({ origin: 'person' })] : []),
+  'refer-case': ({ v, referrals, targets }) =>
+    v.handshakes.filter((h) => h.kind === 'referral').length < referrals ? targets.map((t) => data({ target: t.organisation, targetRole: t.role, motive: 'pdp' })) : [],
+  'acknowledge-receipt': forHolder('to', (h) => [{ handshakeId: h.id }], (h) => unsettled(h) && !h.receivedOn),
+  'accept-referral': forHolder('to', (h) => [{ referralId: h.id }], unanswered),
+  'decline-referral': forHolder('to', (h) => [{ referralId: h.id, motive: 'no-capacity' }], unanswered),
+  'revoke-referral': forHolder('from', (h) => [{ referralId: h.id, motive: 'mistake' }], unanswered),
+  'redirect-referral': (s) =>
+    s.v.handshakes.length >= s.referrals + 1 ? [] : forHolder('to', (h) => s.targets.filter((t) => t.organisation !== h.to.organisation).map((t) => ({ handshakeId: h.id, target: t.organisation, targetRole: t.role, motive: 'pdp' })), unsettled)(s),
+  'conclude-triage': (s) => [
+    ...forHolder('to', (h) => s.outcomes.map((outcome) => ({ handshakeId: h.id, outcome })), unsettled)(s),
+    ...s.v.signals.filter((x) => !x.triage || x.triage.outcome === 'passed-on').flatMap((x) =>
+      partyOf(nowWith(s.v, x.holder.organisation, x.on), x.holder.role).flatMap((by) => s.outcomes.map((outcome) => ({ data: { handshakeId: x.id, outcome }, by }))),
+    ),
+  ],
+  'assign-lead': ({ v }) => (v.lead ? [] : [data({})]),
+  'open-support': ({ v }) => (v.support ? [] : [data({ origin: 'cpam' })]),
+  'propose-handover': ({ v, targets }) =>
+    v.lead ? targets.filter((t) => t.organisation !== v.lead?.organisation && LEADS.includes(t.role)).flatMap((t) => partyOf(v.lead?.organisation, v.lead!.role).map((by) => ({ data: { to: t.organisation, toRole: t.role, motive: 'load' }, by }))) : [],
+  'accept-handover': ({ v }) => v.handovers.filter((o) => !o.answer).map((o) => ({ data: { handoverId: o.id }, by: party(o.toRole, offeredTo(v, o)) })),
+  'decline-handover': ({ v }) => v.handovers.filter((o) => !o.answer).map((o) => ({ data: { handoverId: o.id, motive: 'no-capacity' }, by: party(o.toRole, offeredTo(v, o)) })),
+  'withdraw-handover': ({ v }) => v.handovers.filter((o) => !o.answer).map((o) => ({ data: { handoverId: o.id }, by: o.from })),
+  'propose-transfer': ({ v, here, transfers }) =>
+    v.transfers.filter((o) => o.answer?.kind === 'accepted').length < transfers ? here.flatMap((by) => { const to = LIKE[by.organisation ?? '']; return to && to.role === by.role ? [{ data: { to: to.organisation, toRole: to.role, motive: 'moved' }, by }] : []; }) : [],
+  'accept-transfer': ({ v }) => v.transfers.filter((o) => !o.answer).map((o) => ({ data: { transferId: o.id }, by: party(o.toRole, offeredTo(v, o)) })),
+  'decline-transfer': ({ v }) => v.transfers.filter((o) => !o.answer).map((o) => ({ data: { transferId: o.id, motive: 'no-capacity' }, by: party(o.toRole, offeredTo(v, o)) })),
+  'withdraw-transfer': ({ v }) => v.transfers.filter((o) => !o.answer).map((o) => ({ data: { transferId: o.id }, by: o.from })),
+  'grant-consent': (s) =>
+    s.v.consents.length < s.consents
+      ? s.targets.flatMap((t) => [{}, { to: addDays(s.today, 20) }].flatMap((end) => told(s, { zones: ['identity'], recipient: t.organisation, purpose: 'referral', proof: 'form', ...end })))
+      : [],
+  'withdraw-consent': (s) => s.v.consents.filter((c) => !c.withdrawnOn && !c.lapsedOn).flatMap((c) => told(s, { consentId: c.id })),
+  'record-sick-leave': ({ v, today }) => (v.leaves.length < 2 ? [data({ start: addDays(today, -40), expectedEnd: addDays(today, 100), risk: 'maladie' })] : []),
+  'extend-sick-leave': ({ v }) => v.leaves.filter((l) => !l.endedOn && l.expectedEnd).map((l) => data({ leaveId: l.id, expectedEnd: addDays(l.expectedEnd!, 30) })),
+  'end-sick-leave': ({ v, today }) => v.leaves.filter((l) => !l.endedOn).map((l) => data({ leaveId: l.id, lastDay: today })),
+  'request-pre-return-visit': ({ v }) => (v.visits.some((x) => x.requestedOn && !x.heldOn) ? [] : [data({})]),
+  'hold-pre-return-visit': (s) => [data({}), ...told(s, {}, party('MT'))],
+  'hold-return-visit': (s) => [data({ outcome: 'fit' }), ...told(s, { outcome: 'fit' }, party('MT'))],
+  'book-appointment': ({ v, today }) => (v.appointments.some((a) => !a.outcome) ? [] : [data({ date: addDays(today, 10), channel: 'visu' })]),
+  'record-missed-appointment': ({ v }) => v.appointments.filter((a) => !a.outcome).map((a) => data({ appointmentId: a.id })),
+  'cancel-appointment': ({ v }) => v.appointments.filter((a) => !a.outcome).map((a) => data({ appointmentId: a.id })),
+  'record-interview': ({ v }) => [{}, ...v.appointments.filter((a) => !a.outcome).map((a) => ({ appointmentId: a.id }))].map((a) => data({ mode: 'visu', ...a })),
+  'record-contact-attempt': () => [data({ channel: 'telephone', outcome: 'no-answer' })],
+  'record-case-review': ({ v, here }) => [data({ attendees: here.filter((p) => takesPart(v, p.organisation!, v.toldUntil!)).map(({ organisation, role }) => ({ organisation, role })) })],
+  'request-measure': (s) =>
+    s.v.measures.length < s.measures ? s.types.flatMap((type) => {
+      const payload = { type, from: addDays(s.today, 14), to: addDays(s.today, 25) };
+      return [data(payload), ...(s.here.some((p) => p.role === 'AS') ? [{ data: payload, by: ASSURE, recordedBy: AS }] : [])];
+    }) : [],
+  'give-medical-opinion': (s) =>
+    measures(s.v, decidable).flatMap((m) => [
+      ...s.opinions.flatMap((opinion) => s.here.filter((p) => (p.role === 'MC' || p.role === 'MT') && !m.opinions.some((o) => o.role === p.role)).map((by) => ({ data: { measureId: m.id, opinion }, by }))),
+      ...(m.opinions.some((o) => o.role === 'MTR') ? [] : told(s, { measureId: m.id, opinion: 'yes' }, MTR)),
+    ]),
+  'complete-social-assessment': ({ v }) => (v.assessments.length ? [] : [data({ fit: 'suited', timing: 'now' })]),
+  'approve-measure': (s) => measures(s.v, decidable).flatMap((m) => decision(s, m, { measureId: m.id })),
+  'refuse-measure': (s) => measures(s.v, decidable).flatMap((m) => decision(s, m, { measureId: m.id, motive: 'other', recourseStated: true })),
+  'sign-agreement': ({ v }) => measures(v, (m) => m.agreements.length === 0 && (m.status === 'approved' || m.status === 'requested')).map((m) => data({ measureId: m.id, signatories: ['ASSURE', 'HOST', 'CAP_EMPLOI'] })),
+  'plan-measure-start': ({ v }) => measures(v, (m) => m.status === 'approved').map((m) => data({ measureId: m.id, startsOn: m.periods[0]?.from })),
+  'start-measure': ({ v, measures: most, types }) => [
+    ...measures(v, (m) => !m.startedOn && !m.closed && m.status !== 'refused').map((m) => data({ measureId: m.id })),
+    ...(v.measures.length < most ? types.slice(0, 1).map((type) => data({ type })) : []),
+  ],
+  'renew-measure': ({ v }) => measures(v, (m) => m.status === 'running' && m.periods.length < 2 && m.periods[0]?.to !== undefined).map((m) => data({ measureId: m.id, from: addDays(m.periods[0]!.to!, 1), to: addDays(m.periods[0]!.to!, 10) })),
+  'interrupt-measure': ({ v }) => measures(v, (m) => m.status === 'running' || m.status === 'approved' || m.status === 'planned').map((m) => data({ measureId: m.id, motive: 'other' })),
+  'close-measure': ({ v, today }) => measures(v, (m) => !m.closed && m.status !== 'refused').map((m) => data({ measureId: m.id, endedOn: today })),
+  'review-measure': ({ v }) => measures(v, (m) => m.status === 'running').map((m) => data({ measureId: m.id })),
+  'deliver-report': ({ v }) =>
+    measures(v, (m) => m.closed !== undefined).flatMap((m) => (m.type ? MEASURES[m.type].reportTo : []).filter((role) => !m.deliveries.some((d) => d.role === role)).map((toRole) => data({ measureId: m.id, toRole }))),
+  'close-support': ({ v, motives, here }) =>
+    !v.support || v.support.closedOn ? [] : motives.flatMap((motive) => {
+      if (motive !== 'measure-taken-over') return [data({ motive })];
+      return v.measures.some(isOpen) ? [...here, party('HOST', 'atelier-39')].map((p) => data({ motive, takenOverBy: p.organisation })) : [];
+    }),
+  'complete-six-month-follow-up': () => ['none', 'reopen'].map((needsSupport) => data({ situation: 'same-job', needsSupport })),
+  'record-six-month-unreachable': () => [data({ attempts: 3 })],
+  'reopen-case': ({ v, reopenings }) => ((v.support?.reopenedOn ? 1 : 0) < reopenings ? [data({ motive: 'relapse' })] : []),
+  'record-death': ({ here }) => here.slice(0, 1).map((by) => ({ data: {}, by })),
+}; // prettier-ignore
+
+function decision(s: Scene, m: CaseView['measures'][number], payload: Record<string, unknown>): Made[] {
+  const role = m.type && MEASURES[m.type].decidedBy;
+  const decider = s.here.find((p) => p.role === role);
+  return decider ? [{ data: payload, by: decider }] : role ? told(s, payload, party(role)) : [];
+}
+
+/** Whatever may be tried. */
+export const ANYTHING: Bounds = {
+  commands: Object.keys(MAKERS), cast: CAST, referrals: 9, signals: 9, consents: 9, measures: 9, transfers: 9, reopenings: 9, silences: 9, types: [], opinions: ['yes', 'no'],
+  targets: [AS, CPDP, CPAM, CAP], outcomes: ['accompanied', 'no-need'], motives: ['goal-reached', 'moved-away'],
+}; // prettier-ignore
+
+/** All that somebody could try in a case on a day, within bounds. */
+export function deedsOf(v: CaseView, today: LocalDate, bounds: Bounds): Deed[] {
+  const empty = v.openedOn === undefined;
+  const here = empty ? bounds.cast : bounds.cast.filter((p) => takesPart(v, p.organisation!, today));
+  const recorder = here.find((p) => p.organisation === v.accountable?.organisation) ?? here[0];
+  const scene: Scene = { ...bounds, v, today, here, recorder };
+  return bounds.commands.flatMap((command) => {
+    const act = actOfCommand(command);
+    if (!act || (empty && !act.opens)) return [];
+    const could = here.filter((p) => act.by.includes(p.role));
+    const actors = could.filter((p, i) => could.findIndex((q) => q.organisation === p.organisation) === i);
+    return (MAKERS[command]?.(scene) ?? []).flatMap((made) =>
+      (made.by ? [made.by] : actors).map((by) => ({ command, ...made, by })),
+    );
+  });
+}

@@ -1,0 +1,139 @@
+import { type CaseView } from '../../libs/domain/case/view.js';
+import { type Gap, gapsIn, isUnderWay } from './checks.js';
+import { ANYTHING, type Bounds, type Deed, deedsOf } from './deeds.js';
+import { LANDMARKS } from './landmarks.js';
+import { sketch } from './sketch.js';
+import { after, BEGINNING, look, type Product, type Seen, type State, timePasses } from './world.js';
+
+/** One way of going on from a state: a deed, or time. */
+export interface Step {
+  readonly deed?: Deed;
+  readonly asleep?: boolean;
+  readonly state: State;
+}
+/** A deed that may need to know what the ones before it made. */
+export type Seeding = (v: CaseView) => Deed;
+/** Where states are looked for. */
+export interface Scope extends Bounds {
+  readonly name: string;
+  /** Deeds that lead to where it begins. */
+  readonly seed: readonly Seeding[];
+  /** No more states than that are gone on from. */
+  readonly most?: number;
+}
+export interface FoundGap extends Gap {
+  readonly path: readonly Step[];
+}
+export interface Explored {
+  readonly states: readonly string[];
+  readonly transitions: readonly (readonly [from: string, to: string])[];
+  readonly gaps: readonly FoundGap[];
+  /** Landmarks among the states. */
+  readonly landmarks: ReadonlySet<string>;
+  /** States that were reached, and not gone on from. */
+  readonly frontier: number;
+}
+
+interface Node {
+  readonly key: string;
+  readonly from: Node | undefined;
+  readonly step: Step;
+  /** Somebody has to move. */
+  readonly open: boolean;
+}
+const pathTo = (node: Node | undefined): Step[] => (node?.from ? [...pathTo(node.from), node.step] : []);
+
+export function stepsFrom(product: Product, s: Seen, bounds: Bounds): Step[] {
+  const silent = s.owed.filter((o) => o.step === 3).length;
+  const later = silent < bounds.silences ? timePasses(product, s) : undefined;
+  return [
+    ...deedsOf(s.view, s.today, bounds).flatMap((deed) => {
+      const state = after(s, deed);
+      return state ? [{ deed, state }] : [];
+    }),
+    ...(later ? [later] : []),
+  ];
+}
+
+/** Breadth first, so that the first path to a state is a shortest one. What was reached is then shown to lead to closure and call. */
+export function explore(product: Product, scope: Scope, isLate: () => boolean = () => false): Explored {
+  const nodes = new Map<string, Node>();
+  const transitions: [string, string][] = [];
+  const gaps: FoundGap[] = [];
+  const landmarks = new Set<string>();
+  const done = new Set<string>();
+  const queue: Node[] = [];
+  const reach = (from: Node | undefined, step: Step): Node => {
+    const seen = look(product, step.state);
+    const key = sketch(seen);
+    if (from) transitions.push([from.key, key]);
+    const known = nodes.get(key);
+    if (known) return known;
+    const node: Node = { key, from, step, open: isUnderWay(seen.view) };
+    nodes.set(key, node);
+    queue.push(node);
+    for (const [name, is] of Object.entries(LANDMARKS)) if (is(seen)) landmarks.add(name);
+    if (isCalled(seen.view)) done.add(key);
+    if (step.asleep)
+      gaps.push({ code: 'watch.asleep', what: 'La veille ne se serait pas réveillée ce jour-là.', path: pathTo(node) });
+    if (seen.events.length > 0) for (const gap of gapsIn(product, seen)) gaps.push({ ...gap, path: pathTo(node) });
+    return node;
+  };
+  let root = reach(undefined, { state: BEGINNING });
+  for (const seeding of scope.seed) {
+    const { state } = root.step;
+    const deed = seeding(product.view(state.events, state.today));
+    const next = after(state, deed);
+    if (!next) throw new Error(`${scope.name}: ${deed.command} refused`);
+    root = reach(root, { deed, state: next });
+  }
+  let i = queue.indexOf(root);
+  for (; i < queue.length && i < (scope.most ?? Infinity) && !isLate(); i++) {
+    const node = queue[i]!;
+    const steps = stepsFrom(product, look(product, node.step.state), scope);
+    for (const step of steps) reach(node, step);
+  }
+  const closing = closable(transitions, done);
+  for (const node of nodes.values()) {
+    if (!node.open || node.step.state.events.length === 0 || isLate()) continue;
+    if (!closes(product, node.step.state, closing))
+      gaps.push({ code: 'closure.unreachable', what: 'De là, ni clôture ni rappel à six mois.', path: pathTo(node) });
+  }
+  return { states: [...nodes.keys()], transitions, gaps, landmarks, frontier: queue.length - i };
+}
+
+/** Closed, and the person was called six months later, or could not be reached. */
+const isCalled = ({ status, followUp: f }: CaseView): boolean =>
+  status === 'closed' && (f?.completedOn !== undefined || f?.unreachableOn !== undefined);
+
+/** The states from which some of these can be reached over the transitions. */
+function closable(transitions: Explored['transitions'], goals: ReadonlySet<string>): Set<string> {
+  const before = new Map<string, string[]>();
+  for (const [from, to] of transitions) before.set(to, [...(before.get(to) ?? []), from]);
+  const found = new Set(goals);
+  for (const key of found) for (const from of before.get(key) ?? []) found.add(from);
+  return found;
+}
+
+/** What leads to an end, the most direct first. */
+const FINISHING = [
+  'complete-six-month-follow-up', 'close-support', 'close-measure', 'refuse-measure', 'open-support', 'conclude-triage', 'acknowledge-receipt', 'assign-lead',
+  'accept-handover', 'accept-referral', 'identify-spst', 'accept-transfer', 'propose-handover', 'refer-case', 'grant-consent', 'record-signal',
+]; // prettier-ignore
+const LONGEST = 14;
+
+/** Looks for a way to closure and call, one command after the other. @param known states that have one; those on the way are added */
+function closes(product: Product, state: State, known: Set<string>, on: ReadonlySet<string> = new Set()): boolean {
+  const s = look(product, state);
+  const key = sketch(s);
+  if (known.has(key) || isCalled(s.view)) return true;
+  if (on.has(key) || on.size > LONGEST) return false;
+  const path = new Set(on).add(key);
+  const bounds = { ...ANYTHING, commands: FINISHING, outcomes: ['accompanied'] };
+  const found = deedsOf(s.view, s.today, bounds).some((deed) => {
+    const next = after(state, deed);
+    return next !== undefined && closes(product, next, known, path);
+  });
+  if (found) known.add(key);
+  return found;
+}

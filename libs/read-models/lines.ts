@@ -63,7 +63,7 @@ export function linesOf(
 ): Line[] {
   const known = rolesIn(seen, organisation);
   const here = ({ role }: { role: Role }): boolean => listFor(role, known) === view;
-  const own = owed.filter((o) => o.organisation === organisation && here(o)).map((o) => ({ ...o, kind: kindOf(view, o) }));
+  const own = owed.filter((o) => o.organisation === organisation && here(o)).map((o) => ({ kind: kindOf(view, o), ...o }));
   const held = heldBy(seen, accountable, organisation).filter(here);
   const since = held.map((h) => h.since).sort()[0];
   const lines: Line[] =

@@ -107,7 +107,7 @@ function rowsOf(
         const begin = since > from && rule !== '' ? since : from;
         if (begin >= validTo) continue;
         // The same line as in the period before is one row.
-        const key = JSON.stringify([kind, subject, rule, since, due, personName]);
+        const key = [kind, subject, rule, since, due, personName].join();
         const validFrom = rows.get(`${key}${begin}`)?.validFrom ?? begin;
         rows.delete(`${key}${begin}`);
         const overdueFrom = graceUntil === undefined ? NO_DATE : addDays(graceUntil, 1);

@@ -341,6 +341,7 @@ describe(`${DOUBLE}: what the adapter survives`, () => {
     beforeEach(async () => {
       follower = await EventStoreDbDouble.start(double.log);
       follower.leader = double;
+      follower.nodes = double.nodes = [follower, double];
     });
     afterEach(() => follower.stop());
 

@@ -65,22 +65,22 @@ export function redact<E extends DomainEvent>(
 /** An event as it is told to whoever sees some zones only; undefined when they may not even know that it exists. */
 export function inZones<E extends DomainEvent>(event: E, act: ActDefinition, see: (zone: Zone) => boolean): E | undefined {
   if (!see(act.zone)) return undefined;
-  const whole = Object.values<Field>(act.fields).every(({ zone }) => zone === null || see(zone));
+  const whole = () => Object.values<Field>(act.fields).every(({ zone }) => zone === null || see(zone));
   return {
     ...event,
-    type: whole ? event.type : (act.veiledAs ?? event.type),
+    type: act.veiledAs === undefined || whole() ? event.type : act.veiledAs,
     data: visible(act.fields, event.data, see),
     irregularities: event.irregularities.filter((i) => (i.zones ?? []).every(see)),
   };
 }
 
 function visible(fields: Fields, data: Readonly<Record<string, unknown>>, see: (zone: Zone) => boolean): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(data).filter(([name]) => {
-      const field = fields[name];
-      return field !== undefined && (field.zone === null || see(field.zone));
-    }),
-  );
+  const seen: Record<string, unknown> = {};
+  for (const name of Object.keys(data)) {
+    const field = fields[name];
+    if (field !== undefined && (field.zone === null || see(field.zone))) seen[name] = data[name];
+  }
+  return seen;
 }
 
 /** An organisation is a party to what it did, recorded, received or is named in, and to the measures that it hosts or employs for. */

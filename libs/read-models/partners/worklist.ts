@@ -95,7 +95,7 @@ export interface WorklistView {
 export type Line = Pick<Obligation, 'subject' | 'since' | 'article'> & Partial<Obligation> & { readonly kind: string };
 
 const kindHolding = (view: WorklistView, wanted: (holds: Holds) => boolean): string | undefined =>
-  Object.entries(view.kinds).find(([, { holds }]) => wanted(holds))?.[0];
+  Object.keys(view.kinds).find((kind) => wanted(view.kinds[kind]!.holds));
 
 /** The kind under which a view lists what a rule finds. */
 export const kindOf = (view: WorklistView, { rule, nature }: Pick<Obligation, 'rule' | 'nature'>): string =>

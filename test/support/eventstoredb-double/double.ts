@@ -92,6 +92,8 @@ export class EventStoreDbDouble {
   gossipDelay = 0;
   /** Another double, when this one is a follower. */
   leader: EventStoreDbDouble | undefined;
+  /** Of its cluster. */
+  nodes: readonly EventStoreDbDouble[] = [this];
   port = 0;
   private server = new Server();
   private readonly due: [Call, Fault][] = [];
@@ -296,7 +298,7 @@ export class EventStoreDbDouble {
         .setInstanceId(new UUID().setString('00000000-0000-4000-8000-000000000000'))
         .setIsAlive(true)
         .setHttpEndPoint(new EndPoint().setAddress('127.0.0.1').setPort(port));
-    const members = [this, ...(this.leader === undefined ? [] : [this.leader])].map(member);
+    const members = this.nodes.map(member);
     void pause(this.gossipDelay).then(() => answer(null, new ClusterInfo().setMembersList(members)));
   };
 }

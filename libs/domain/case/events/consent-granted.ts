@@ -45,6 +45,6 @@ export const ConsentGranted = act({
   ],
   apply(draft, { data, on }) {
     const { consentId, zones, ...rest } = data;
-    if (consentId !== undefined) draft.consents.push({ ...rest, id: consentId, zones: zones ?? [], from: data.from ?? on });
+    if (consentId !== undefined) draft.consents.push({ id: consentId, zones: zones ?? [], ...rest, from: data.from ?? on });
   },
 });

@@ -63,9 +63,12 @@ describe('configuration', () => {
     expect(faultsOf({ EVENTSTORE_URL: 'esdb://localhost:2113' })).toEqual([
       'EVENTSTORE_URL must name a user and its password, or say tls=false for a server without security',
     ]);
-    expect(faultsOf({ EVENTSTORE_URL: 'http://secret' })).toEqual([
-      expect.stringMatching(/^EVENTSTORE_URL must look like esdb:/),
-    ]);
+    const kurrent = 'kurrentdb+discover://app:secret@cluster:2113';
+    expect(loadConfig({ EVENTSTORE_URL: kurrent }).eventStoreUrl).toBe(kurrent);
+    for (const wrong of ['http://secret', 'kurrentdb+dns://app:secret@cluster'])
+      expect(faultsOf({ EVENTSTORE_URL: wrong })).toEqual([
+        expect.stringMatching(/^EVENTSTORE_URL must look like esdb:(?!.*secret).*kurrentdb/),
+      ]);
   });
 
   it('serves metrics where it is told to, and nowhere otherwise', () => {

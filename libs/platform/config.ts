@@ -102,8 +102,8 @@ export const settings = {
   EVENTSTORE_URL: setting({
     parse: (text) => (new ConnectionString(text), text),
     follows: 'the log is in PostgreSQL',
-    en: 'Connection string of an EventStoreDB or KurrentDB that holds the log, in the place of PostgreSQL: `esdb://user:password@host:2113`.',
-    fr: "Chaîne de connexion d'un EventStoreDB ou KurrentDB qui tient le journal, à la place de PostgreSQL : `esdb://user:password@host:2113`.",
+    en: 'Connection string of an EventStoreDB or KurrentDB that holds the log, in the place of PostgreSQL: `esdb://user:password@host:2113`, or the same with `kurrentdb`.',
+    fr: "Chaîne de connexion d'un EventStoreDB ou KurrentDB qui tient le journal, à la place de PostgreSQL : `esdb://user:password@host:2113`, ou de même avec `kurrentdb`.",
   }),
   FIL_ROUGE_ISSUER: setting({
     parse: webUrl,

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   EventStoreDbEventStore,
@@ -395,6 +398,31 @@ describe(`${DOUBLE}: what the adapter survives`, () => {
     await until(() => double.openSubscriptions === 0);
     await expect(closed.append('case-1', 0, [anEvent()])).rejects.toThrow('closed');
     await expect(closed.readStream('case-1')).rejects.toThrow('closed');
+  });
+
+  it('once closed keeps no process alive, neither by its subscriptions nor by the clients that it has replaced', async () => {
+    const adapter = join(__dirname, '../../libs/event-store/eventstoredb/eventstoredb-event-store.ts');
+    const script = `const { EventStoreDbEventStore } = require(process.argv[1]);
+      const store = new EventStoreDbEventStore({ connectionString: process.argv[2], retryMs: 20 });
+      (async () => {
+        for await (const { events } of store.subscribe(undefined, {}, new AbortController().signal))
+          if (events.length > 0) void store.close();
+          else void store.append('case-1', -1, [JSON.parse(process.argv[3])]);
+      })();`;
+    double.next('append', faults.unavailable, faults.unavailable);
+    const args = ['--require', join(__dirname, '../support/typescript.cjs'), '-e', script, adapter];
+    const child = spawn(process.execPath, [...args, double.connectionString, JSON.stringify(anEvent())], {
+      stdio: 'inherit',
+      timeout: 30_000,
+    });
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await written('case-1')).toHaveLength(1);
+  });
+
+  it.each(['kurrentdb', 'kurrentdb+discover', 'esdb+discover'])('is found by %s://', async (scheme) => {
+    const renamed = open({ connectionString: double.connectionString.replace('esdb', scheme) });
+    await renamed.append('case-1', NO_STREAM, [anEvent()]);
+    expect(await written('case-1')).toHaveLength(1);
   });
 
   it('takes as much as it says, in one event or in many', async () => {

@@ -127,5 +127,8 @@ function answers(connectionString: string): boolean {
     const read = EventStoreDBClient.connectionString(process.argv[1]).readAll({ fromPosition: START, maxCount: 1 });
     read.on('data', () => process.exit(0)).on('error', () => process.exit(1));
     setTimeout(() => process.exit(1), 10_000);`;
-  return spawnSync(process.execPath, ['-e', probe, connectionString]).status === 0;
+  return (
+    spawnSync(process.execPath, ['-e', probe, new ConnectionString(connectionString).with({ nodePreference: 'leader' })])
+      .status === 0
+  );
 }

@@ -1,11 +1,12 @@
 import { type Credentials } from '@eventstore/db-client';
 
 const FORM =
-  /^(?<scheme>esdb(?:\+discover)?:\/\/)(?:(?<username>[^:@/?]+):(?<password>[^@/?]+)@)?(?<hosts>[^@/?]+)\/?(?:\?(?<options>.+))?$/;
+  /^(?:esdb|kurrentdb)(?<discover>\+discover)?:\/\/(?:(?<username>[^:@/?]+):(?<password>[^@/?]+)@)?(?<hosts>[^@/?]+)\/?(?:\?(?<options>.+))?$/;
 
 /**
- * `esdb://user:password@host:2113,host:2113?tls=true`, or `esdb+discover://` with one name that resolves to the nodes. The client
- * reads it too; what is needed of it here is the user, whom each call must name, and another host or option in place of one of it.
+ * `esdb://user:password@host:2113,host:2113?tls=true`, or `esdb+discover://` with one name that resolves to the nodes; `kurrentdb`,
+ * the later name, means the same, and the client does not know it. What else is needed of it here is the user, whom each call must
+ * name, and another host or option in place of one of it.
  */
 export class ConnectionString {
   readonly credentials: Credentials;
@@ -15,7 +16,9 @@ export class ConnectionString {
   constructor(private readonly text: string) {
     const groups = FORM.exec(text.trim())?.groups;
     if (groups === undefined)
-      throw new Error('must look like esdb://user:password@host:2113 or esdb+discover://user:password@name');
+      throw new Error(
+        'must look like esdb://user:password@host:2113 or esdb+discover://user:password@name, or the same with kurrentdb',
+      );
     this.parts = groups;
     const { username, password, options = '' } = groups;
     if (username === undefined && !/(^|&)tls=false(&|$)/i.test(options))
@@ -24,12 +27,15 @@ export class ConnectionString {
     this.credentials = { username: decodeURIComponent(username ?? 'nobody'), password: decodeURIComponent(password ?? 'none') };
   }
 
-  /** @param hosts instead of those it has */
+  /**
+   * As the client reads it.
+   * @param hosts instead of those it has
+   */
   with(options: Readonly<Record<string, string | number>>, hosts?: string): string {
-    const { scheme, username, password, options: own } = this.parts;
+    const { discover = '', username, password, options: own } = this.parts;
     const all = [...(own === undefined ? [] : [own]), ...Object.entries(options).map(([name, value]) => `${name}=${value}`)];
     const user = username === undefined ? '' : `${username}:${password}@`;
-    return `${hosts === undefined ? scheme : 'esdb://'}${user}${hosts ?? this.parts.hosts}?${all.join('&')}`;
+    return `esdb${hosts === undefined ? discover : ''}://${user}${hosts ?? this.parts.hosts}?${all.join('&')}`;
   }
 
   /** For people to read. */

@@ -5,7 +5,7 @@ import { OpenCaseHandler } from './open-case.js';
 import { Parts } from './parts.js';
 import { PerformActHandler } from './perform-act.js';
 import { ReplayCaseHandler } from './replay.js';
-import { RecordAsideHandler } from './small-aggregates.js';
+import { RecordAsideHandler } from './record-aside.js';
 
 /** The command side. Its handlers are found by @nestjs/cqrs; its EventBus is not used, since it keeps nothing. */
 @Module({})

@@ -1,26 +1,12 @@
+import { ASIDES } from '../domain/asides.js';
 import { actOfType } from '../domain/case/acts.js';
-import { DelaySet } from '../domain/config/delay.js';
-import { GROUP_EVENTS } from '../domain/group/group.js';
 import { type DeclaredEvent } from '../domain/kernel/declared-event.js';
 import { type Fields } from '../domain/kernel/fields.js';
-import { MandateGranted } from '../domain/mandate/mandate.js';
-import { OrganisationRegistered } from '../domain/organisation/organisation.js';
 import { DuplicateRefused } from '../domain/person/duplicate.js';
 import { PERSON_EVENTS } from '../domain/person/person.js';
-import { SatisfactionAnswered } from '../domain/satisfaction/satisfaction.js';
 import { type EventRegistry } from '../event-store/codec.js';
 
-const others = new Map<string, DeclaredEvent<Fields>>(
-  [
-    ...PERSON_EVENTS,
-    OrganisationRegistered,
-    MandateGranted,
-    DelaySet,
-    DuplicateRefused,
-    ...GROUP_EVENTS,
-    SatisfactionAnswered,
-  ].map((e) => [e.type, e]),
-);
+const others = new Map<string, DeclaredEvent<Fields>>([...PERSON_EVENTS, DuplicateRefused, ...ASIDES].map((e) => [e.type, e]));
 
 /** Every type of event that this version of the program knows. A correction has the fields of what it corrects. */
 export const eventRegistry: EventRegistry = {

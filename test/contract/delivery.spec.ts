@@ -40,7 +40,7 @@ import { OpenCaseHandler } from '../../libs/application/open-case.js';
 import { type Parts } from '../../libs/application/parts.js';
 import { PerformActHandler } from '../../libs/application/perform-act.js';
 import { ReplayCase, ReplayCaseHandler, type ReplayDays } from '../../libs/application/replay.js';
-import { RecordAside, RecordAsideHandler } from '../../libs/application/small-aggregates.js';
+import { RecordAside, RecordAsideHandler } from '../../libs/application/record-aside.js';
 import { type CaseStreamOptions, CaseStreams, type StreamRequest } from '../../libs/delivery/sse.js';
 import { actOfCommand } from '../../libs/domain/case/acts.js';
 import { type Instant, type LocalDate } from '../../libs/domain/kernel/local-date.js';

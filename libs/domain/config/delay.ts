@@ -1,36 +1,45 @@
 import { type Finding, impossible } from '../kernel/errors.js';
-import { declareEvent } from '../kernel/declared-event.js';
+import { aside } from '../kernel/aside.js';
 import { bool, code, date, int, pattern, text } from '../kernel/fields.js';
 import { t } from '../kernel/text.js';
 import { UNITS } from '../rules/calendar.js';
 import { type Delay, DELAY_NAMES, DELAYS } from '../rules/delays.js';
 
 /** `config-delays`: a delay set for the country, a region or a département, from a day on. What was in force before that day stays so. */
-export const DelaySet = declareEvent('DelaySet', {
-  name: code('coordination', t('délai', 'delay'), DELAY_NAMES, 'referral.answer'),
-  count: int('coordination', t('nombre', 'number'), 0, 3650, 10),
-  unit: code('coordination', t('unité', 'unit'), UNITS, 'jourOuvre'),
-  dayOneCounts: bool('coordination', t('le premier jour compte', 'day one counts'), false),
-  lastDayOffMoves: bool('coordination', t('un dernier jour chômé est reporté', 'a last day off moves'), true),
-  place: pattern(
-    'coordination',
-    t('département ou région ; absent : le pays', 'département or region; absent: the country'),
-    /^[0-9A-Z]{2,5}$/,
-    '39',
-  ).optional(),
-  from: date('coordination', t('en vigueur à partir du', 'in force from'), '2024-01-01'),
-  source: text('coordination', t('texte ou convention', 'text or agreement'), 'convention CEP–ASTHM du 15/09/2023', 300),
+export const DelaySet = aside({
+  type: 'DelaySet',
+  command: 'set-delay',
+  path: 'delays',
+  label: t('Fixer un délai de convention, à partir d’un jour', 'Set a delay of convention, from a day on'),
+  by: ['OPERATOR'],
+  fields: {
+    name: code('coordination', t('délai', 'delay'), DELAY_NAMES, 'referral.answer'),
+    count: int('coordination', t('nombre', 'number'), 0, 3650, 10),
+    unit: code('coordination', t('unité', 'unit'), UNITS, 'jourOuvre'),
+    dayOneCounts: bool('coordination', t('le premier jour compte', 'day one counts'), false),
+    lastDayOffMoves: bool('coordination', t('un dernier jour chômé est reporté', 'a last day off moves'), true),
+    place: pattern(
+      'coordination',
+      t('département ou région ; absent : le pays', 'département or region; absent: the country'),
+      /^[0-9A-Z]{2,5}$/,
+      '39',
+    ).optional(),
+    from: date('coordination', t('en vigueur à partir du', 'in force from'), '2024-01-01'),
+    source: text('coordination', t('texte ou convention', 'text or agreement'), 'convention CEP–ASTHM du 15/09/2023', 300),
+  },
+  stream: () => 'config-delays',
+  check: ({ data }) => delayFindings(data.name),
 });
 
 /** What a text of law sets is not ours to change. */
 const LAW = DELAYS.filter((d) => / C(T|SS)$/.test(d.source)).map((d): string => d.name);
-export const delayFindings = (data: Readonly<Record<string, unknown>>): Finding[] =>
-  LAW.includes(String(data['name']))
+const delayFindings = (name: string): Finding[] =>
+  LAW.includes(name)
     ? [
         impossible(
           'delay.setByLaw',
           t('Ce délai est fixé par la loi.', 'This delay is set by law.'),
-          DELAYS.find((d) => d.name === data['name'])?.source,
+          DELAYS.find((d) => d.name === name)?.source,
         ),
       ]
     : [];

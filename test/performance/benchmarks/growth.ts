@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ReplayCase, ReplayCaseHandler } from '../../../libs/application/replay.js';
-import { RecordAside, RecordAsideHandler } from '../../../libs/application/small-aggregates.js';
+import { RecordAside, RecordAsideHandler } from '../../../libs/application/record-aside.js';
 import { type Caller } from '../../../libs/access/authentication/caller.js';
 import { type Instant } from '../../../libs/domain/kernel/local-date.js';
 import { ZONE_CODES } from '../../../libs/domain/kernel/fields.js';

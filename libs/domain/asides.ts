@@ -1,0 +1,18 @@
+import { DelaySet } from './config/delay.js';
+import { GroupActionHeld, GroupActionPlanned } from './group/group.js';
+import { type AsideDefinition } from './kernel/aside.js';
+import { MandateGranted } from './mandate/mandate.js';
+import { OrganisationRegistered } from './organisation/organisation.js';
+import { SatisfactionAnswered } from './satisfaction/satisfaction.js';
+
+/** All that is recorded beside the cases. */
+export const ASIDES = [
+  OrganisationRegistered,
+  MandateGranted,
+  DelaySet,
+  GroupActionPlanned,
+  GroupActionHeld,
+  SatisfactionAnswered,
+] as unknown as readonly AsideDefinition[];
+
+export const asideOf = (command: string): AsideDefinition | undefined => ASIDES.find((a) => a.command === command);

@@ -1,0 +1,44 @@
+import { type Organisation } from '../case/act.js';
+import { type DeclaredEvent } from './declared-event.js';
+import { type Finding } from './errors.js';
+import { type DataOf, type Fields } from './fields.js';
+import { type LocalDate } from './local-date.js';
+import { type Party, type Role } from './roles.js';
+import { type Text } from './text.js';
+
+/** An event of an aside's stream, as its rules look at it. */
+export interface PastAside {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly actor: Party;
+  readonly occurredOn: LocalDate;
+}
+export interface AsideCheck<F extends Fields> {
+  readonly data: DataOf<F>;
+  readonly history: readonly PastAside[];
+  readonly by: Party;
+  readonly today: LocalDate;
+  readonly directory: { find(id: string): Organisation | undefined };
+}
+/**
+ * What is recorded beside the cases: organisations, conventions, group actions, resources … One command, one event. Its address, its body,
+ * its OpenAPI entry and its checks come from this one declaration: a new one is this, and its line in `asides.ts`.
+ */
+export interface AsideSpec<F extends Fields> extends DeclaredEvent<F> {
+  readonly command: string;
+  /** Under `/v1/`. */
+  readonly path: string;
+  readonly label: Text;
+  readonly by: readonly Role[];
+  /** `own`: an identifier for what has none in its payload. */
+  readonly stream: (data: DataOf<F>, own: string) => string;
+  /** `new`: nobody plans twice, or over another one's; `there`: it follows something; `any`: the last word counts. */
+  readonly place: 'new' | 'there' | 'any';
+  /** What its payload's shape can't tell. */
+  check?(c: AsideCheck<F>): readonly Finding[];
+}
+export type AsideDefinition = AsideSpec<Fields>;
+
+export const aside = <const F extends Fields>(
+  spec: Omit<AsideSpec<F>, 'version' | 'place'> & Partial<Pick<AsideSpec<F>, 'version' | 'place'>>,
+): AsideSpec<F> => ({ version: 1, place: 'any', ...spec });

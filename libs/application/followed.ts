@@ -1,23 +1,38 @@
 import { type Directory, type Organisation } from '../domain/case/act.js';
-import { DelaySet, delayOf } from '../domain/config/delay.js';
-import { type Mandate } from '../domain/mandate/mandate.js';
+import { type RecordedEvent } from '../domain/case/event.js';
+import { delayOf } from '../domain/config/delay.js';
+import { FAMILIES, type Family, type PastAside } from '../domain/kernel/aside.js';
+import { type Mandate, mandateOf } from '../domain/mandate/mandate.js';
 import { type Delay, type DelayChanges } from '../domain/rules/delays.js';
 import { type Codec } from '../event-store/codec.js';
 import { type EventStore, type Position, Resync } from '../event-store/port.js';
 
 const PAGE = 1000;
+const FOLLOWED = FAMILIES.filter((family) => family !== 'satisfaction');
+const FILTER = { streamPrefixes: FOLLOWED.map((family) => `${family}-`) };
 
 /** What was read, up to a position. */
 class Known {
   after: Position | undefined;
+  readonly families = new Map(FOLLOWED.map((family) => [family as Family, new Map<string, RecordedEvent[]>()]));
   readonly organisations = new Map<string, Organisation>();
   readonly mandates: Mandate[] = [];
   readonly delays: Delay[] = [];
+
+  take(event: RecordedEvent): void {
+    const dash = event.stream.indexOf('-');
+    const streams = this.families.get(event.stream.slice(0, dash) as Family)!;
+    const id = event.stream.slice(dash + 1);
+    streams.set(id, [...(streams.get(id) ?? []), event]);
+    if (event.type === 'OrganisationRegistered') this.organisations.set(id, event.data as unknown as Organisation);
+    if (event.type === 'DelaySet') this.delays.push(delayOf(event.data));
+    if (event.type === 'MandateGranted') this.mandates.push(mandateOf(event.data));
+  }
 }
 
 /**
- * Organisations, mandates and delays, followed from the log: few, needed by every command, so kept in memory and caught up before use.
- * They are read from the log and not from a table, since a decision rests on them.
+ * What is recorded beside the cases, followed from the log: little, needed by every command, so kept in memory and caught up before use.
+ * It is read from the log and not from a table, since decisions rest on it.
  */
 export class Followed implements Directory, DelayChanges {
   #known = new Known();
@@ -39,24 +54,18 @@ export class Followed implements Directory, DelayChanges {
   }
   async #read(known: Known): Promise<void> {
     for (;;) {
-      const page = await this.store.readAll(known.after, PAGE, { streamPrefixes: ['organisation-', 'mandate-', 'config-'] });
-      for (const event of await this.codec.decode(page.events)) {
-        if (event.type === 'OrganisationRegistered') {
-          const organisation = event.data as unknown as Organisation;
-          known.organisations.set(organisation.id, organisation);
-        }
-        if (event.type === DelaySet.type) known.delays.push(delayOf(event.data));
-        if (event.type === 'MandateGranted') {
-          const data = event.data as unknown as Omit<Mandate, 'cases'> & { cases: readonly { caseId: string }[] };
-          known.mandates.push({ ...data, cases: data.cases.map((c) => c.caseId) });
-        }
-      }
+      const page = await this.store.readAll(known.after, PAGE, FILTER);
+      for (const event of await this.codec.decode(page.events)) known.take(event);
       known.after = page.next;
       if (page.atHead) break;
     }
     this.#known = known;
   }
 
+  /** The histories of a family's streams by their ids, the oldest first. */
+  histories(family: Exclude<Family, 'satisfaction'>): ReadonlyMap<string, readonly PastAside[]> {
+    return this.#known.families.get(family)!;
+  }
   get mandates(): readonly Mandate[] {
     return this.#known.mandates;
   }

@@ -47,7 +47,7 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
     const made = Object.entries(aside.fields).filter(([name, f]) => f.kind === 'newId' && data[name] === undefined);
     const ids = Object.fromEntries(made.map(([name]) => [name, derivedId(commandId, name)]));
     const full = { ...data, ...ids };
-    const stream = aside.stream(full as never, derivedId(commandId, 'own'));
+    const stream = `${aside.family}-${aside.id(full as never, derivedId(commandId, 'own'))}`;
     await followed.catchUp();
     for (;;) {
       const stored = await store.readStream(stream);

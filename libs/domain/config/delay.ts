@@ -27,7 +27,8 @@ export const DelaySet = aside({
     from: date('coordination', t('en vigueur à partir du', 'in force from'), '2024-01-01'),
     source: text('coordination', t('texte ou convention', 'text or agreement'), 'convention CEP–ASTHM du 15/09/2023', 300),
   },
-  stream: () => 'config-delays',
+  family: 'config',
+  id: () => 'delays',
   check: ({ data }) => delayFindings(data.name),
 });
 

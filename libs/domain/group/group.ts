@@ -18,7 +18,8 @@ export const GroupActionPlanned = aside({
     seats: int('coordination', t('places', 'seats'), 1, 200, 12),
     partners: codes('coordination', t('partenaires', 'partners'), ROLE_CODES, ['AS', 'CEP']),
   },
-  stream: ({ groupId }) => `group-${groupId}`,
+  family: 'group',
+  id: ({ groupId }) => groupId,
   place: 'new',
 });
 export const GroupActionHeld = aside({
@@ -31,6 +32,7 @@ export const GroupActionHeld = aside({
     groupId: ref('group', t('action collective', 'group action')),
     attendance: int('coordination', t('présents', 'people present'), 0, 200, 9),
   },
-  stream: ({ groupId }) => `group-${groupId}`,
+  family: 'group',
+  id: ({ groupId }) => groupId,
   place: 'there',
 });

@@ -6,6 +6,10 @@ import { type LocalDate } from './local-date.js';
 import { type Party, type Role } from './roles.js';
 import { type Text } from './text.js';
 
+/** Kinds of streams beside the cases. All but satisfaction are few, and known in every process. */
+export const FAMILIES = ['organisation', 'mandate', 'config', 'group', 'satisfaction'] as const;
+export type Family = (typeof FAMILIES)[number];
+
 /** An event of an aside's stream, as its rules look at it. */
 export interface PastAside {
   readonly type: string;
@@ -30,8 +34,9 @@ export interface AsideSpec<F extends Fields> extends DeclaredEvent<F> {
   readonly path: string;
   readonly label: Text;
   readonly by: readonly Role[];
-  /** `own`: an identifier for what has none in its payload. */
-  readonly stream: (data: DataOf<F>, own: string) => string;
+  /** Its stream is `{family}-{id}`; `own`: an identifier for what has none in its payload. */
+  readonly family: Family;
+  readonly id: (data: DataOf<F>, own: string) => string;
   /** `new`: nobody plans twice, or over another one's; `there`: it follows something; `any`: the last word counts. */
   readonly place: 'new' | 'there' | 'any';
   /** What its payload's shape can't tell. */

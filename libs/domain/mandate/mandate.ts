@@ -25,7 +25,8 @@ export const MandateGranted = aside({
     validFrom: date('coordination', t('mandat valable du', 'valid from'), '2024-01-01'),
     validTo: date('coordination', t('au', 'to'), '2024-06-30'),
   },
-  stream: ({ mandateId }) => `mandate-${mandateId}`,
+  family: 'mandate',
+  id: ({ mandateId }) => mandateId,
   place: 'new',
 });
 export interface Mandate {
@@ -38,6 +39,12 @@ export interface Mandate {
   readonly validFrom: LocalDate;
   readonly validTo: LocalDate;
 }
+export const mandateOf = (data: Readonly<Record<string, unknown>>): Mandate => {
+  const { cases, ...mandate } = data as unknown as Omit<Mandate, 'cases'> & {
+    readonly cases: readonly { readonly caseId: string }[];
+  };
+  return { ...mandate, cases: cases.map((c) => c.caseId) };
+};
 /** The mandate under which an auditor may look at a case on a day, if there is one. */
 export const mandateFor = (mandates: readonly Mandate[], auditor: string, caseId: string, on: LocalDate): Mandate | undefined =>
   mandates.find((m) => m.auditor === auditor && m.cases.includes(caseId) && m.validFrom <= on && on <= m.validTo);

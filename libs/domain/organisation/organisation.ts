@@ -33,5 +33,6 @@ export const OrganisationRegistered = aside({
     siret: siret('coordination', t('SIRET', 'SIRET')).optional(),
     timeZone: pattern('coordination', t('fuseau IANA', 'IANA zone'), /^[A-Za-z_]+\/[A-Za-z_/-]+$/, 'Europe/Paris').optional(),
   },
-  stream: ({ id }) => `organisation-${id}`,
+  family: 'organisation',
+  id: ({ id }) => id,
 });

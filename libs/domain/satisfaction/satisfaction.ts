@@ -18,5 +18,6 @@ export const SatisfactionAnswered = aside({
     ]),
     territory: pattern('coordination', t('territoire', 'territory'), /^[0-9A-Z]{2,5}$/, '39'),
   },
-  stream: (_, own) => `satisfaction-${own}`,
+  family: 'satisfaction',
+  id: (_, own) => own,
 });

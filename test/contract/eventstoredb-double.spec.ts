@@ -250,6 +250,15 @@ describe(`${DOUBLE}: what the adapter survives`, () => {
       expect(nexts).toEqual([...new Set(nexts)].sort());
     });
 
+    it('is opened again where the server is not ready', async () => {
+      double.next('subscribe', faults.notReady, faults.unavailable);
+      const following = follow();
+      await until(() => double.openSubscriptions === 1);
+      await store.append(aStream(), NO_STREAM, [anEvent()]);
+      await until(() => following.seen.length === 1);
+      await following.end();
+    });
+
     it('waits an outage out, longer than a call does', async () => {
       const following = follow({}, open({ patienceMs: 100 }));
       await until(() => double.openSubscriptions === 1);

@@ -48,6 +48,7 @@ import { MeasureRequested } from './events/measure-requested.js';
 import { MeasureReviewed } from './events/measure-reviewed.js';
 import { MeasureStartPlanned } from './events/measure-start-planned.js';
 import { MeasureStarted } from './events/measure-started.js';
+import { MidCareerVisitHeld } from './events/mid-career-visit-held.js';
 import { MedicalOpinionGiven } from './events/medical-opinion-given.js';
 import { NewJobStarted } from './events/new-job-started.js';
 import { ObjectionRecorded } from './events/objection-recorded.js';
@@ -97,7 +98,7 @@ const CHAPTERS = [
   [t('Accompagnement', 'Support'),
     [SpstSupportNotified, RiskSelfAssessed, SupportOpened, AppointmentBooked, AppointmentMissed, AppointmentCancelled, ContactAttempted, InterviewHeld, GroupSessionAttended, ActionPlanAgreed, SocialAssessmentCompleted, CaseReviewHeld, IlcoReviewHeld]],
   [t('Visites et poste', 'Visits and job'),
-    [LiaisonMeetingOffered, LiaisonMeetingDeclined, LiaisonMeetingHeld, PreReturnVisitRequested, PreReturnVisitHeld, ReturnVisitHeld, JobStudyHeld, TechnicalAidRequested, TechnicalAidProvided, TechnicalAidFoundInsufficient, UnfitnessIssued]],
+    [LiaisonMeetingOffered, LiaisonMeetingDeclined, LiaisonMeetingHeld, PreReturnVisitRequested, PreReturnVisitHeld, ReturnVisitHeld, MidCareerVisitHeld, JobStudyHeld, TechnicalAidRequested, TechnicalAidProvided, TechnicalAidFoundInsufficient, UnfitnessIssued]],
   [t('Mesures', 'Measures'),
     [MeasureRequested, MedicalOpinionGiven, MeasureApproved, MeasureRefused, AgreementSigned, MeasureStartPlanned, MeasureStarted, PresenceRecorded, MeasureRenewed, MeasureInterrupted, AccidentReported, MeasureReviewed, MeasureClosed, ReportDelivered]],
   [t('Aides et parcours', 'Aids and milestones'),

@@ -29,6 +29,7 @@ import { JobStudyHeld } from './events/job-study-held.js';
 import { LiaisonMeetingDeclined } from './events/liaison-meeting-declined.js';
 import { LiaisonMeetingHeld } from './events/liaison-meeting-held.js';
 import { LiaisonMeetingOffered } from './events/liaison-meeting-offered.js';
+import { MidCareerVisitHeld } from './events/mid-career-visit-held.js';
 import { NewJobStarted } from './events/new-job-started.js';
 import { PersonDied } from './events/person-died.js';
 import { PreReturnVisitHeld } from './events/pre-return-visit-held.js';
@@ -53,7 +54,7 @@ import { UnfitnessIssued } from './events/unfitness-issued.js';
 const tested = [
   ActionPlanAgreed, AppointmentBooked, AppointmentCancelled, AppointmentMissed, CaseReviewHeld, ContactAttempted, DisabilityPensionRequested, EmploymentEnded,
   FinancialAidGranted, FinancialAidRefused, FinancialAidRequested, GroupSessionAttended, IlcoReviewHeld, InterviewHeld, JobStudyHeld, LiaisonMeetingDeclined,
-  LiaisonMeetingHeld, LiaisonMeetingOffered, NewJobStarted, PersonDied, PreReturnVisitHeld, PreReturnVisitRequested, ReturnVisitHeld, RiskSelfAssessed, RqthDecided,
+  LiaisonMeetingHeld, LiaisonMeetingOffered, MidCareerVisitHeld, NewJobStarted, PersonDied, PreReturnVisitHeld, PreReturnVisitRequested, ReturnVisitHeld, RiskSelfAssessed, RqthDecided,
   RqthRequested, SocialAssessmentCompleted, SpstSupportNotified, TechnicalAidFoundInsufficient, TechnicalAidProvided, TechnicalAidRequested, TherapeuticPartTimeStarted,
   UnfitnessIssued,
 ] as unknown as ActDefinition[]; // prettier-ignore
@@ -310,6 +311,17 @@ describe('pre-return visit (R.4624-29 and -30 CT)', () => {
       { zones: ['capacity'], recipientRole: 'EMPLOYER', on: '2024-03-20' },
       { zones: ['capacity'], recipientRole: 'MC', on: '2024-03-20' },
     ]);
+  });
+});
+
+describe('mid-career visit (L.4624-2-2 CT)', () => {
+  it('is held by the physician or a nurse, who proposes no adjustments', () => {
+    expect(irregular('IDEST', 'MidCareerVisitHeld', '2024-05-02', { outcome: 'sent-to-physician' }, opened)).toEqual([]);
+    expect(irregular('IDEST', 'MidCareerVisitHeld', '2024-05-02', { outcome: 'adjustments-proposed' }, opened)).toEqual([
+      'midCareerVisit.adjustmentsByNurse',
+    ]);
+    expect(irregular('MT', 'MidCareerVisitHeld', '2024-05-02', { outcome: 'adjustments-proposed' }, opened)).toEqual([]);
+    expect(refusal('CPDP', 'MidCareerVisitHeld', '2024-05-02', {}, opened)).toContain('act.notForRole');
   });
 });
 

@@ -183,7 +183,7 @@ export interface Appointment {
 }
 export interface Visit {
   id: string;
-  kind: 'pre-return' | 'return';
+  kind: 'pre-return' | 'return' | 'mid-career';
   requestedOn?: LocalDate;
   heldOn?: LocalDate;
   by?: Party;

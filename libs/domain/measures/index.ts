@@ -11,13 +11,15 @@ import { incluPro } from './inclu-pro.js';
 import { type MeasureDefinition, measureFindings, type OpinionAsked } from './measure.js';
 import { placement } from './placement.js';
 import { pmsmp } from './pmsmp.js';
+import { psop } from './psop.js';
 import { ptp } from './ptp.js';
 import { rqth } from './rqth.js';
 import { tempsPartielTherapeutique } from './temps-partiel-therapeutique.js';
 import { type MeasureType } from './types.js';
+import { vae } from './vae.js';
 
 export const MEASURES: Readonly<Record<MeasureType, MeasureDefinition>> = {
-  essaiEncadre, crpe, pmsmp, formation, bilanDeCompetences, incluPro, tempsPartielTherapeutique, ama, rqth, ptp, placement,
+  essaiEncadre, crpe, pmsmp, formation, bilanDeCompetences, incluPro, tempsPartielTherapeutique, ama, rqth, ptp, placement, psop, vae,
 }; // prettier-ignore
 export const definitionOf = (m: Pick<Measure, 'type'>): MeasureDefinition | undefined =>
   m.type === undefined ? undefined : MEASURES[m.type];

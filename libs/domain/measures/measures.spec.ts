@@ -422,7 +422,7 @@ describe('PMSMP', () => {
   });
 });
 
-describe.each(['formation', 'bilanDeCompetences', 'incluPro', 'placement'] as const)('%s during a leave', (type) => {
+describe.each(['formation', 'vae', 'bilanDeCompetences', 'incluPro', 'placement'] as const)('%s during a leave', (type) => {
   const ok: Given = {
     view: { leaves: [leave('2023-09-01', '2024-01-31')], assessments: [assessed('2023-09-01')] },
     measure: {
@@ -468,6 +468,46 @@ describe('placement', () => {
     expect(
       broken('placement', 'start', '2023-03-06', { measure: { agreements: [signed('2023-03-01', 'ASSURE', 'HOST')] } }),
     ).toEqual([]);
+  });
+});
+
+describe('PSOP', () => {
+  const ok: Given = {
+    view: {
+      leaves: [leave('2023-01-02', '2023-12-31')],
+      milestones: [milestone('rqth-requested', '2023-02-01')],
+      visits: [preReturn('2023-02-10', false)],
+    },
+    measure: {
+      periods: [period('2023-03-06', '2023-06-05')],
+      opinions: opinions('2023-02-20', 'MTR', 'MC'),
+      decisions: [decided('approved', '2023-02-27')],
+    },
+  };
+  const at = (stage: Stage, measure: Partial<Measure> = {}, view: Partial<CaseView> = {}): string[] =>
+    broken('psop', stage, stage === 'approve' ? '2023-02-27' : '2023-03-06', change(ok, measure, view));
+
+  it('is for those recognised as disabled workers, or who have asked to be', () => {
+    expect([at('approve'), at('start')]).toEqual([[], []]);
+    expect(at('approve', {}, { milestones: [] })).toEqual(['notRecognised']);
+    const refused = { ...milestone('rqth-decided', '2023-02-20'), code: 'refused' };
+    expect(at('approve', {}, { milestones: [milestone('rqth-requested', '2023-02-01'), refused] })).toEqual(['notRecognised']);
+    expect(at('approve', {}, { milestones: [{ ...refused, code: 'granted' }] })).toEqual([]);
+  });
+  it('during a leave supposes a pre-return visit, MTr, MC and the caisse; off leave none of them', () => {
+    expect(at('approve', {}, { visits: [preReturn('2023-02-28', false)] })).toEqual(['preReturnVisitMissing']);
+    expect(at('approve', { opinions: [] })).toEqual(['opinionMissing.MTR', 'opinionMissing.MC']);
+    expect(at('start', { decisions: [] })).toEqual(['notApproved']);
+    expect(at('start', { decisions: [], opinions: [] }, { leaves: [], visits: [] })).toEqual([]);
+  });
+  it('takes forty hours at most, over three months', () => {
+    const sessions = (minutes: number) => ({
+      slots: days('2023-03-06', 10).map((s) => ({ ...s, part: 'hours' as const, minutes })),
+    });
+    expect(at('request', { periods: [{ ...period('2023-03-06', '2023-06-05'), ...sessions(240) }] })).toEqual([]);
+    expect(at('request', { periods: [{ ...period('2023-03-06', '2023-06-05'), ...sessions(241) }] })).toEqual(['tooManyHours']);
+    expect(at('present', { presences: sessions(241).slots })).toEqual(['tooManyHours']);
+    expect(at('request', { periods: [period('2023-03-06', '2023-06-06')] })).toEqual(['tooLong']);
   });
 });
 
@@ -590,6 +630,7 @@ describe('who is asked', () => {
     ['pmsmp', 'CPAM', ['MTR', 'MC'], null, []],
     ['formation', 'CPAM', ['MTR', 'MC'], null, []],
     ['placement', 'CPAM', ['MTR', 'MC'], null, []],
+    ['psop', 'CPAM', ['MTR', 'MC'], null, []],
     ['rqth', 'MDPH', [], 'MDPH', []],
     ['ptp', 'TRANSITIONS_PRO', [], 'TRANSITIONS_PRO', []],
     ['ama', 'CPAM', [], 'CPAM', []],

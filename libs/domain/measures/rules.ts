@@ -177,10 +177,10 @@ export const periodAtMostDays = (days: number, article: string, from: LocalDate)
   broken: ({ measure }) => new Set(presenceDays(measure, measure.periods.slice(-1))).size > days,
 });
 /** All periods together, and those that the agreements name, in calendar days of that many months date to date. */
-export const atMostMonths = (months: number, article: string, from: LocalDate): MeasureRule => ({
+export const atMostMonths = (months: number, article: string, from?: LocalDate): MeasureRule => ({
   code: 'tooLong',
   article,
-  from,
+  ...(from && { from }),
   stages: ['request', 'approve', 'plan', 'start', 'renew'],
   message: t(`La durée totale dépasse ${months} mois.`, `It lasts more than ${months} months in all.`),
   broken: ({ measure, on }) => {

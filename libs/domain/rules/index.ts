@@ -23,6 +23,7 @@ import { transmissionToTriage } from './duties/transmission-to-triage.js';
 import { visitToHold } from './duties/visit-to-hold.js';
 import { liaisonMeeting } from './opportunities/liaison-meeting.js';
 import { medicalAdviserCall } from './opportunities/medical-adviser-call.js';
+import { midCareerVisit } from './opportunities/mid-career-visit.js';
 import { preReturnVisit } from './opportunities/pre-return-visit.js';
 import { accordEnd } from './horizons/accord-end.js';
 import { allowancesEnd } from './horizons/allowances-end.js';
@@ -45,7 +46,7 @@ const ALL = [
   // Duties, in the order of a person's way through a case.
   signalToTriage, transmissionToTriage, spstToIdentify, accordToAsk, referralToAnswer, referralToTriage, caseToPlace, leadToAssign, leadToFind, handoverToAnswer, appointment, contactToMake, visitToHold, returnVisitToHold, assessmentToWrite, opinionToGive, requestToDecide, measureToStart, measureToReview, reportToDeliver, sixMonthCall, caseToReopen, escalationToHandle,
   // Opportunities.
-  liaisonMeeting, medicalAdviserCall, preReturnVisit,
+  liaisonMeeting, medicalAdviserCall, midCareerVisit, preReturnVisit,
   // Horizons.
   accordEnd, allowancesEnd, employerMonth, leaveEnd, measureRunning,
   // Alerts.

@@ -35,7 +35,12 @@ module.exports = {
       ...common,
       displayName: 'unit',
       setupFiles: ['<rootDir>/test/support/property-seed.cjs'],
-      testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts', '<rootDir>/test/property/**/*.spec.ts', '<rootDir>/test/docker.spec.ts'],
+      testMatch: [
+        '<rootDir>/{apps,libs}/**/*.spec.ts',
+        '<rootDir>/test/property/**/*.spec.ts',
+        '<rootDir>/test/docker.spec.ts',
+        '<rootDir>/test/performance/goals.spec.ts',
+      ],
     },
     { ...common, ...server, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'] },
     { ...common, ...server, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },

@@ -37,6 +37,8 @@ export interface Bench {
   say(line: string): void;
   /** A ratio without a goal, for the table. */
   show(name: string, ratio: number): void;
+  /** What the sides of a comparison did, for the table. */
+  record(what: string, medians: string): void;
 }
 
 export interface PeerEvent {
@@ -45,7 +47,7 @@ export interface PeerEvent {
   readonly data: object;
   readonly metadata: object;
 }
-/** Another event store for PostgreSQL, on 32 connections where it can be told. */
+/** Another event store for PostgreSQL, on 32 connections. */
 export interface Peer {
   /** @param revision of the stream before, -1 for none */
   append(stream: string, revision: number, events: readonly PeerEvent[]): Promise<void>;
@@ -64,7 +66,7 @@ export type Speeds<K extends string> = Readonly<Record<K, readonly number[]>>;
  * compiler and the caches to warm up.
  */
 export async function alternate<K extends string>(
-  { rounds, say }: Pick<Bench, 'rounds' | 'say'>,
+  { rounds, say, record }: Pick<Bench, 'rounds' | 'say' | 'record'>,
   what: string,
   sides: Readonly<Record<K, () => Promise<number>>>,
 ): Promise<Speeds<K>> {
@@ -75,11 +77,18 @@ export async function alternate<K extends string>(
       const speed = await sides[name]();
       if (round > 0) speeds[name].push(speed);
     }
-    const done = names.map((name) => `${name} ${Math.round(speeds[name].at(-1) ?? 0).toLocaleString('en')}/s`).join(' · ');
+    const done = inWords(names, (name) => speeds[name].at(-1) ?? 0);
     say(round === 0 ? `${what}: warmed up` : `${what}: round ${round} of ${rounds} · ${done}`);
   }
+  record(
+    what,
+    inWords(names, (name) => median(speeds[name])),
+  );
   return speeds;
 }
+
+const inWords = <K extends string>(names: readonly K[], speedOf: (name: K) => number): string =>
+  names.map((name) => `${name} ${speedOf(name).toLocaleString('en', { maximumSignificantDigits: 3 })}/s`).join(' · ');
 
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);

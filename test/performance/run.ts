@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Bench, type Benchmark, type Peer } from './benchmark.js';
@@ -26,6 +27,10 @@ export interface Results {
   readonly ratios: readonly Ratio[];
   /** Measured beside them; of these nothing was promised. */
   readonly others: readonly { readonly name: string; readonly value: number }[];
+  /** What the sides did in their middle round. */
+  readonly medians: readonly { readonly what: string; readonly of: string }[];
+  /** A sentence: where and how long. */
+  readonly circumstances: string;
 }
 
 export const isMet = ({ value, goal, lowerIsBetter }: Ratio): boolean => (lowerIsBetter ? value <= goal : value >= goal);
@@ -33,10 +38,13 @@ export const isMet = ({ value, goal, lowerIsBetter }: Ratio): boolean => (lowerI
 /** Runs benchmarks on a server of their own. */
 export async function run(benchmarks: readonly Benchmark[], { quick = false, json, ...options }: Options = {}): Promise<Results> {
   const { rounds = quick ? 3 : 5, slice = quick ? 700 : 1500, say = () => undefined } = options;
+  const start = Date.now();
+  const busy = loadavg()[0]!;
   const server = await startServer();
   const logs = new Map<number, Promise<SeededLog>>();
   const ratios: Ratio[] = [];
   const others: Results['others'][number][] = [];
+  const medians: Results['medians'][number][] = [];
   const fill = async (events: number): Promise<SeededLog> => {
     const place = await server.migratedDatabase();
     const whole = await seed(place, events, (done) => {
@@ -56,6 +64,7 @@ export async function run(benchmarks: readonly Benchmark[], { quick = false, jso
       return open(url);
     },
     show: (name, value) => others.push({ name, value }),
+    record: (what, of) => medians.push({ what, of }),
   }; // prettier-ignore
   try {
     for (const { name, goals, run: measure } of benchmarks) {
@@ -69,5 +78,6 @@ export async function run(benchmarks: readonly Benchmark[], { quick = false, jso
     await server.stop();
   }
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ratios }, null, 2)}\n`);
-  return { ratios, others };
+  const circumstances = `${quick ? 'QUICK, with smaller logs than the names say: ' : ''}${availableParallelism()} cores (load ${busy.toFixed(1)} at the start), Node ${process.versions.node}, PostgreSQL ${server.version} as embedded, fsync on, ${rounds} rounds of ${slice / 1000} s, in ${Math.ceil((Date.now() - start) / 60_000)} min.`; // prettier-ignore
+  return { ratios, others, medians, circumstances };
 }

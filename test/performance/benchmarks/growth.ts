@@ -20,8 +20,7 @@ const REPLAYED = 50;
 export const growth = benchmark({
   name: 'growth',
   goals: {
-    'append, log of 1 M events / of 10 k': { goal: 0.85 },
-    'rebuild rate, log of 1 M events / of 10 k': { goal: 0.85 },
+    'rebuild of all views, log of 1 M events / of 10 k': { goal: 0.85 },
     'time of a replay of a case, log of 1 M events / of 10 k': { goal: 1.15, lowerIsBetter: true },
   },
   async run(bench) {
@@ -29,10 +28,9 @@ export const growth = benchmark({
     const long = await bench.log(bench.quick ? LONGISH : LONG);
     const replayed = await replays(bench, short, long);
     const rebuilt = await rebuilds(bench, short, long);
-    const appended = await appends(bench, long);
+    bench.show('append of one event, log of 1 M events / of 10 k', await appends(bench, long));
     return {
-      'append, log of 1 M events / of 10 k': appended,
-      'rebuild rate, log of 1 M events / of 10 k': rebuilt,
+      'rebuild of all views, log of 1 M events / of 10 k': rebuilt,
       'time of a replay of a case, log of 1 M events / of 10 k': replayed,
     };
   },
@@ -77,17 +75,20 @@ const AUDITOR: Caller = { organisation: 'igas', role: 'AUDITOR', person: 'audit-
 /** An auditor's replay of cases of the same size in both logs, one here, one there. */
 async function replays(bench: Bench, short: SeededLog, long: SeededLog): Promise<number> {
   const [one, other] = [await audited(short), await audited(long)];
-  const rounds: number[] = [];
+  const rounds: { readonly short: number; readonly long: number }[] = [];
   for (let round = 0; round <= bench.rounds; round++) {
     const [inShort, inLong]: [number[], number[]] = [[], []];
     for (let i = 0; i < REPLAYED; i++) {
       inShort.push(await one(i));
       inLong.push(await other(i));
     }
-    bench.say(`replay of a case: round ${round} of ${bench.rounds} · long ${median(inLong).toFixed(2)} ms · short ${median(inShort).toFixed(2)} ms`); // prettier-ignore
-    if (round > 0) rounds.push(median(inLong) / median(inShort));
+    const inRound = { short: median(inShort), long: median(inLong) };
+    bench.say(`replay of a case: round ${round} of ${bench.rounds} · long ${inRound.long.toFixed(2)} ms · short ${inRound.short.toFixed(2)} ms`); // prettier-ignore
+    if (round > 0) rounds.push(inRound);
   }
-  return median(rounds);
+  const middle = (of: 'short' | 'long') => median(rounds.map((round) => round[of])).toFixed(2);
+  bench.record('replay of a case, long log and short', `long ${middle('long')} ms · short ${middle('short')} ms`);
+  return median(rounds.map(({ short, long }) => long / short));
 }
 async function audited(log: SeededLog): Promise<(n: number) => Promise<number>> {
   const cases = log.whole.slice(0, REPLAYED);

@@ -1,11 +1,15 @@
 import { createRequire } from 'node:module';
 
 // Its ESM build doesn't load in Node.
-const { PostgresEventStorageAdapter } = createRequire(import.meta.url)('@castore/event-storage-adapter-postgres');
+const require = createRequire(import.meta.url);
+const { PostgresEventStorageAdapter } = require('@castore/event-storage-adapter-postgres');
+const postgres = require('postgres');
 
-/** @castore/event-storage-adapter-postgres. postgres.js takes its number of connections from the address. */
+/** @castore/event-storage-adapter-postgres. It opens ten connections and takes no other number, so its client is replaced by one like it. */
 export async function open(url) {
-  const adapter = new PostgresEventStorageAdapter({ connectionString: `${url}?max=32` });
+  const adapter = new PostgresEventStorageAdapter({ connectionString: url });
+  await adapter._sql.end();
+  adapter._sql = postgres(url, { max: 32, types: { bigint: postgres.BigInt } });
   const options = { eventStoreId: 'CASE' };
   await PostgresEventStorageAdapter.createEventTable({ connectionString: url, aggregateId: { type: 'VARCHAR', length: 64 } });
   return {
@@ -17,7 +21,7 @@ export async function open(url) {
       return events.length;
     },
     async close() {
-      await adapter._sql?.end();
+      await adapter._sql.end();
     },
   };
 }

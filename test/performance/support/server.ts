@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type PoolConfig } from 'pg';
 import { openDataFolder } from '../../../libs/platform/data-folder.js';
-import { startEmbeddedPostgres } from '../../../libs/platform/embedded-postgres.js';
+import { type EmbeddedAccess, startEmbeddedPostgres } from '../../../libs/platform/embedded-postgres.js';
 import { Logger } from '../../../libs/platform/logger.js';
 import { migrate } from '../../../libs/platform/migrate.js';
 import { APP_ROLE } from '../../../libs/platform/roles.js';
@@ -22,6 +22,7 @@ export interface Place {
 }
 /** One PostgreSQL for the whole run: all sides of all comparisons are measured on it. */
 export interface Server {
+  readonly version: string;
   /** Without anything in it. */
   emptyDatabase(): Promise<Place>;
   /** With the schema of the product. */
@@ -31,17 +32,27 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** The embedded PostgreSQL as the product starts it: default settings, fsync on. Its folder is fresh, and goes with it. */
+/** The default is a hundred, and of four sides each has its 32. */
+const CONNECTIONS = 200;
+
+/** The embedded PostgreSQL as the product starts it, fsync on, all settings but that one at their defaults. Its folder is fresh, and goes with it. */
 export async function startServer(): Promise<Server> {
   const directory = mkdtempSync(join(tmpdir(), 'fil-rouge-bench-'));
   chmodSync(directory, 0o755);
   const logger = new Logger('error');
   const folder = openDataFolder(directory);
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  const before = await startEmbeddedPostgres(folder.path, logger);
+  const setting = await connected(superuserOf(before));
+  await setting.query(`ALTER SYSTEM SET max_connections = ${CONNECTIONS}`);
+  await setting.end();
+  await before.stop();
   const postgres = await startEmbeddedPostgres(folder.path, logger);
+  process.once('exit', remove);
   const { host, port, passwords } = postgres;
-  const superuser = { host, port, user: 'postgres', password: passwords.superuser };
-  const admin = new Client({ ...superuser, database: 'postgres' });
-  await admin.connect();
+  const superuser = superuserOf(postgres);
+  const admin = await connected(superuser);
+  const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
   const create = async (options = ''): Promise<Place> => {
     const name = `bench_${randomUUID().replaceAll('-', '')}`;
     await admin.query(`CREATE DATABASE ${name} ${options}`);
@@ -56,6 +67,7 @@ export async function startServer(): Promise<Server> {
     };
   };
   return {
+    version: rows[0]!.server_version,
     emptyDatabase: () => create(),
     migratedDatabase: async () => {
       const place = await create();
@@ -67,7 +79,16 @@ export async function startServer(): Promise<Server> {
       await admin.end();
       await postgres.stop();
       folder.release();
-      rmSync(directory, { recursive: true, force: true });
+      process.off('exit', remove);
+      remove();
     },
   };
+}
+
+const superuserOf = ({ host, port, passwords }: EmbeddedAccess) => ({ host, port, user: 'postgres', password: passwords.superuser, database: 'postgres' }); // prettier-ignore
+
+async function connected(config: PoolConfig): Promise<Client> {
+  const client = new Client(config);
+  await client.connect();
+  return client;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type DomainEvent } from '../../../libs/domain/case/event.js';
 import { type NewEvent } from '../../../libs/event-store/port.js';
 import { type PeerEvent } from '../benchmark.js';
 import { benchCase } from './cases.js';
@@ -7,16 +8,15 @@ import { type Log } from './log.js';
 /** Events of a case, before the next case begins. */
 const CASE = 15;
 
-/** Sealed events, as they are stored: sealing is not what appending is. */
-export async function sealedEvents(log: Pick<Log, 'codec' | 'vault'>, cases = 40): Promise<NewEvent[]> {
-  const sealed: NewEvent[] = [];
-  for (let n = 0; n < cases; n++) {
-    const { personId, events } = benchCase(n);
-    await log.vault.ensureKey(personId);
-    sealed.push(...(await log.codec.encode(events)));
-  }
-  return sealed;
+/** Of people who have a key. */
+export async function domainEvents({ vault }: Pick<Log, 'vault'>, cases = 40): Promise<DomainEvent[]> {
+  const made = Array.from({ length: cases }, (_, n) => benchCase(n));
+  for (const { personId } of made) await vault.ensureKey(personId);
+  return made.flatMap(({ events }) => events);
 }
+/** Sealed, as they are stored: all sides write the same bytes. */
+export const sealedEvents = async (log: Pick<Log, 'codec' | 'vault'>): Promise<NewEvent[]> =>
+  log.codec.encode(await domainEvents(log));
 /** The same events for the other stores, which make JSON of them themselves. */
 export const peerEvents = (sealed: readonly NewEvent[]): PeerEvent[] =>
   sealed.map(({ id, type, data, metadata }) => ({ id, type, data: JSON.parse(data) as object, metadata: JSON.parse(metadata) as object })); // prettier-ignore

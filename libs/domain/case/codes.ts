@@ -33,3 +33,19 @@ export const DECLINE_MOTIVES = [
 export const ORIGINS = ['mc-request', 'cpam', 'spst', 'employer', 'france-services', 'urssaf-help', 'person', 'mtr', 'cap-emploi', 'cep', 'hospital', 'other'] as const; // prettier-ignore
 export const CONSENT_PURPOSES = ['transmission', 'referral', 'support', 'measure', 'return-information'] as const;
 export const CHANNELS = ['visu', 'telephone', 'domicile', 'visio', 'email', 'letter'] as const;
+/** What the yearly bilan counts: sections of the NAF, first level of the PCS 2020. */
+export const SECTORS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U'] as const; // prettier-ignore
+export const OCCUPATION_GROUPS = [
+  'farmer',
+  'trader-or-craftsman',
+  'executive',
+  'intermediate',
+  'clerk',
+  'worker',
+  'none',
+] as const;
+/** Préconisations, as practice names them. */
+export const RECOMMENDATIONS = [
+  'job-adjustment', 'redeployment', 'other-employer', 'training', 'skills-assessment', 'work-trial', 'rehabilitation-agreement', 'therapeutic-part-time', 'career-guidance',
+  'disability-recognition', 'disability-pension', 'business-support', 'pre-return-visit', 'rights', 'financial-aid', 'job-search', 'group-action', 'retirement', 'other',
+] as const; // prettier-ignore

@@ -1,6 +1,7 @@
-import { date, list, text } from '../../kernel/fields.js';
+import { codes, date, list, text } from '../../kernel/fields.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { RECOMMENDATIONS } from '../codes.js';
 
 /** What the person undertakes to do, agreed with whoever supports them: the actions are the person's own. */
 export const ActionPlanAgreed = act({
@@ -21,6 +22,10 @@ export const ActionPlanAgreed = act({
       },
       { min: 1, max: 50 },
     ),
+    recommendations: codes('social', t('préconisations', 'recommendations'), RECOMMENDATIONS, [
+      'redeployment',
+      'training',
+    ]).optional(),
   },
   apply(draft, { id, type, on, by }) {
     draft.notes.push({ eventId: id, type, on, by });

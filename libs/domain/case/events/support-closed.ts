@@ -1,8 +1,9 @@
-import { code, ref } from '../../kernel/fields.js';
+import { code, codes, ref } from '../../kernel/fields.js';
 import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { act } from '../act.js';
+import { RECOMMENDATIONS } from '../codes.js';
 import { nowWith } from '../handshakes.js';
 import { isOpen } from '../measure-status.js';
 import { takesPart } from '../taking-part.js';
@@ -23,7 +24,8 @@ export const SupportClosed = act({
   by: ['AS', 'CSAM', 'CPDP', 'MT', 'IDEST'],
   fields: {
     motive: code('coordination', t('motif de clôture', 'motive'), ['goal-reached', 'person-request', 'no-news', 'passed-on', 'death', 'moved-away', 'measure-taken-over']),
-    situation: code('outcome', t('fin de situation', 'situation at the end'), ['same-job', 'same-employer-adapted', 'other-employer', 'training', 'job-seeking', 'disability-pension', 'retired', 'unfit-dismissed', 'other']).optional(),
+    situation: code('outcome', t('fin de situation', 'situation at the end'), ['same-job', 'same-employer-adapted', 'other-employer', 'training', 'job-seeking', 'disability-pension', 'retired', 'unfit-dismissed', 'on-leave', 'other']).optional(),
+    recommendations: codes('social', t('préconisations retenues, si aucun plan ne les dit', 'recommendations kept, where no plan tells them'), RECOMMENDATIONS, ['redeployment', 'training']).optional(),
     takenOverBy: ref('organisation', t('partenaire qui reprend la mesure', 'partner that takes the measure over')).optional(),
   }, // prettier-ignore
   available: (v, actor) => {

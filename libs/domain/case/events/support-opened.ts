@@ -2,7 +2,7 @@ import { code } from '../../kernel/fields.js';
 import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
-import { EMPLOYMENT_STATUS, ORIGINS } from '../codes.js';
+import { EMPLOYMENT_STATUS, OCCUPATION_GROUPS, ORIGINS, SECTORS } from '../codes.js';
 
 /** Support begins; whoever opens it leads it unless there is a lead already. */
 export const SupportOpened = act({
@@ -28,6 +28,8 @@ export const SupportOpened = act({
     ]).optional(),
     risk: code('leave', t('risque', 'risk'), ['maladie', 'AT', 'MP', 'maternite', 'invalidite', 'none']).optional(),
     employment: code('job', t('statut', 'status'), EMPLOYMENT_STATUS).optional(),
+    sector: code('job', t('secteur d’activité (section de la NAF)', 'sector (section of the NAF)'), SECTORS, 'Q').optional(),
+    occupationGroup: code('job', t('catégorie socioprofessionnelle', 'occupation group'), OCCUPATION_GROUPS, 'worker').optional(),
   },
   available: (v) =>
     v.support && !v.support.closedOn

@@ -37,12 +37,18 @@ module.exports = {
       ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts', '^libs/application/'],
       'turns missed duties into events',
     ),
+    only(
+      'processes',
+      '^libs/processes/',
+      ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts', '^libs/application/'],
+      'carries what one stream says over to others',
+    ),
     only('access', '^libs/access/', ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts'], ''),
     only('scenarios', '^libs/scenarios/', ['^libs/domain/kernel/'], 'reads files, speaks HTTP'),
     only(
       'platform',
       '^libs/platform/',
-      ['^libs/(domain|event-store|vault|access|application|read-models|delivery|watch)/'],
+      ['^libs/(domain|event-store|vault|access|application|read-models|delivery|watch|processes)/'],
       'wiring',
     ),
     {

@@ -1,14 +1,18 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
+import { partnerView } from '../access/visible.js';
 import { asideOf } from '../domain/asides.js';
+import { type CaseView } from '../domain/case/view.js';
 import { type AsideDefinition } from '../domain/kernel/aside.js';
 import { impossible, Refused } from '../domain/kernel/errors.js';
 import { t } from '../domain/kernel/text.js';
 import { NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
+import { loadCase } from './case-stream.js';
 import { commandIdOf, derivedId } from './ids.js';
 import { Forbidden, NotFound } from './messages.js';
 import { plainEvent } from './plain-event.js';
 import { Parts } from './parts.js';
+import { visibleTo } from './perform-act.js';
 
 export class RecordAside {
   constructor(
@@ -48,13 +52,14 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
     const ids = Object.fromEntries(made.map(([name]) => [name, derivedId(commandId, name)]));
     const full = { ...data, ...ids };
     const stream = `${aside.family}-${aside.id(full as never, derivedId(commandId, 'own'))}`;
+    const about = aside.about && (await this.caseFor(aside.about(full as never), caller));
     await followed.catchUp();
     for (;;) {
       const stored = await store.readStream(stream);
       const recorded = plainEvent(
         this.parts,
         { type: aside.type, data: full },
-        { commandId, caller, personId: null, label: 'aside' },
+        { commandId, caller, personId: about?.personId ?? null, label: 'aside' },
       );
       if (stored.some((e) => e.id === recorded.id)) return { ids };
       if (aside.place === 'there' && stored.length === 0) throw new NotFound();
@@ -62,7 +67,15 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
         throw new Refused([impossible('id.taken', t('Cet identifiant sert déjà : le laisser, ou en choisir un autre.', 'This identifier is in use: leave it out, or choose another one.'))]); // prettier-ignore
       const history = await codec.decode(stored);
       const findings =
-        aside.check?.({ data: full as never, history, by: recorded.actor, today: clock.today(), directory: followed }) ?? [];
+        aside.check?.({
+          data: full as never,
+          history,
+          by: recorded.actor,
+          today: clock.today(),
+          directory: followed,
+          past: (family, id) => followed.histories(family).get(id) ?? [],
+          seen: about?.seen,
+        }) ?? [];
       if (findings.length > 0) throw new Refused(findings);
       try {
         await store.append(stream, stored.at(-1)?.revision ?? NO_STREAM, await codec.encode([recorded]));
@@ -71,5 +84,11 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
         if (!(error instanceof WrongExpectedRevision)) throw error;
       }
     }
+  }
+
+  /** @throws NotFound when, to this caller, the case does not exist */
+  private async caseFor(caseId: string, caller: Caller): Promise<{ personId: string | null; seen: CaseView }> {
+    const { view, visible } = visibleTo(this.parts, caseId, await loadCase(this.parts, caseId), caller);
+    return { personId: view.personId, seen: partnerView(caseId, visible, this.parts.clock.today()) };
   }
 }

@@ -1,4 +1,8 @@
 import { DelaySet } from './config/delay.js';
+import { ForumRegistered } from './forum/forum.js';
+import {
+  AgendaItemAdded, AgendaItemRemoved, AvisGiven, MeetingCancelled, MeetingClosed, MeetingHeld, MeetingMoved, MeetingScheduled,
+} from './forum/meeting.js'; // prettier-ignore
 import { GroupActionHeld, GroupActionPlanned } from './group/group.js';
 import { type AsideDefinition } from './kernel/aside.js';
 import { MandateGranted } from './mandate/mandate.js';
@@ -13,6 +17,15 @@ export const ASIDES = [
   GroupActionPlanned,
   GroupActionHeld,
   SatisfactionAnswered,
+  ForumRegistered,
+  MeetingScheduled,
+  MeetingMoved,
+  MeetingCancelled,
+  AgendaItemAdded,
+  AgendaItemRemoved,
+  MeetingHeld,
+  AvisGiven,
+  MeetingClosed,
 ] as unknown as readonly AsideDefinition[];
 
 export const asideOf = (command: string): AsideDefinition | undefined => ASIDES.find((a) => a.command === command);

@@ -33,7 +33,7 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
     closing.push(() => wiring.close());
     const { parts, pool, database, verifier, localIssuer } = wiring;
     const worker = config.worker
-      ? await createWorker({ log: parts, database: database.app, watch: { parts, pool }, say: (line) => logger.log(line) })
+      ? await createWorker({ log: parts, database: database.app, writing: { parts, pool }, say: (line) => logger.log(line) })
       : undefined;
     if (worker) closing.push(() => worker.stop());
     const views = await viewsDataSource(database.app).initialize();

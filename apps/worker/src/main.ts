@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const worker = await createWorker({
     log: parts,
     database: database.app,
-    watch: { parts, pool },
+    writing: { parts, pool },
     say: (line) => logger.log(line),
   });
   worker.startWatch();

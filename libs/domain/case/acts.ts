@@ -29,6 +29,9 @@ import { FinancialAidRefused } from './events/financial-aid-refused.js';
 import { FinancialAidRequested } from './events/financial-aid-requested.js';
 import { GroupSessionAttended } from './events/group-session-attended.js';
 import { IlcoReviewHeld } from './events/ilco-review-held.js';
+import { IlcoReviewRequested } from './events/ilco-review-requested.js';
+import { IlcoReviewScheduled } from './events/ilco-review-scheduled.js';
+import { IlcoReviewUnscheduled } from './events/ilco-review-unscheduled.js';
 import { InterviewHeld } from './events/interview-held.js';
 import { JobStudyHeld } from './events/job-study-held.js';
 import { LeadAssigned } from './events/lead-assigned.js';
@@ -96,7 +99,7 @@ const CHAPTERS = [
   [t('Référent et relais', 'Lead and hand-over'),
     [LeadAssigned, LeadHandoverProposed, LeadHandedOver, LeadHandoverDeclined, LeadHandoverWithdrawn, CaseTransferProposed, CaseTransferred, CaseTransferDeclined, CaseTransferWithdrawn]],
   [t('Accompagnement', 'Support'),
-    [SpstSupportNotified, RiskSelfAssessed, SupportOpened, AppointmentBooked, AppointmentMissed, AppointmentCancelled, ContactAttempted, InterviewHeld, GroupSessionAttended, ActionPlanAgreed, SocialAssessmentCompleted, CaseReviewHeld, IlcoReviewHeld]],
+    [SpstSupportNotified, RiskSelfAssessed, SupportOpened, AppointmentBooked, AppointmentMissed, AppointmentCancelled, ContactAttempted, InterviewHeld, GroupSessionAttended, ActionPlanAgreed, SocialAssessmentCompleted, CaseReviewHeld, IlcoReviewRequested, IlcoReviewScheduled, IlcoReviewUnscheduled, IlcoReviewHeld]],
   [t('Visites et poste', 'Visits and job'),
     [LiaisonMeetingOffered, LiaisonMeetingDeclined, LiaisonMeetingHeld, PreReturnVisitRequested, PreReturnVisitHeld, ReturnVisitHeld, MidCareerVisitHeld, JobStudyHeld, TechnicalAidRequested, TechnicalAidProvided, TechnicalAidFoundInsufficient, UnfitnessIssued]],
   [t('Mesures', 'Measures'),

@@ -13,6 +13,8 @@ export interface CaseCommand extends Command {
   readonly personId: string | null;
   readonly source: string;
   readonly correlationId: string;
+  /** The event that brought it about, when no person asked for it here. */
+  readonly causationId?: string;
   /** Events that open the case, when this act is its first. */
   readonly opening?: readonly { readonly type: string; readonly data: Record<string, unknown> }[];
 }
@@ -227,7 +229,7 @@ const draft = (
   occurredOn: c.occurredOn,
   recordedAt: ctx.now,
   commandId: ctx.commandId,
-  causationId: null,
+  causationId: c.causationId ?? null,
   correlationId: c.correlationId,
   source: c.source,
   legalBasis: null,

@@ -22,7 +22,7 @@ export const ruled = (c: Considered, stage: Stage, measureId: string | undefined
   return measure && definition ? measureFindings(definition, stage, { measure, view: c.after, earlier: c.ctx.earlier, on }) : [];
 };
 /** For what is asked of a measure that must be there already. */
-export const known = (c: Considered, measureId: string | undefined): Finding[] =>
+export const known = (c: Pick<Considered, 'before'>, measureId: string | undefined): Finding[] =>
   measureIn(c.before, measureId)
     ? []
     : [impossible('measure.unknown', t('Mesure inconnue dans ce dossier.', 'No such measure in this case.'))];

@@ -236,6 +236,8 @@ export interface Measure {
     eventId: string;
   }[];
   ilcoOpinions: { on: LocalDate; opinion?: string }[];
+  /** The avis that a forum still owes, and the meeting that is to give it. */
+  ilco?: { chair: { organisation: OrganisationId; role: Role }; since: LocalDate; meetingId?: string; date?: LocalDate };
   agreements: { on: LocalDate; signatories: readonly Role[]; from?: LocalDate; to?: LocalDate }[];
   plannedStart?: LocalDate;
   startedOn?: LocalDate;

@@ -1,4 +1,5 @@
 import { type Organisation } from '../case/act.js';
+import { type CaseView } from '../case/view.js';
 import { type DeclaredEvent } from './declared-event.js';
 import { type Finding } from './errors.js';
 import { type DataOf, type Fields } from './fields.js';
@@ -7,7 +8,7 @@ import { type Party, type Role } from './roles.js';
 import { type Text } from './text.js';
 
 /** Kinds of streams beside the cases. All but satisfaction are few, and known in every process. */
-export const FAMILIES = ['organisation', 'mandate', 'config', 'group', 'satisfaction'] as const;
+export const FAMILIES = ['organisation', 'mandate', 'config', 'group', 'satisfaction', 'forum', 'meeting'] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /** An event of an aside's stream, as its rules look at it. */
@@ -23,6 +24,10 @@ export interface AsideCheck<F extends Fields> {
   readonly by: Party;
   readonly today: LocalDate;
   readonly directory: { find(id: string): Organisation | undefined };
+  /** The history of another stream beside the cases; empty when there is none. */
+  readonly past: (family: Exclude<Family, 'satisfaction'>, id: string) => readonly PastAside[];
+  /** The case that it is about, as the caller sees it. */
+  readonly seen: CaseView | undefined;
 }
 /**
  * What is recorded beside the cases: organisations, conventions, group actions, resources … One command, one event. Its address, its body,
@@ -39,6 +44,8 @@ export interface AsideSpec<F extends Fields> extends DeclaredEvent<F> {
   readonly id: (data: DataOf<F>, own: string) => string;
   /** `new`: nobody plans twice, or over another one's; `there`: it follows something; `any`: the last word counts. */
   readonly place: 'new' | 'there' | 'any';
+  /** The case that it is about: the caller must take part in it, and its personal fields are locked with the person's key. */
+  readonly about?: (data: DataOf<F>) => string;
   /** What its payload's shape can't tell. */
   check?(c: AsideCheck<F>): readonly Finding[];
 }

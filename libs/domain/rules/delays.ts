@@ -38,6 +38,8 @@ export const DELAYS = [
   delay('contact.make', 60, CONVENTION),
   delay('opinion.give', 15, CONVENTION),
   delay('assessment.write', 30, CONVENTION),
+  delay('ilco.meeting', 90, CONVENTION),
+  delay('ilco.record', 8, CONVENTION),
   delay('measure.decision', 30, CONVENTION),
   delay('measure.start', 0, CONVENTION),
   delay('measure.review', 15, CONVENTION),

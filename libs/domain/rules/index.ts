@@ -6,6 +6,7 @@ import { caseToReopen } from './duties/case-to-reopen.js';
 import { contactToMake } from './duties/contact-to-make.js';
 import { escalationToHandle } from './duties/escalation-to-handle.js';
 import { handoverToAnswer } from './duties/handover-to-answer.js';
+import { ilcoAvisToGive } from './duties/ilco-avis-to-give.js';
 import { leadToAssign } from './duties/lead-to-assign.js';
 import { leadToFind } from './duties/lead-to-find.js';
 import { measureToReview } from './duties/measure-to-review.js';
@@ -44,7 +45,7 @@ import { type Rule } from './rule.js';
 /** Every rule that time and facts bring up in a case. A new one: its file, and its place here. */
 const ALL = [
   // Duties, in the order of a person's way through a case.
-  signalToTriage, transmissionToTriage, spstToIdentify, accordToAsk, referralToAnswer, referralToTriage, caseToPlace, leadToAssign, leadToFind, handoverToAnswer, appointment, contactToMake, visitToHold, returnVisitToHold, assessmentToWrite, opinionToGive, requestToDecide, measureToStart, measureToReview, reportToDeliver, sixMonthCall, caseToReopen, escalationToHandle,
+  signalToTriage, transmissionToTriage, spstToIdentify, accordToAsk, referralToAnswer, referralToTriage, caseToPlace, leadToAssign, leadToFind, handoverToAnswer, appointment, contactToMake, visitToHold, returnVisitToHold, assessmentToWrite, opinionToGive, ilcoAvisToGive, requestToDecide, measureToStart, measureToReview, reportToDeliver, sixMonthCall, caseToReopen, escalationToHandle,
   // Opportunities.
   liaisonMeeting, medicalAdviserCall, midCareerVisit, preReturnVisit,
   // Horizons.

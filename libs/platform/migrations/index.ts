@@ -5,6 +5,15 @@ import { Vault0003 } from './0003-vault.js';
 import { Log0004 } from './0004-log.js';
 import { Moved0005 } from './0005-moved.js';
 import { Watch0006 } from './0006-watch.js';
+import { Processes0007 } from './0007-processes.js';
 
 /** Every migration of the installation, oldest first. New ones go at the end; one that was released never changes. */
-export const migrations: (new () => MigrationInterface)[] = [Log0001, App0002, Vault0003, Log0004, Moved0005, Watch0006];
+export const migrations: (new () => MigrationInterface)[] = [
+  Log0001,
+  App0002,
+  Vault0003,
+  Log0004,
+  Moved0005,
+  Watch0006,
+  Processes0007,
+];

@@ -15,6 +15,7 @@ export const cpam: WorklistView = {
   entity: CpamRow,
   kinds: {
     requests: { label: t('Demandes à décider', 'Requests to decide'), holds: ['request-to-decide'] },
+    ilco: { label: t('Avis d’instance à rendre', 'Opinions of a forum to give'), holds: ['ilco-avis-to-give'] },
     ...MEASURES,
     'spst-unknown': { label: t('SPST à identifier', 'Occupational health services to identify'), holds: ['spst-to-identify'] },
     ...COMMON,

@@ -18,7 +18,7 @@ export const partner: WorklistView = {
       label: t('Orientations et relais', 'Referrals and hand-overs'),
       holds: ['referral-to-answer', 'referral-to-triage', 'handover-to-answer', 'signal-to-triage', 'lead-to-assign'],
     },
-    opinions: { label: t('Avis à rendre', 'Opinions to give'), holds: ['opinion-to-give'] },
+    opinions: { label: t('Avis à rendre', 'Opinions to give'), holds: ['opinion-to-give', 'ilco-avis-to-give'] },
     ...MEASURES,
     ...COMMON,
     followed: { label: t('Dossiers suivis', 'Cases followed'), holds: 'cases' },

@@ -14,7 +14,7 @@ export const serviceMedical: WorklistView = {
   roles: ['MC'],
   entity: ServiceMedicalRow,
   kinds: {
-    opinions: { label: t('Avis à rendre', 'Opinions to give'), holds: ['opinion-to-give'] },
+    opinions: { label: t('Avis à rendre', 'Opinions to give'), holds: ['opinion-to-give', 'ilco-avis-to-give'] },
     ...COMMON,
     followed: { label: t('Dossiers suivis', 'Cases followed'), holds: 'cases' },
   },

@@ -22,6 +22,7 @@ export const socialWorker: WorklistView = {
     handovers: { label: t('Relais proposés', 'Hand-overs offered'), holds: ['handover-to-answer'] },
     appointments: { label: t('Rendez-vous', 'Appointments'), holds: ['appointment'] },
     assessments: { label: t('Évaluations globales à rédiger', 'Assessments to write'), holds: ['assessment-to-write'] },
+    ilco: { label: t('Avis d’instance à rendre', 'Opinions of a forum to give'), holds: ['ilco-avis-to-give'] },
     ...MEASURES,
     'six-month-calls': { label: t('Rappels à 6 mois', 'Six-month calls'), holds: ['six-month-call'] },
     ...COMMON,

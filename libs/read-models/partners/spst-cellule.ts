@@ -22,7 +22,7 @@ export const spstCellule: WorklistView = {
     },
     signals: { label: t('Signalements', 'Signals'), holds: ['signal-to-triage'] },
     visits: { label: t('Visites à tenir', 'Visits to hold'), holds: ['visit-to-hold'] },
-    opinions: { label: t('Avis à rendre', 'Opinions to give'), holds: ['opinion-to-give'] },
+    opinions: { label: t('Avis à rendre', 'Opinions to give'), holds: ['opinion-to-give', 'ilco-avis-to-give'] },
     ...MEASURES,
     ...COMMON,
     followed: { label: t('Dossiers suivis', 'Cases followed'), holds: 'cases' },

@@ -34,7 +34,10 @@ export const CaseReviewHeld = act({
   zone: 'coordination',
   rank: 54,
   by: CASE_WORKERS,
-  fields: { attendees: attendeesField },
+  fields: {
+    attendees: attendeesField,
+    meetingId: ref('meeting', t('réunion, si elle est ici', 'meeting, if it is known here')).optional(),
+  },
   check: attendeesTakePart,
   apply(draft, { id, type, on, by }) {
     draft.notes.push({ eventId: id, type, on, by });

@@ -1,10 +1,11 @@
 import { code, ref } from '../../kernel/fields.js';
+import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { measureOf } from '../view.js';
 import { attendeesField, attendeesTakePart } from './case-review-held.js';
 
-/** The local coordination body gives its opinion on a measure; the decision stays with the caisse. */
+/** A forum gives its opinion on a measure; the decision stays with whoever decides. One that is adjourned is still awaited. */
 export const IlcoReviewHeld = act({
   type: 'IlcoReviewHeld',
   command: 'record-ilco-review',
@@ -12,15 +13,21 @@ export const IlcoReviewHeld = act({
   source: 'pratique publiée, Carsat BFC 2023 (S)',
   zone: 'decision',
   rank: 35,
-  by: ['CPAM', 'MC', 'AS', 'CSAM'],
+  by: CASE_WORKERS,
   fields: {
     measureId: ref('measure', t('mesure', 'measure')),
     opinion: code('decision', t('avis', 'opinion'), ['favourable', 'unfavourable', 'adjourned']),
     attendees: attendeesField.optional(),
+    meetingId: ref('meeting', t('réunion, si elle est ici', 'meeting, if it is known here')).optional(),
   },
   check: attendeesTakePart,
   apply(draft, { data, on }) {
     if (data.measureId === undefined) return;
-    measureOf(draft, data.measureId).ilcoOpinions.push({ on, ...(data.opinion && { opinion: data.opinion }) });
+    const m = measureOf(draft, data.measureId);
+    m.ilcoOpinions.push({ on, ...(data.opinion && { opinion: data.opinion }) });
+    const elsewhere = m.ilco?.meetingId && data.meetingId && m.ilco.meetingId !== data.meetingId;
+    if (!m.ilco || elsewhere || on < m.ilco.since) return;
+    if (data.opinion === 'adjourned') m.ilco = { chair: m.ilco.chair, since: on };
+    else delete m.ilco;
   },
 });

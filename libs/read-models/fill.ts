@@ -5,6 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { type DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { type Position } from '../event-store/port.js';
+import { FIGURES } from './figures/index.js';
 import { CaseFile } from './partners/case-file.js';
 import { WORKLISTS } from './partners/index.js';
 import { type WorklistView } from './partners/worklist.js';
@@ -21,7 +22,7 @@ const AT_ONCE = 10;
 
 export interface Filling {
   readonly log: Log;
-  /** The lists to fill; all of them unless told, and then the case files too. */
+  /** The lists to fill; all of them unless told, and then the case files and the figures too. */
   readonly views?: readonly WorklistView[];
   /** Cases done, of about how many. */
   readonly progress?: (done: number, total: number) => void;
@@ -96,6 +97,7 @@ async function write(
   try {
     if (!views) await into(CaseFile, ({ file }) => file);
     await into(ParkedCase, (c) => c.parked);
+    if (!views) for (const figure of FIGURES) await into(figure.entity, ({ figures }) => figures?.get(figure));
     for (const view of views ?? WORKLISTS) await into(view.entity, ({ lines }) => lines.get(view));
     await client.query('COMMIT');
   } catch (error) {

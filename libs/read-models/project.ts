@@ -9,6 +9,8 @@ import { type Rulebook } from '../domain/rules/delays.js';
 import { type Obligation, obligations } from '../domain/rules/obligations.js';
 import { type StoredEvent } from '../event-store/port.js';
 import { linesOf, rolesIn } from './lines.js';
+import { type Figure, type FigureRow } from './figures/figure.js';
+import { FIGURES } from './figures/index.js';
 import { type CaseFile } from './partners/case-file.js';
 import { WORKLISTS } from './partners/index.js';
 import { NO_DATE, type WorklistRow, type WorklistView } from './partners/worklist.js';
@@ -26,6 +28,7 @@ export interface Projection {
   readonly caseId: string;
   readonly file?: CaseFile;
   readonly lines: ReadonlyMap<WorklistView, readonly WorklistRow[]>;
+  readonly figures?: ReadonlyMap<Figure, readonly FigureRow[]>;
   readonly parked?: ParkedCase;
 }
 
@@ -80,7 +83,8 @@ function projectWhole(
   }
   const { personId } = full;
   const { revision, position } = last;
-  return { caseId, file: { caseId, personId, traits: traitsOf(full), organisations, revision, position, events }, lines };
+  const file = { caseId, personId, traits: traitsOf(full), organisations, revision, position, events };
+  return { caseId, file, lines, figures: new Map(FIGURES.map((figure) => [figure, figure.rowsOf(full)])) };
 }
 
 /** What is owed in a case as somebody sees it. */

@@ -2,11 +2,12 @@ import { type Pool, type PoolConfig } from 'pg';
 import { Column, DataSource, Entity, type EntityTarget, type ObjectLiteral, PrimaryColumn } from 'typeorm';
 import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { type Position } from '../event-store/port.js';
+import { FIGURES } from './figures/index.js';
 import { CaseFile } from './partners/case-file.js';
 import { WORKLISTS } from './partners/index.js';
 
 /** Raise it whenever the tables, or what is computed into them, change: the worker then builds them anew. */
-export const VERSION = 3;
+export const VERSION = 4;
 
 export const LIVE = 'views';
 /** Where a rebuild prepares the next tables while the live ones serve. */
@@ -44,7 +45,7 @@ export class ParkedCase {
   error: string;
 }
 
-const ENTITIES = [Checkpoint, ParkedCase, CaseFile, ...WORKLISTS.map(({ entity }) => entity)];
+const ENTITIES = [Checkpoint, ParkedCase, CaseFile, ...[...WORKLISTS, ...FIGURES].map(({ entity }) => entity)];
 
 /**
  * The tables of the views, in one schema. They are made from the entities and dropped at will: nothing is in them that the log does

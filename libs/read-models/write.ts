@@ -1,4 +1,5 @@
 import { type EntityTarget, type ObjectLiteral, type QueryRunner } from 'typeorm';
+import { FIGURES } from './figures/index.js';
 import { CaseFile } from './partners/case-file.js';
 import { WORKLISTS } from './partners/index.js';
 import { parked, type Projection } from './project.js';
@@ -34,6 +35,7 @@ async function replaceAll(db: QueryRunner, cases: readonly Projection[]): Promis
   await replace(db, CaseFile, ids, present(cases.map(({ file }) => file)));
   await replace(db, ParkedCase, ids, present(cases.map((c) => c.parked)));
   for (const view of WORKLISTS) await replace(db, view.entity, ids, cases.flatMap((c) => c.lines.get(view) ?? [])); // prettier-ignore
+  for (const figure of FIGURES) await replace(db, figure.entity, ids, cases.flatMap((c) => c.figures?.get(figure) ?? [])); // prettier-ignore
 }
 
 async function replace(

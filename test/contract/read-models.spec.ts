@@ -146,11 +146,11 @@ const worklist = (view: string, by: By, options: WorklistOptions = {}) =>
 const items = async (view: string, by: By, options: WorklistOptions = {}) =>
   ((await worklist(view, by, options)).body as { items: Body[] }).items;
 
-const TABLES = ['case_file', 'parked_case', 'spst_cellule', 'social_worker', 'cpam', 'service_medical', 'partner'];
 /** Every row of every table, as text; json columns included. */
 async function everything(): Promise<Record<string, string[]>> {
   const tables: Record<string, string[]> = {};
-  for (const table of TABLES) {
+  for (const { tableName: table } of views.entityMetadatas) {
+    if (table === 'checkpoint') continue;
     const { rows } = await admin.query<{ row: string }>(`SELECT to_json(t)::text AS row FROM views.${table} t`);
     tables[table] = rows.map(({ row }) => row).sort();
   }
@@ -167,7 +167,7 @@ describe('the views', () => {
     const writing = Promise.all(
       ids.map(async (id, i) => {
         const referralId = randomUUID();
-        for (const told of [referral(SPST, referralId), ['ReceiptAcknowledged', '2023-03-04', SPST, { handshakeId: referralId }], ['TriageConcluded', '2023-03-05', SPST, { handshakeId: referralId, outcome: i % 2 ? 'accompanied' : 'no-need' }]] as Told[]) {
+        for (const told of [referral(SPST, referralId), ['ReceiptAcknowledged', '2023-03-04', SPST, { handshakeId: referralId }], ['TriageConcluded', '2023-03-05', SPST, { handshakeId: referralId, outcome: i % 2 ? 'accompanied' : 'no-need' }], ['MeasureStarted', '2023-03-06', CARSAT, { measureId: randomUUID(), type: 'pmsmp' }]] as Told[]) {
           await tell(id, randomUUID(), [told]);
           await pause(10);
         }
@@ -179,6 +179,10 @@ describe('the views', () => {
     const live = await everything();
     expect(live['case_file']).toHaveLength(12);
     expect(live['spst_cellule']!.length).toBeGreaterThan(0);
+    expect(live['measure_outcome']).toHaveLength(12);
+    // Of each case: two referrals, each with its receipt and its answer.
+    expect(live['request']).toHaveLength(48);
+    expect(live['request']!.filter((row) => /"answered_on":"2023-03-0[45]"/.test(row))).toHaveLength(24);
     expect(await rebuild({ log: { store, codec, rulebook: BOOK }, database: connection() })).toBe(true);
     expect(await everything()).toEqual(live);
   });

@@ -74,6 +74,7 @@ import { SickLeaveExtended } from './events/sick-leave-extended.js';
 import { SickLeaveRecorded } from './events/sick-leave-recorded.js';
 import { SickLeaveTransmittedToSpst } from './events/sick-leave-transmitted-to-spst.js';
 import { SignalReceived } from './events/signal-received.js';
+import { SixMonthCallAttempted } from './events/six-month-call-attempted.js';
 import { SixMonthFollowUpCompleted } from './events/six-month-follow-up-completed.js';
 import { SixMonthFollowUpDue } from './events/six-month-follow-up-due.js';
 import { SixMonthFollowUpUnreachable } from './events/six-month-follow-up-unreachable.js';
@@ -107,7 +108,7 @@ const CHAPTERS = [
   [t('Aides et parcours', 'Aids and milestones'),
     [FinancialAidRequested, FinancialAidGranted, FinancialAidRefused, RqthRequested, RqthDecided, DisabilityPensionRequested, TherapeuticPartTimeStarted, EmploymentEnded, NewJobStarted, PersonDied]],
   [t('Clôture et rappel à six mois', 'Closure and six-month call'),
-    [SupportClosed, SixMonthFollowUpDue, SixMonthFollowUpCompleted, SixMonthFollowUpUnreachable, CaseReopened]],
+    [SupportClosed, SixMonthFollowUpDue, SixMonthCallAttempted, SixMonthFollowUpCompleted, SixMonthFollowUpUnreachable, CaseReopened]],
   [t('Doublons', 'Duplicates'), [CaseAbsorbed, CaseAbsorptionUndone, CaseMerged, CaseMergeUndone]],
   [t('Échéances', 'Deadlines'), [DutyMissed, LeaveDutyMissed, MeasureDutyMissed]],
 ] as const; // prettier-ignore

@@ -31,6 +31,8 @@ export const DECLINE_MOTIVES = [
 ] as const;
 /** How a case was found, and how its support began: two different things (docs/domain.md). */
 export const ORIGINS = ['mc-request', 'cpam', 'spst', 'employer', 'france-services', 'urssaf-help', 'person', 'mtr', 'cap-emploi', 'cep', 'hospital', 'other'] as const; // prettier-ignore
+/** How a person stands, at closure and six months later: one list, so that both can be compared. */
+export const SITUATIONS = ['same-job', 'same-employer-adapted', 'other-employer', 'training', 'job-seeking', 'on-leave', 'disability-pension', 'retired', 'unfit-dismissed', 'other'] as const; // prettier-ignore
 export const CONSENT_PURPOSES = ['transmission', 'referral', 'support', 'measure', 'return-information'] as const;
 export const CHANNELS = ['visu', 'telephone', 'domicile', 'visio', 'email', 'letter'] as const;
 /** What the yearly bilan counts: sections of the NAF, first level of the PCS 2020. */

@@ -114,6 +114,7 @@ function takeBackClosure(v: CaseView): void {
   if (v.support?.motive !== 'death' || v.diedOn !== undefined) return;
   const { closedOn: _on, closedBy: _by, motive: _motive, ...support } = v.support;
   v.support = support;
+  v.closures.pop();
 }
 
 function statusOf(v: CaseView): CaseStatus {

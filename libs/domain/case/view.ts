@@ -37,12 +37,18 @@ export interface CaseView {
   missed: Missed[];
   /** The case in which this one goes on. */
   mergedInto?: string;
+  /** Each closure, and what the call after it told: a reopening takes none of it back. */
+  closures: Closure[];
   followUp?: {
     dueOn: LocalDate;
     completedOn?: LocalDate;
     situation?: string;
     unreachableOn?: LocalDate;
+    /** Told one by one. */
     attempts: number;
+    lastAttempt?: { on: LocalDate; channel?: string; outcome?: string; nextTry?: LocalDate };
+    /** As told by whoever gave up. */
+    declaredAttempts?: number;
     needsSupport?: string;
   };
 
@@ -165,6 +171,12 @@ export interface Support {
   takenOverBy?: OrganisationId;
   reopenedOn?: LocalDate;
 }
+export interface Closure {
+  on: LocalDate;
+  situation?: string;
+  call?: { on: LocalDate; situation?: string };
+  unreachableOn?: LocalDate;
+}
 export interface Contact {
   eventId: string;
   kind: 'interview' | 'attempt' | 'group-session';
@@ -286,7 +298,7 @@ export interface Missed {
 export const emptyView = (caseId: string): CaseView => ({
   caseId, personId: null, person: {}, activities: [], leaves: [], consents: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
-  missed: [], status: 'signal', participations: [], irregularities: [],
+  missed: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore
 
 // Entities are found or made, so that facts may arrive in any order.

@@ -2,7 +2,7 @@ import { type Finding, impossible } from '../kernel/errors.js';
 import { aside } from '../kernel/aside.js';
 import { bool, code, date, int, pattern, text } from '../kernel/fields.js';
 import { t } from '../kernel/text.js';
-import { UNITS } from '../rules/calendar.js';
+import { type Unit, UNITS } from '../rules/calendar.js';
 import { type Delay, DELAY_NAMES, DELAYS } from '../rules/delays.js';
 
 /** `config-delays`: a delay set for the country, a region or a département, from a day on. What was in force before that day stays so. */
@@ -29,7 +29,7 @@ export const DelaySet = aside({
   },
   family: 'config',
   id: () => 'delays',
-  check: ({ data }) => delayFindings(data.name),
+  check: ({ data }) => [...delayFindings(data.name), ...unitFindings(data)],
 });
 
 /** What a text of law sets is not ours to change. */
@@ -44,5 +44,11 @@ const delayFindings = (name: string): Finding[] =>
         ),
       ]
     : [];
+
+/** Attempts are no days, nor days attempts. */
+const unitFindings = ({ name, unit }: { readonly name: string; readonly unit: Unit }): Finding[] =>
+  (unit === 'attempt') === (DELAYS.find((d) => d.name === name)?.unit === 'attempt')
+    ? []
+    : [impossible('delay.otherUnit', t('Ce délai se compte dans une autre unité.', 'This delay is counted in another unit.'))];
 
 export const delayOf = (data: Readonly<Record<string, unknown>>): Delay => data as unknown as Delay;

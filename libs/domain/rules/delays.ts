@@ -48,6 +48,7 @@ export const DELAYS = [
   delay('preReturn.alert', 60, CONVENTION),
   delay('support.followUp', 6, PRACTICE, { unit: 'month' }),
   delay('support.followUpGrace', 30, CONVENTION),
+  delay('followUp.attempts', 3, CONVENTION, { unit: 'attempt' }),
   delay('case.reopen', 15, CONVENTION),
   // "Dans les huit jours qui suivent cette reprise": calendar days, the day of the return not counted.
   delay('return.visit', 8, 'R.4624-31 CT'),
@@ -55,6 +56,7 @@ export const DELAYS = [
   delay('escalation.organisation', 7, CONVENTION),
   delay('escalation.coordinator', 14, CONVENTION),
   delay('escalation.handle', 7, CONVENTION),
+  delay('partner.silent', 30, CONVENTION),
 ] as const;
 export type DelayName = (typeof DELAYS)[number]['name'];
 export const DELAY_NAMES = DELAYS.map((d) => d.name);
@@ -109,11 +111,13 @@ const UNIT_WORDS: Readonly<Record<Count['unit'], Text>> = {
   jourOuvrable: t('jours ouvrables', 'jours ouvrables (all but Sundays and public holidays)'),
   jourOuvre: t('jours ouvrés', 'working days'),
   month: t('mois', 'months'),
+  attempt: t('essais', 'attempts'),
 };
 /** `7 jours, le premier non compris`. */
 export const countInWords = ({ count, unit, dayOneCounts, lastDayOffMoves }: Count): Text => {
   if (count === 0) return t('le jour même', 'the same day');
   const { fr, en } = UNIT_WORDS[unit];
+  if (unit === 'attempt') return t(`${count} ${fr}`, `${count} ${en}`);
   return t(
     `${count} ${fr}, le premier ${dayOneCounts ? 'compris' : 'non compris'}${lastDayOffMoves ? ', reporté au jour ouvré suivant' : ''}`,
     `${count} ${en}, the first one ${dayOneCounts ? '' : 'not '}counted${lastDayOffMoves ? ', moved to the next working day' : ''}`,

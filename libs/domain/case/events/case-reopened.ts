@@ -28,8 +28,9 @@ export const CaseReopened = act({
     v.status === 'closed'
       ? []
       : [impossible('case.notClosed', t('Seul un dossier clos se rouvre.', 'Only a closed case is reopened.'))],
-  apply(draft, { on }) {
+  apply(draft, { data, on }) {
     if (!draft.support) return;
+    if (data.motive === 'closed-by-mistake') draft.closures.pop();
     const { closedOn: _on, closedBy: _by, motive: _motive, takenOverBy: _takenOver, ...support } = draft.support;
     draft.support = { ...support, reopenedOn: on };
     delete draft.followUp;

@@ -3,6 +3,7 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { CHANNELS } from '../codes.js';
+import { tried } from '../follow-up.js';
 
 export const ContactAttempted = act({
   type: 'ContactAttempted',
@@ -18,9 +19,6 @@ export const ContactAttempted = act({
   apply(draft, { id, data, on, by }) {
     const { channel, outcome } = data;
     draft.contacts.push({ eventId: id, kind: 'attempt', on, by, ...(channel && { mode: channel }), ...(outcome && { outcome }) });
-    // Attempts for the six-month call: those since the closure. Once the person is declared unreachable, the declared number stands.
-    const { followUp, support } = draft;
-    if (followUp && followUp.unreachableOn === undefined && support?.closedOn !== undefined && on >= support.closedOn)
-      followUp.attempts += 1;
+    tried(draft, { on, ...(channel && { channel }), ...(outcome && { outcome }) });
   },
 });

@@ -1,9 +1,10 @@
 import { code } from '../../kernel/fields.js';
-import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { SITUATIONS } from '../codes.js';
+import { afterClosure, CALLERS, callUntold, closureBefore } from '../follow-up.js';
 
-/** « Où en êtes-vous ? », six months after closure. */
+/** « Où en êtes-vous ? », six months after closure. Possible after somebody had given the person up as unreachable. */
 export const SixMonthFollowUpCompleted = act({
   type: 'SixMonthFollowUpCompleted',
   command: 'complete-six-month-follow-up',
@@ -12,23 +13,18 @@ export const SixMonthFollowUpCompleted = act({
   zone: 'coordination',
   nature: 'ask',
   afterEnd: true,
-  // The caisse calls when whoever closed may not see the case any more.
-  by: ['AS', 'CSAM', 'CPDP', 'MT', 'IDEST', 'CPAM'],
+  by: CALLERS,
   fields: {
-    situation: code('outcome', t('situation', 'situation'), ['same-job', 'same-employer-adapted', 'other-employer', 'training', 'job-seeking', 'on-leave', 'disability-pension', 'retired', 'other']),
+    situation: code('outcome', t('situation', 'situation'), SITUATIONS),
     needsSupport: code('coordination', t('besoin exprimé', 'need expressed'), ['none', 'reopen']).optional(),
-  }, // prettier-ignore
-  available: (v) =>
-    v.status === 'closed' && v.followUp && !v.followUp.completedOn
-      ? []
-      : [impossible('followUp.none', t('Aucun rappel n’est dû.', 'No follow-up is due.'))],
+  },
+  available: callUntold,
+  check: ({ before, occurredOn }) => afterClosure(before, occurredOn),
   apply(draft, { data, on }) {
+    const told = data.situation && { situation: data.situation };
+    const closure = closureBefore(draft, on);
+    if (closure) closure.call ??= { on, ...told };
     if (draft.followUp)
-      draft.followUp = {
-        ...draft.followUp,
-        completedOn: on,
-        ...(data.situation && { situation: data.situation }),
-        ...(data.needsSupport && { needsSupport: data.needsSupport }),
-      };
+      draft.followUp = { ...draft.followUp, completedOn: on, ...told, ...(data.needsSupport && { needsSupport: data.needsSupport }) }; // prettier-ignore
   },
 });

@@ -3,7 +3,7 @@ import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { act } from '../act.js';
-import { RECOMMENDATIONS } from '../codes.js';
+import { RECOMMENDATIONS, SITUATIONS } from '../codes.js';
 import { nowWith } from '../handshakes.js';
 import { isOpen } from '../measure-status.js';
 import { takesPart } from '../taking-part.js';
@@ -24,7 +24,7 @@ export const SupportClosed = act({
   by: ['AS', 'CSAM', 'CPDP', 'MT', 'IDEST'],
   fields: {
     motive: code('coordination', t('motif de clôture', 'motive'), ['goal-reached', 'person-request', 'no-news', 'passed-on', 'death', 'moved-away', 'measure-taken-over']),
-    situation: code('outcome', t('fin de situation', 'situation at the end'), ['same-job', 'same-employer-adapted', 'other-employer', 'training', 'job-seeking', 'disability-pension', 'retired', 'unfit-dismissed', 'on-leave', 'other']).optional(),
+    situation: code('outcome', t('fin de situation', 'situation at the end'), SITUATIONS).optional(),
     recommendations: codes('social', t('préconisations retenues, si aucun plan ne les dit', 'recommendations kept, where no plan tells them'), RECOMMENDATIONS, ['redeployment', 'training']).optional(),
     takenOverBy: ref('organisation', t('partenaire qui reprend la mesure', 'partner that takes the measure over')).optional(),
   }, // prettier-ignore
@@ -68,6 +68,7 @@ export const SupportClosed = act({
       : [{ type: 'SixMonthFollowUpDue', data: { dueOn: ctx.rulebook.for(view.caisse).dueBy('support.followUp', occurredOn) } }],
   apply(draft, { data, on, by }) {
     if (!draft.support) return;
+    draft.closures.push({ on, ...(data.situation && { situation: data.situation }) });
     draft.support = {
       ...draft.support,
       closedOn: on,

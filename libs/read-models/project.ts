@@ -72,7 +72,7 @@ function projectWhole(
   const organisations = [...new Set(full.participations.map((p) => p.organisation))].sort();
   const sights = new Sights(full, events);
   const known = knownOn(events);
-  const owed = once((seen: CaseView) => obligations(seen, rulebook, known));
+  const owed = once((seen: CaseView, whole: CaseView) => obligations(seen, rulebook, known, whole));
   const lines = new Map(views.map((view) => [view, [] as WorklistRow[]] as const));
   for (const organisation of organisations) {
     const roles = rolesIn(full, organisation);
@@ -88,7 +88,7 @@ function projectWhole(
 }
 
 /** What is owed in a case as somebody sees it. */
-type Owed = (seen: CaseView) => readonly Obligation[];
+type Owed = (seen: CaseView, whole: CaseView) => readonly Obligation[];
 
 /** One organisation's rows in one list, for each role that works from it. */
 function rowsOf(
@@ -98,14 +98,14 @@ function rowsOf(
   sights: Sights,
   owed: Owed,
 ): WorklistRow[] {
-  const linesSeen = once((seen: CaseView) =>
-    once((accountable: Accountable | undefined) => linesOf(view, seen, accountable, organisation, owed(seen))),
+  const linesSeen = once((seen: CaseView, whole: CaseView) =>
+    once((accountable: Accountable | undefined) => linesOf(view, seen, accountable, organisation, owed(seen, whole))),
   );
   return view.roles.flatMap((role) => {
     const rows = new Map<string, WorklistRow>();
     for (const { from, to, whole, seen } of sights.periodsOf({ organisation, role })) {
       const personName = folded(seen.person);
-      const lines = linesSeen(seen)(whoseMoveOf(whole, seen, organisation));
+      const lines = linesSeen(seen, whole)(whoseMoveOf(whole, seen, organisation));
       for (const { kind, subject, rule = '', since, until, due = NO_DATE, graceUntil } of lines) {
         const validTo = until !== undefined && addDays(until, 1) < to ? addDays(until, 1) : to;
         const begin = since > from && rule !== '' ? since : from;
@@ -122,11 +122,11 @@ function rowsOf(
   });
 }
 
-/** Works a thing out once for whatever it is asked of. */
-function once<K, V>(workOut: (of: K) => V): (of: K) => V {
+/** Works a thing out once for whatever it is asked of; what else it takes follows from that. */
+function once<K, V, More extends readonly unknown[]>(workOut: (of: K, ...more: More) => V): (of: K, ...more: More) => V {
   const known = new Map<K, V>();
-  return (of) => {
-    const found = known.get(of) ?? workOut(of);
+  return (of, ...more) => {
+    const found = known.get(of) ?? workOut(of, ...more);
     known.set(of, found);
     return found;
   };

@@ -53,7 +53,7 @@ class Lists {
     const { events, view, today } = this.s;
     const visible = partnerEvents(events, view, { organisation, role }, today) ?? [];
     const seen = partnerView(CASE, visible, today);
-    const owed = current(obligations(seen, DELAYS, knownOn(visible)), today);
+    const owed = current(obligations(seen, DELAYS, knownOn(visible), view), today);
     const whose = whoseMoveOf(view, seen, organisation);
     const made = { seen, lines: worklistsOf(role).flatMap((list) => linesOf(list, seen, whose, organisation, owed)) };
     this.#sights.set(`${organisation} ${role}`, made);

@@ -142,7 +142,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       ...s.opinions.flatMap((opinion) => s.here.filter((p) => (p.role === 'MC' || p.role === 'MT') && !m.opinions.some((o) => o.role === p.role)).map((by) => ({ data: { measureId: m.id, opinion }, by }))),
       ...(m.opinions.some((o) => o.role === 'MTR') ? [] : told(s, { measureId: m.id, opinion: 'yes' }, MTR)),
     ]),
-  'complete-social-assessment': ({ v }) => (v.assessments.length ? [] : [data({ fit: 'suited', timing: 'now' })]),
+  'complete-social-assessment': (s) => (s.v.assessments.length ? [] : [data({ fit: 'suited', timing: 'now' }), ...told(s, { fit: 'suited', timing: 'now' }, AS)]),
   'approve-measure': (s) => measures(s.v, decidable).flatMap((m) => decision(s, m, { measureId: m.id })),
   'refuse-measure': (s) => measures(s.v, decidable).flatMap((m) => decision(s, m, { measureId: m.id, motive: 'other', recourseStated: true })),
   'sign-agreement': ({ v }) => measures(v, (m) => m.agreements.length === 0 && (m.status === 'approved' || m.status === 'requested')).map((m) => data({ measureId: m.id, signatories: ['ASSURE', 'HOST', 'CAP_EMPLOI'] })),

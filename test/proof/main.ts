@@ -1,56 +1,63 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { explore } from './explore.js';
+import { explore, type Scope } from './explore.js';
 import { LANDMARKS } from './landmarks.js';
 import { scopesOf } from './scopes.js';
-import { walk } from './walks.js';
+import { SEED, walk } from './walks.js';
 import { type GapInWords, inWords, printed, shortest } from './words.js';
 import { PRODUCT } from './world.js';
 
-/** What one scope showed, as it goes from a worker to the main thread. */
+/** What a scope, or a round of walks, showed, as it goes from a worker to the main thread. */
 interface Shown {
-  readonly scope: string;
   readonly states: readonly string[];
   readonly transitions: readonly string[];
   readonly landmarks: readonly string[];
   readonly gaps: readonly GapInWords[];
-  readonly frontier: number;
+  readonly said: string;
   readonly late: boolean;
 }
 const PATIENCE_MS = 165_000;
 const deep = process.argv.includes('--deep');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const number = (n: number): string => n.toLocaleString('fr-FR');
+const WALKS = 'marches au hasard, au-delà des bornes';
+const scopes = scopesOf(deep);
+const JOBS: readonly string[] = [`${WALKS} (1)`, `${WALKS} (2)`, ...scopes.map((scope) => scope.name)];
 
 if (isMainThread) void prove().then((code) => (process.exitCode = code));
 else showEach((workerData as { until: number }).until);
 
 /** A worker shows one scope after the other, as it is told. */
 function showEach(until: number): void {
-  const scopes = scopesOf(deep);
-  const hash = (key: string): string => createHash('sha1').update(key).digest('base64').slice(0, 12);
-  parentPort!.on('message', (name: string) => {
-    const isLate = (): boolean => Date.now() > until;
-    const scope = scopes.find((s) => s.name === name)!;
-    const { states, transitions, gaps, landmarks, frontier } = explore(PRODUCT, scope, isLate);
-    const hashed = new Map(states.map((key) => [key, hash(key)]));
-    parentPort!.postMessage({
-      scope: name,
-      states: [...hashed.values()],
-      transitions: transitions.map(([from, to]) => `${hashed.get(from)}${hashed.get(to)}`),
-      landmarks: [...landmarks],
-      gaps: shortest(gaps).map(inWords),
-      frontier,
-      late: isLate(),
-    } satisfies Shown);
+  const isLate = (): boolean => Date.now() > until;
+  parentPort!.on('message', (job: string) => {
+    const scope = scopes.find((s) => s.name === job);
+    parentPort!.postMessage(scope ? explored(scope, isLate) : walked(JOBS.indexOf(job), isLate));
   });
+}
+function explored(scope: Scope, isLate: () => boolean): Shown {
+  const hash = (key: string): string => createHash('sha1').update(key).digest('base64').slice(0, 12);
+  const { states, transitions, gaps, landmarks, frontier } = explore(PRODUCT, scope, isLate);
+  const hashed = new Map(states.map((key) => [key, hash(key)]));
+  return {
+    states: [...hashed.values()],
+    transitions: transitions.map(([from, to]) => `${hashed.get(from)}${hashed.get(to)}`),
+    landmarks: [...landmarks],
+    gaps: shortest(gaps).map(inWords),
+    said: `${scope.name} : ${number(states.length)} états, ${number(transitions.length)} transitions${frontier > 0 ? `, ${number(frontier)} au bord` : ''}`,
+    late: isLate(),
+  };
+}
+function walked(round: number, isLate: () => boolean): Shown {
+  const { states, gaps } = walk(PRODUCT, deep ? 1000 : 15, SEED + round, isLate);
+  const said = `${JOBS[round]} : ${number(states)} états`;
+  return { states: [], transitions: [], landmarks: [], gaps: gaps.map(inWords), said, late: isLate() };
 }
 
 async function prove(): Promise<number> {
   const until = deep ? Infinity : Date.now() + PATIENCE_MS;
-  const waiting = scopesOf(deep).map((s) => s.name);
-  const total = waiting.length;
+  const waiting = [...JOBS];
   const states = new Set<string>();
   const transitions = new Set<string>();
   const landmarks = new Set<string>();
@@ -63,15 +70,14 @@ async function prove(): Promise<number> {
     for (const name of s.landmarks) landmarks.add(name);
     gaps.push(...s.gaps);
     if (s.late) cut++;
-    const edge = s.frontier > 0 ? `, ${number(s.frontier)} au bord` : '';
-    say(`[${++shown}/${total}] ${s.scope} : ${number(s.states.length)} états, ${number(s.transitions.length)} transitions${edge}${s.gaps.length ? `, ${s.gaps.length} TROU(S)` : ''}`); // prettier-ignore
+    say(`[${++shown}/${JOBS.length}] ${s.said}${s.gaps.length > 0 ? `, ${s.gaps.length} TROU(S)` : ''}`);
   };
   const run = (): Promise<void> =>
     new Promise((resolve, reject) => {
       const worker = new Worker(__filename, { argv: process.argv.slice(2), workerData: { until } });
       const next = (): void => {
-        const name = waiting.shift();
-        if (name !== undefined) worker.postMessage(name);
+        const job = waiting.shift();
+        if (job !== undefined) worker.postMessage(job);
         else void worker.terminate().then(() => resolve());
       };
       worker.on('message', (s: Shown) => {
@@ -82,15 +88,16 @@ async function prove(): Promise<number> {
       next();
     });
   await Promise.all(Array.from({ length: Math.min(4, Math.max(2, availableParallelism())) }, run));
-  for (const name of Object.keys(LANDMARKS))
-    if (!landmarks.has(name)) gaps.push({ code: `landmark.${name}`, path: [], what: `État attendu, non atteint : ${name}.` });
-  const walked = walk(PRODUCT, deep ? 2000 : 40);
-  gaps.push(...walked.gaps.map(inWords));
-  say(`marches au hasard au-delà des bornes : ${number(walked.states)} états`);
+  const unseen = Object.keys(LANDMARKS).filter((name) => !landmarks.has(name));
+  if (cut === 0)
+    for (const name of unseen) gaps.push({ code: `landmark.${name}`, path: [], what: `État attendu, non atteint : ${name}.` });
 
   const found = shortest(gaps);
   for (const gap of found) say(`\n${printed(gap)}`);
-  if (cut > 0) say(`\nArrêté par le temps dans ${cut} domaine(s) : --deep va au bout.`);
+  if (cut > 0)
+    say(
+      `\nArrêté par le temps dans ${cut} domaine(s) : --deep va au bout.${unseen.map((name) => `\nPas encore vu : ${name}`).join('')}`,
+    );
   say(`\nstates ${states.size}`);
   say(`transitions ${transitions.size}`);
   say(`gaps ${found.length}`);

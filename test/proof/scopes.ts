@@ -130,6 +130,6 @@ const WHOLE: readonly Scope[] = Object.entries({
 export const scopesOf = (deep: boolean): Scope[] => [
   ...ALONE,
   ...MEASURES,
-  ...PAIRS.map((scope) => (deep ? { ...scope, silences: Infinity } : scope)),
+  ...PAIRS.map((scope) => (deep ? { ...scope, silences: Infinity } : { ...scope, most: 1200 })),
   ...WHOLE.map((scope) => (deep ? scope : { ...scope, most: 150 })),
 ];

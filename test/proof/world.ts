@@ -70,7 +70,7 @@ export interface Seen extends State {
 export function look(product: Product, { events, today }: State): Seen {
   const view = product.view(events, today);
   const known = knownOn(events);
-  return { events, today, view, knownOn: known, owed: obligations(view, DELAYS, known, product.rules) };
+  return { events, today, view, knownOn: known, owed: obligations(view, DELAYS, known, view, product.rules) };
 }
 
 export const recorded = (events: readonly object[]): RecordedEvent[] =>

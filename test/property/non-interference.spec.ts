@@ -98,7 +98,7 @@ function answers(history: readonly RecordedEvent[], viewer: Viewer): string | un
     presentCase({ rulebook: BOOK, directory }, found, viewer, TODAY),
     presentEvents(found),
     optionsOf(found, { ...viewer, person: 'p', expiresAt: ctx.now }, ctx),
-    WORKLISTS.flatMap((view) => linesOf(view, found.seen, move, viewer.organisation, obligations(found.seen, BOOK, knownOn(visible))).map((line) => [line, view.shows(found.seen, line, TODAY)])), // prettier-ignore
+    WORKLISTS.flatMap((view) => linesOf(view, found.seen, move, viewer.organisation, obligations(found.seen, BOOK, knownOn(visible), full)).map((line) => [line, view.shows(found.seen, line, TODAY)])), // prettier-ignore
     rows,
     visibleEtag(sealer, CASE, viewer, visible),
   ]);

@@ -3,6 +3,7 @@ import { actOfType } from '../case/acts.js';
 import { deriveCase } from '../case/derive.js';
 import { type DomainEvent } from '../case/event.js';
 import { localDate } from '../kernel/local-date.js';
+import { project } from '../../read-models/project.js';
 import { obligations } from './obligations.js';
 
 /** Holes that the proof found (docs/proof.md), each by its shortest history. */
@@ -76,7 +77,34 @@ describe('a duty without an owner who takes part and may see what it is about', 
   });
 });
 
+describe('an assessment where the Service social has no part yet', () => {
+  it('is the caisse’s, until it has referred the case there', () => {
+    const story = signalled(CPAM);
+    story.does('request-measure', { type: 'placement', from: '2023-04-03', to: '2023-04-07' }, { by: CPAM, on: '2023-03-15' });
+    expect(owes(story)).toContain('cpam-39 assessment-to-write');
+    story.does('refer-case', { target: 'carsat-bfc', targetRole: 'AS', motive: 'social' }, { by: CPAM, on: '2023-03-16' });
+    expect(owes(story)).toContain('carsat-bfc assessment-to-write');
+  });
+});
+
+describe('a contact', () => {
+  it('is not late on the day on which a case is reopened', () => {
+    const story = supported();
+    story.does('close-support', { motive: 'goal-reached' }, { by: AS, on: '2023-04-03' });
+    story.does('reopen-case', { motive: 'relapse' }, { by: AS, on: '2023-11-06' });
+    expect(story.duties).toContainEqual(expect.objectContaining({ rule: 'contact-to-make', since: '2023-11-06', due: '2024-01-05' })); // prettier-ignore
+  });
+});
+
 describe('an escalation', () => {
+  it('is in the list of the one who owes it, also where that one may not see why the duty was owed', () => {
+    const story = signalled(CPDP);
+    story.does('request-measure', { type: 'pmsmp', from: '2023-04-03', to: '2023-04-07' }, { by: CPDP, on: '2023-03-14' });
+    story.does('record-sick-leave', LEAVE, { by: CPAM, on: '2023-03-14' });
+    missed(story, 'request-to-decide', 'cpam-39', 3, '2023-04-28');
+    const lines = [...project(story.caseId, story.events.map((e, revision) => ({ ...e, stream: 'case', revision, position: '', erased: false })), BOOK).lines.values()].flat(); // prettier-ignore
+    expect(lines).toContainEqual(expect.objectContaining({ organisation: 'ast-39', rule: 'escalation-to-handle' }));
+  });
   it('runs anew each time the coordinator presses, and ends with the duty', () => {
     const story = signalled();
     missed(story, 'signal-to-triage', 'carsat-bfc', 3, '2023-04-05');

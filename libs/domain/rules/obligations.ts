@@ -38,19 +38,23 @@ export interface Obligation {
  * has ended it. A duty goes with the part, to whoever took that over. One whose owner is not known, has left, or may not see what it is
  * about is the accountable partner's, else the caisse's (decision 14): no duty is nobody's.
  * @param knownOn the day on which the case began to be recorded here: what was due before is past, not missed
+ * @param whole the case in full, where `v` is what one partner sees: only there can be told whether a missed duty was done since
  * @param rules all of them; the proof takes one away, to see that it finds the hole
  */
-export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate, rules = RULES): Obligation[] {
+export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate, whole = v, rules = RULES): Obligation[] {
   if (v.status === 'deceased' || v.status === 'ended-by-triage' || v.status === 'merged') return [];
   const delays = book.for(v.caisse);
-  const of = (rule: KnownRule, view: CaseView): Obligation[] =>
-    rule.find(view, delays).flatMap((found) => owed(v, rule, found, delays, knownOn));
-  const found = rules
-    .filter((rule) => rule !== escalationToHandle && (v.status !== 'closed' || rule.afterClosure))
-    .flatMap((rule) => of(rule, v));
+  const of = (rule: KnownRule, given: CaseView, view = given): Obligation[] =>
+    rule.find(given, delays).flatMap((one) => owed(view, rule, one, delays, knownOn));
+  const foundIn = (view: CaseView): Obligation[] =>
+    rules
+      .filter((rule) => rule !== escalationToHandle && (view.status !== 'closed' || rule.afterClosure))
+      .flatMap((rule) => of(rule, view));
+  const found = foundIn(v);
+  const open = whole === v || v.missed.every((m) => m.step < 3) ? found : foundIn(whole);
   // A missed duty that was done since is nobody's any more.
-  const missed = v.missed.filter((m) => found.some((o) => isClockOf(m, o)));
-  return [...found, ...of(escalationToHandle, { ...v, missed })];
+  const missed = v.missed.filter((m) => open.some((o) => isClockOf(m, o)));
+  return [...found, ...of(escalationToHandle, { ...v, missed }, v)];
 }
 
 /** What is so on a day. */

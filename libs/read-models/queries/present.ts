@@ -83,7 +83,7 @@ export function presentCase(
     status,
     ...whoseMove(found, viewer),
     ...withoutRevisions(facts),
-    items: current(obligations(seen, parts.rulebook, knownOn(visible)), today)
+    items: current(obligations(seen, parts.rulebook, knownOn(visible), full), today)
       .filter(({ organisation }) => organisation === viewer.organisation)
       .map((o) => ({
         kind: o.rule,

@@ -87,7 +87,7 @@ function shown(
   today: LocalDate,
 ): Record<string, unknown>[] {
   const { full, seen, visible } = found;
-  const owed = current(obligations(seen, parts.rulebook, knownOn(visible)), today);
+  const owed = current(obligations(seen, parts.rulebook, knownOn(visible), full), today);
   const line = linesOf(view, seen, whoseMoveOf(full, seen, viewer.organisation), viewer.organisation, owed).find(
     ({ subject, rule = '' }) => rule === at.rule && subject === at.subject,
   );

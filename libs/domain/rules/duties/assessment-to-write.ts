@@ -3,6 +3,7 @@ import { socialServiceOf } from '../owners.js';
 import { duty } from '../rule.js';
 import { requested } from '../measures.js';
 
+/** Where the Service social has no part in the case yet, the lead or the caisse brings it in, or tells of the assessment that it sent. */
 export const assessmentToWrite = duty({
   code: 'assessment-to-write',
   label: t('Évaluation globale à rédiger', 'Assessment to write'),
@@ -11,7 +12,7 @@ export const assessmentToWrite = duty({
   zone: 'measure',
   afterClosure: true,
   delay: 'assessment.write',
-  resolvedBy: ['complete-social-assessment'],
+  resolvedBy: ['complete-social-assessment', 'refer-case'],
   find: (v, delays) =>
     requested(v).flatMap(({ measure, definition, since }) =>
       definition.assessed && v.assessments.length === 0

@@ -2,7 +2,7 @@ import { latest } from '../../kernel/local-date.js';
 import { t } from '../../kernel/text.js';
 import { duty } from '../rule.js';
 
-/** Whoever leads stays in touch; each contact starts the clock anew. */
+/** Whoever leads stays in touch; each contact starts the clock anew, and so does a reopening: nobody was to be called while it was closed. */
 export const contactToMake = duty({
   code: 'contact-to-make',
   label: t('Contact à reprendre avec la personne', 'Contact to make with the person'),
@@ -14,11 +14,12 @@ export const contactToMake = duty({
   find: (v, delays) => {
     const { lead } = v;
     if (!lead) return [];
+    const from = latest(lead.from, v.support?.reopenedOn) ?? lead.from;
     const last = [...v.contacts]
-      .filter((c) => c.on >= lead.from)
+      .filter((c) => c.on >= from)
       .sort((a, b) => (a.on < b.on ? -1 : 1))
       .at(-1);
-    const since = latest(lead.from, last?.on) ?? lead.from;
+    const since = last?.on ?? from;
     return [
       {
         subject: v.caseId,
@@ -26,7 +27,7 @@ export const contactToMake = duty({
         cameOn: lead.from,
         since,
         due: delays.dueBy('contact.make', since),
-        restartedBy: last?.eventId ?? `lead ${lead.organisation} ${lead.from}`,
+        restartedBy: last?.eventId ?? `lead ${lead.organisation} ${from}`,
       },
     ];
   },

@@ -1,6 +1,7 @@
 import { type Directory, type Organisation } from '../domain/case/act.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { delayOf } from '../domain/config/delay.js';
+import { type Convention, conventionOf } from '../domain/convention/standing.js';
 import { FAMILIES, type Family, type PastAside } from '../domain/kernel/aside.js';
 import { type Mandate, mandateOf } from '../domain/mandate/mandate.js';
 import { type Delay, type DelayChanges } from '../domain/rules/delays.js';
@@ -87,6 +88,9 @@ export class Followed implements Directory, DelayChanges {
   }
   bySiret(siret: string): Organisation | undefined {
     return this.all().find((o) => o.siret === siret);
+  }
+  conventions(): readonly Convention[] {
+    return [...this.histories('convention').values()].flatMap((history) => conventionOf(history) ?? []);
   }
   caisseOf(territory: string): Organisation | undefined {
     return this.all().find((o) => o.roles.includes('CPAM') && o.territory === territory);

@@ -3,6 +3,7 @@ import { type Caller } from '../access/authentication/caller.js';
 import { partnerView } from '../access/visible.js';
 import { asideOf } from '../domain/asides.js';
 import { type CaseView } from '../domain/case/view.js';
+import { organisationFindings } from '../domain/case/decide.js';
 import { type AsideDefinition } from '../domain/kernel/aside.js';
 import { impossible, Refused } from '../domain/kernel/errors.js';
 import { t } from '../domain/kernel/text.js';
@@ -66,8 +67,9 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
       if (aside.place === 'new' && stored.length > 0)
         throw new Refused([impossible('id.taken', t('Cet identifiant sert déjà : le laisser, ou en choisir un autre.', 'This identifier is in use: leave it out, or choose another one.'))]); // prettier-ignore
       const history = await codec.decode(stored);
-      const findings =
-        aside.check?.({
+      const findings = [
+        ...organisationFindings(aside.fields, full, { directory: followed }),
+        ...(aside.check?.({
           data: full as never,
           history,
           by: recorded.actor,
@@ -75,7 +77,8 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
           directory: followed,
           past: (family, id) => followed.histories(family).get(id) ?? [],
           seen: about?.seen,
-        }) ?? [];
+        }) ?? []),
+      ];
       if (findings.length > 0) throw new Refused(findings);
       try {
         await store.append(stream, stored.at(-1)?.revision ?? NO_STREAM, await codec.encode([recorded]));

@@ -1,4 +1,5 @@
 import { DelaySet } from './config/delay.js';
+import { ConventionEnded, ConventionRenewed, ConventionSigned } from './convention/convention.js';
 import { ForumRegistered } from './forum/forum.js';
 import {
   AgendaItemAdded, AgendaItemRemoved, AvisGiven, MeetingCancelled, MeetingClosed, MeetingHeld, MeetingMoved, MeetingScheduled,
@@ -16,6 +17,9 @@ export const ASIDES = [
   DelaySet,
   GroupActionPlanned,
   GroupActionHeld,
+  ConventionSigned,
+  ConventionRenewed,
+  ConventionEnded,
   SatisfactionAnswered,
   ForumRegistered,
   MeetingScheduled,

@@ -37,6 +37,7 @@ function rehearsal(): Door {
     bySpstCode: (code) => [...organisations.values()].find((o) => o.spstCode === code),
     bySiret: (siret) => [...organisations.values()].find((o) => o.siret === siret),
     caisseOf: (territory) => [...organisations.values()].find((o) => o.territory === territory && o.roles.includes('CPAM')),
+    conventions: () => [],
   };
   const log: RecordedEvent[] = [];
   const fullView = () => deriveCase(CASE, log, actOfType);

@@ -4,6 +4,7 @@ import { actOfCommand, actOfType } from '../../libs/domain/case/acts.js';
 import { type CorrectionCommand, decideCorrection } from '../../libs/domain/case/correct.js';
 import { decide } from '../../libs/domain/case/decide.js';
 import { deriveCase } from '../../libs/domain/case/derive.js';
+import { type Convention } from '../../libs/domain/convention/standing.js';
 import { type DomainEvent } from '../../libs/domain/case/event.js';
 import { type CaseView } from '../../libs/domain/case/view.js';
 import { Refused } from '../../libs/domain/kernel/errors.js';
@@ -26,11 +27,14 @@ export const ORGANISATIONS: readonly Organisation[] = [
   org('atelier-39', '39', 'HOST', 'EMPLOYER'),
   org('france-travail-39', '39', 'FRANCE_TRAVAIL'),
 ];
+/** A test that needs conventions puts them here. */
+export const CONVENTIONS: Convention[] = [];
 export const directory: Directory = {
   find: (id) => ORGANISATIONS.find((o) => o.id === id),
   bySpstCode: (code) => ORGANISATIONS.find((o) => o.spstCode === code),
   bySiret: () => undefined,
   caisseOf: (territory) => ORGANISATIONS.find((o) => o.territory === territory && o.roles.includes('CPAM')),
+  conventions: () => CONVENTIONS,
 };
 /** The delays as they ship. */
 export const BOOK = rulebook(frenchCalendar);

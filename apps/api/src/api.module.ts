@@ -4,6 +4,7 @@ import { caseActs } from '../../../libs/domain/case/acts.js';
 import { actControllers } from './acts/act.controller.js';
 import { CorrectionController } from './acts/correction.controller.js';
 import { asideControllers } from './asides/aside.controller.js';
+import { ConventionsController } from './asides/conventions.controller.js';
 import { DirectoryController } from './asides/directory.controller.js';
 import { RulesController } from './asides/rules.controller.js';
 import { DuplicatesController } from './duplicates.controller.js';
@@ -36,6 +37,7 @@ export class ApiModule {
         CorrectionController,
         ...asideControllers(),
         DirectoryController,
+        ConventionsController,
         RulesController,
         DuplicatesController,
         StreamController,

@@ -1,3 +1,4 @@
+import { type Convention } from '../convention/standing.js';
 import { type Finding } from '../kernel/errors.js';
 import { type DataOf, type Fields, type SeenOf, type Zone } from '../kernel/fields.js';
 import { type Instant, type LocalDate } from '../kernel/local-date.js';
@@ -28,6 +29,8 @@ export interface Directory {
   bySiret(siret: string): Organisation | undefined;
   /** The CPAM of a territory. */
   caisseOf(territory: string): Organisation | undefined;
+  /** Between partners, those that have ended too. */
+  conventions(): readonly Convention[];
 }
 
 /** Everything that a decision needs and that is not in the case: time, ids and what others know come in from outside. */

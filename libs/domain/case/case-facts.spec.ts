@@ -102,6 +102,7 @@ const ctx: Context = {
     bySpstCode: () => undefined,
     bySiret: () => undefined,
     caisseOf: () => undefined,
+    conventions: () => [],
   },
   earlier: [],
 };

@@ -153,7 +153,7 @@ export function endFindings(act: ActDefinition, v: CaseView, data: { readonly me
   return [];
 }
 /** Every organisation named, in a record of a list too, is in the directory. */
-export const organisationFindings = (fields: Fields, data: Record<string, unknown>, ctx: Context): Finding[] =>
+export const organisationFindings = (fields: Fields, data: Record<string, unknown>, ctx: Pick<Context, 'directory'>): Finding[] =>
   Object.entries(fields).flatMap(([name, f]) => {
     const value = data[name];
     if (f.kind === 'list' && Array.isArray(value))

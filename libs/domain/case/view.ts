@@ -136,6 +136,9 @@ export interface Handshake {
   motive?: string;
   consentId?: string;
   conventionId?: string;
+  /** The last day of that convention as it stood then, and the day from which it is to be seen coming. */
+  conventionTo?: LocalDate;
+  conventionNotice?: LocalDate;
   receivedOn?: LocalDate;
   answer?: { kind: 'accepted' | 'declined' | 'redirected' | 'revoked'; on: LocalDate; motive?: string };
   triage?: Triage;

@@ -124,7 +124,7 @@ export const nir = (zone: Zone, label: Text, example = '255081416802538') =>
   field<string>()<Of<'nir'>>({ kind: 'nir', zone, label, example });
 /** A list of small records, all of one zone. */
 export const list = <F extends Fields>(zone: Zone, label: Text, items: F, { min = 0, max = 200 } = {}) =>
-  field<readonly DataOf<F>[]>()<Of<'list'>>({ kind: 'list', zone, label, items, min, max, example: [exampleOf(items)] });
+  field<readonly DataOf<F>[]>()<Of<'list'>>({ kind: 'list', zone, label, items, min, max, example: Array.from({ length: Math.max(1, min) }, () => exampleOf(items)) }); // prettier-ignore
 /** A small record, all of one zone. */
 export const group = <F extends Fields>(zone: Zone, label: Text, items: F) =>
   field<DataOf<F>>()<Of<'group'>>({ kind: 'group', zone, label, items, example: exampleOf(items) });

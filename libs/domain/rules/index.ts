@@ -28,6 +28,7 @@ import { midCareerVisit } from './opportunities/mid-career-visit.js';
 import { preReturnVisit } from './opportunities/pre-return-visit.js';
 import { accordEnd } from './horizons/accord-end.js';
 import { allowancesEnd } from './horizons/allowances-end.js';
+import { conventionEnd } from './horizons/convention-end.js';
 import { employerMonth } from './horizons/employer-month.js';
 import { leaveEnd } from './horizons/leave-end.js';
 import { measureRunning } from './horizons/measure-running.js';
@@ -49,7 +50,7 @@ const ALL = [
   // Opportunities.
   liaisonMeeting, medicalAdviserCall, midCareerVisit, preReturnVisit,
   // Horizons.
-  accordEnd, allowancesEnd, employerMonth, leaveEnd, measureRunning,
+  accordEnd, allowancesEnd, conventionEnd, employerMonth, leaveEnd, measureRunning,
   // Alerts.
   accidentUndeclared, accordWithdrawn, closedWithOpenMeasure, leadDeparted, leaveEndsBeforeMeasure, noPreReturnVisit, overlappingRequests, personUnreachable, sameInterviewTwice,
 ] as const; // prettier-ignore

@@ -4,6 +4,7 @@ import { forbidden } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { REFERRAL_MOTIVES } from '../codes.js';
+import { conventionFields, conventionFindings, conventionOf, underConvention } from '../conventions.js';
 import { actsThere, answerable, awaitingAnswer, isMine } from '../handshakes.js';
 import { handshakeIn } from '../view.js';
 
@@ -24,12 +25,15 @@ export const CaseRedirected = act({
     targetRole: code('coordination', t('rôle destinataire', 'recipient role'), ROLE_CODES, 'AS'),
     motive: code('coordination', t('motif', 'motive'), REFERRAL_MOTIVES),
     consentId: ref('consent', t('accord', 'consent')).optional(),
+    ...conventionFields,
   },
+  complete: ({ data, actor, occurredOn }, _before, ctx) => underConvention(data, actor, occurredOn, ctx),
   available: awaitingAnswer,
   check: (c) => [
     ...isMine(c, c.data.handshakeId),
     ...answerable(c.before, c.data.handshakeId),
     ...actsThere(c.ctx.directory, c.data.target, c.data.targetRole),
+    ...conventionFindings(c.data, c.actor, c.occurredOn, c.ctx),
     ...(handshakeIn(c.after, c.data.referralId)?.effective === false && !sameInstitution(c.actor.role, c.data.targetRole)
       ? [forbidden('referral.consentMissing', 'L.411-3 CASF, convention (D)', t('D’une institution à l’autre, l’orientation demande l’accord de la personne.', 'From one institution to another a referral needs the person’s consent.'))]
       : []),
@@ -40,7 +44,7 @@ export const CaseRedirected = act({
     if (data.referralId === undefined) return;
     draft.handshakes.push({
       id: data.referralId, kind: 'referral', from: by, to: { organisation: data.target ?? null, role: data.targetRole ?? 'AS' }, sentOn: on, effective: false, revision,
-      ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }),
+      ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...conventionOf(data),
     }); // prettier-ignore
   },
 });

@@ -4,6 +4,7 @@ import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { ORIGINS, REFERRAL_MOTIVES } from '../codes.js';
+import { conventionFields, conventionFindings, conventionOf, underConvention } from '../conventions.js';
 import { actsThere } from '../handshakes.js';
 import { takesPart } from '../taking-part.js';
 import { handshakeIn } from '../view.js';
@@ -25,9 +26,10 @@ export const CaseReferred = act({
     motive: code('coordination', t('motif (jamais de santé)', 'motive (never a health one)'), REFERRAL_MOTIVES),
     origin: code('coordination', t('origine', 'origin'), ORIGINS).optional(),
     consentId: ref('consent', t('accord', 'consent')).optional(),
-    conventionId: ref('convention', t('convention', 'convention')).optional(),
+    ...conventionFields,
   },
-  check: ({ data, actor, after, before, ctx }) => {
+  complete: ({ data, actor, occurredOn }, _before, ctx) => underConvention(data, actor, occurredOn, ctx),
+  check: ({ data, actor, occurredOn, after, before, ctx }) => {
     const h = handshakeIn(after, data.referralId);
     // To whoever does not take part yet, a refusal would tell that the person has a case, and who is in it.
     const pending =
@@ -37,6 +39,7 @@ export const CaseReferred = act({
       );
     return [
       ...actsThere(ctx.directory, data.target, data.targetRole),
+      ...conventionFindings(data, actor, occurredOn, ctx),
       ...(pending ? [impossible('referral.pending', t('Une orientation vers ce partenaire attend déjà sa réponse.', 'A referral to this partner awaits its answer already.'))] : []),
       ...(h && !h.effective && !sameInstitution(actor.role, data.targetRole)
         ? [forbidden('referral.consentMissing', 'L.411-3 CASF, convention (D)', t('D’une institution à l’autre, l’orientation demande l’accord de la personne.', 'From one institution to another a referral needs the person’s consent.'))]
@@ -47,7 +50,7 @@ export const CaseReferred = act({
     if (data.referralId === undefined) return;
     draft.handshakes.push({
       id: data.referralId, kind: 'referral', from: by, to: { organisation: data.target ?? null, role: data.targetRole ?? 'AS' }, sentOn: on, effective: false, revision,
-      ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...(data.conventionId && { conventionId: data.conventionId }),
+      ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...conventionOf(data),
     }); // prettier-ignore
   },
 });

@@ -1,0 +1,73 @@
+import { addDays } from '../../libs/domain/kernel/local-date.js';
+import { AS, CPAM, CPDP, OPERATOR, ORGANISATIONS, personOf, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
+
+/** What partners share beside the cases, over real HTTP: conventions, group actions, resources. */
+let it_: TestInstance;
+const CEP: Who = { organisation: 'cep-39', role: 'CEP' };
+beforeAll(async () => {
+  it_ = await TestInstance.start();
+  await it_.register(...ORGANISATIONS, { id: 'cep-39', roles: ['CEP'], territory: '39' });
+});
+afterAll(() => it_.stop());
+
+const good = (reply: Reply): Reply => {
+  if (reply.status !== 201) throw new Error(`${reply.status} ${reply.text}`);
+  return reply;
+};
+const codes = (reply: Reply): string[] => (reply.body['rules'] as { code: string }[]).map((rule) => rule.code);
+const items = async (path: string, who: Who): Promise<Record<string, unknown>[]> =>
+  (await it_.get(path, who)).body['items'] as Record<string, unknown>[];
+const dayFromNow = (days: number): string => addDays(it_.wiring.parts.clock.today(), days);
+const NOTHING = '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11';
+let people = 0;
+/** A case that the caisse told the SPST of, where the person agrees that the CEP is told of it too. */
+const known = async (): Promise<string> => {
+  const { body } = good(await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: personOf(++people), data: TRANSMISSION }));
+  const caseId = body['caseId'] as string;
+  good(await it_.act(`/v1/cases/${caseId}/grant-consent`, CPDP, { actor: { role: 'ASSURE' }, evidence: { kind: 'form' }, data: { zones: ['identity'], recipient: 'cep-39', purpose: 'referral', proof: 'form' } })); // prettier-ignore
+  return caseId;
+};
+
+describe('conventions', () => {
+  const protocol = () => ({
+    title: 'Protocole CEP–SPST', territory: '39', publics: ['salarie', 'no-health-problem'], from: '2023-01-01', to: dayFromNow(30),
+    parties: [{ organisation: 'ast-39', tasks: 'oriente' }, { organisation: 'cep-39', tasks: 'accueille' }],
+  }); // prettier-ignore
+  it('are signed, renewed and ended by their parties, and shown to them and the operator', async () => {
+    const PROTOCOL = protocol();
+    expect(codes(await it_.act('/v1/conventions', AS, PROTOCOL))).toEqual(['convention.notParty']);
+    expect((await it_.act('/v1/conventions', { organisation: 'x', role: 'HOST' }, PROTOCOL)).status).toBe(403);
+    const nobody = { ...PROTOCOL, parties: [PROTOCOL.parties[0], { organisation: 'nobody', tasks: '–' }] };
+    expect(codes(await it_.act('/v1/conventions', CPDP, nobody))).toEqual(['organisation.unknown']);
+    const { conventionId } = good(await it_.act('/v1/conventions', CPDP, PROTOCOL)).body['ids'] as Record<string, string>;
+    for (const who of [CPDP, CEP, OPERATOR])
+      expect(await items('/v1/conventions', who)).toEqual([expect.objectContaining({ conventionId, status: 'ends-soon', daysLeft: 31, parties: PROTOCOL.parties })]); // prettier-ignore
+    expect(await items('/v1/conventions', AS)).toEqual([]);
+
+    expect(codes(await it_.act('/v1/conventions/renewed', AS, { conventionId, to: dayFromNow(400) }))).toEqual(['convention.notParty']); // prettier-ignore
+    expect((await it_.act('/v1/conventions/renewed', CEP, { conventionId: NOTHING, to: dayFromNow(400) })).status).toBe(404);
+    good(await it_.act('/v1/conventions/renewed', CEP, { conventionId, to: dayFromNow(400) }));
+    expect(await items('/v1/conventions', CPDP)).toEqual([expect.objectContaining({ status: 'standing', daysLeft: 401 })]);
+  });
+
+  it('a referral goes under the one that stands, which its case file names, and under none that does not', async () => {
+    const caseId = await known();
+    const refer = (data: object, now?: string) =>
+      it_.act(`/v1/cases/${caseId}/refer-case`, CPDP, { data: { target: 'cep-39', targetRole: 'CEP', motive: 'career', ...data } }, now === undefined ? {} : { now }); // prettier-ignore
+    expect(codes(await refer({ conventionId: NOTHING }))).toEqual(['referral.noSuchConvention']);
+    const { cursor } = good(await refer({})).body;
+    const [{ conventionId }] = (await items('/v1/conventions', CEP)) as [{ conventionId: string }];
+    for (const who of [CPDP, CEP]) {
+      const { body } = await it_.get(`/v1/cases/${caseId}?after=${cursor}`, who);
+      expect(body['handshakes']).toContainEqual(expect.objectContaining({ conventionId, conventionTo: dayFromNow(400) }));
+    }
+
+    const end = () => it_.act('/v1/conventions/ended', CPDP, { conventionId, on: dayFromNow(-1), motive: 'agreed' });
+    good(await end());
+    expect(codes(await end())).toEqual(['convention.ended']);
+    expect(await items('/v1/conventions', CEP)).toEqual([expect.objectContaining({ status: 'ended', daysLeft: 0, endedFor: 'agreed' })]); // prettier-ignore
+    const other = await known();
+    const late = { data: { target: 'cep-39', targetRole: 'CEP', motive: 'career', conventionId } };
+    expect(codes(await it_.act(`/v1/cases/${other}/refer-case`, CPDP, late))).toEqual(['referral.conventionNotStanding']);
+  });
+});

@@ -2,7 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ReadModelParts } from './parts.js';
 import { GetCaseEventsHandler, GetCaseFileHandler } from './queries/case-file.js';
 import { ListDuplicatesHandler } from './queries/duplicates.js';
+import { GetMeasureOutcomesHandler } from './queries/measure-outcomes.js';
 import { GetOptionsHandler } from './queries/options.js';
+import { GetSilencesHandler } from './queries/silences.js';
 import { GetWorklistHandler, ListWorklistsHandler } from './queries/worklists.js';
 
 /** The query side. It reads tables that the worker keeps; it never decides and never writes. */
@@ -19,6 +21,8 @@ export class ReadModelsModule {
         ListWorklistsHandler,
         GetWorklistHandler,
         ListDuplicatesHandler,
+        GetSilencesHandler,
+        GetMeasureOutcomesHandler,
       ],
     };
   }

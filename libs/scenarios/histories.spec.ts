@@ -33,6 +33,7 @@ const idOf = (label: string): string =>
 function rehearsal(): Door {
   const organisations = new Map<string, Organisation>();
   const directory: Directory = {
+    all: () => [...organisations.values()],
     find: (id) => organisations.get(id),
     bySpstCode: (code) => [...organisations.values()].find((o) => o.spstCode === code),
     bySiret: (siret) => [...organisations.values()].find((o) => o.siret === siret),

@@ -30,6 +30,7 @@ export const ORGANISATIONS: readonly Organisation[] = [
 /** A test that needs conventions puts them here. */
 export const CONVENTIONS: Convention[] = [];
 export const directory: Directory = {
+  all: () => ORGANISATIONS,
   find: (id) => ORGANISATIONS.find((o) => o.id === id),
   bySpstCode: (code) => ORGANISATIONS.find((o) => o.spstCode === code),
   bySiret: () => undefined,

@@ -9,6 +9,7 @@ import { DirectoryController } from './asides/directory.controller.js';
 import { RulesController } from './asides/rules.controller.js';
 import { DuplicatesController } from './duplicates.controller.js';
 import { CaseQueriesController } from './cases/case-queries.controller.js';
+import { FiguresController } from './figures.controller.js';
 import { ImportController } from './import.controller.js';
 import { ReplayController } from './replay.controller.js';
 import { StreamController } from './stream.controller.js';
@@ -45,6 +46,7 @@ export class ApiModule {
         ImportController,
         CaseQueriesController,
         WorklistsController,
+        FiguresController,
         ...(localIssuer ? [demoController(localIssuer)] : []),
       ],
       providers: [{ provide: HEALTH_CHECKS, useValue: healthChecks }],

@@ -24,6 +24,7 @@ export interface Organisation {
   readonly timeZone?: string;
 }
 export interface Directory {
+  all(): readonly Organisation[];
   find(id: OrganisationId): Organisation | undefined;
   bySpstCode(code: string): Organisation | undefined;
   bySiret(siret: string): Organisation | undefined;

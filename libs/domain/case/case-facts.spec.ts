@@ -98,6 +98,7 @@ const ctx: Context = {
   rulebook: BOOK,
   newId: (label) => `new-${label}`,
   directory: {
+    all: () => organisations,
     find: (id) => organisations.find((o) => o.id === id),
     bySpstCode: () => undefined,
     bySiret: () => undefined,

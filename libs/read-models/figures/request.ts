@@ -10,20 +10,41 @@ import { figure, FigureRow } from './figure.js';
 
 const COORDINATION = ['coordination'] as const;
 const DECISION = ['measure', 'decision'] as const;
-/** What a partner may be asked, and the zones that its answer tells of. */
+/** Whether another partner of the same role can be asked as well, and whether another role can take the person up. */
+interface Elsewhere {
+  readonly like: boolean;
+  readonly standIns: boolean;
+}
+const ANYWHERE: Elsewhere = { like: true, standIns: true };
+/** An SPST is the employer's: no other one can be told in its place. */
+const NOT_ITS_LIKE: Elsewhere = { like: false, standIns: true };
+/** A part passes to its like only. */
+const ITS_LIKE: Elsewhere = { like: true, standIns: false };
+/** The law names who answers. */
+const NOWHERE: Elsewhere = { like: false, standIns: false };
+/** What a partner may be asked, the zones that its answer tells of, and where else one may go. */
 export const REQUEST_KINDS = {
   'transmission-receipt': {
     label: t('Accusé de réception d’une transmission', 'Receipt of a transmission'),
     zones: COORDINATION,
+    elsewhere: NOT_ITS_LIKE,
   },
-  'transmission-answer': { label: t('Tri d’une transmission', 'Triage of a transmission'), zones: COORDINATION },
-  'referral-receipt': { label: t('Accusé de réception d’une orientation', 'Receipt of a referral'), zones: COORDINATION },
-  'referral-answer': { label: t('Réponse à une orientation', 'Answer to a referral'), zones: COORDINATION },
-  handover: { label: t('Réponse à un passage de relais', 'Answer to a hand-over'), zones: COORDINATION },
-  transfer: { label: t('Réponse à un transfert de dossier', 'Answer to a transfer'), zones: COORDINATION },
-  opinion: { label: t('Avis sur une mesure', 'Opinion on a measure'), zones: DECISION },
-  decision: { label: t('Décision sur une mesure', 'Decision on a measure'), zones: DECISION },
-} as const satisfies Record<string, { readonly label: Text; readonly zones: readonly Zone[] }>;
+  'transmission-answer': {
+    label: t('Tri d’une transmission', 'Triage of a transmission'),
+    zones: COORDINATION,
+    elsewhere: NOT_ITS_LIKE,
+  },
+  'referral-receipt': {
+    label: t('Accusé de réception d’une orientation', 'Receipt of a referral'),
+    zones: COORDINATION,
+    elsewhere: ANYWHERE,
+  },
+  'referral-answer': { label: t('Réponse à une orientation', 'Answer to a referral'), zones: COORDINATION, elsewhere: ANYWHERE },
+  handover: { label: t('Réponse à un passage de relais', 'Answer to a hand-over'), zones: COORDINATION, elsewhere: ANYWHERE },
+  transfer: { label: t('Réponse à un transfert de dossier', 'Answer to a transfer'), zones: COORDINATION, elsewhere: ITS_LIKE },
+  opinion: { label: t('Avis sur une mesure', 'Opinion on a measure'), zones: DECISION, elsewhere: NOWHERE },
+  decision: { label: t('Décision sur une mesure', 'Decision on a measure'), zones: DECISION, elsewhere: NOWHERE },
+} as const satisfies Record<string, { readonly label: Text; readonly zones: readonly Zone[]; readonly elsewhere: Elsewhere }>;
 export type RequestKind = keyof typeof REQUEST_KINDS;
 
 /** Something that one organisation asked of another one. */

@@ -74,3 +74,30 @@ export class GetWorklist extends Query<Answer> {
     super();
   }
 }
+export interface SilencesOptions extends Waiting {
+  /** Of what was asked, back from today; twelve unless told. */
+  readonly months?: number;
+}
+/** How partners answer what the caller's organisation asks of them. */
+export class GetSilences extends Query<Answer> {
+  constructor(
+    readonly caller: Caller,
+    readonly options: SilencesOptions = {},
+  ) {
+    super();
+  }
+}
+export interface OutcomesOptions extends Waiting {
+  readonly type?: string;
+  /** Code of a département or region. */
+  readonly territory?: string;
+}
+/** What came of measures, small cells hidden. */
+export class GetMeasureOutcomes extends Query<Answer> {
+  constructor(
+    readonly caller: Caller,
+    readonly options: OutcomesOptions = {},
+  ) {
+    super();
+  }
+}

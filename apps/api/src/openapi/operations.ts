@@ -89,6 +89,11 @@ export const describeAct = (act: AnyAct): string =>
     act.nature === 'fact'
       ? 'Un fait : enregistré même irrégulier / A fact: recorded even when irregular.'
       : 'Une demande ou une décision : refusée si une règle s’y oppose / Asked or decided: refused when a rule forbids it.',
+    ...(act.type === 'MeasureRequested'
+      ? [
+          '**Avant de choisir / Before choosing**: `GET /v1/measure-outcomes`, ce que ces mesures ont donné / what came of such measures.',
+        ]
+      : []),
   ].join('\n\n');
 
 interface Reading {

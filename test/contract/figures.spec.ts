@@ -18,7 +18,7 @@ import { rebuild } from '../../libs/read-models/rebuild.js';
 import { viewsDataSource } from '../../libs/read-models/tables.js';
 import { Vault } from '../../libs/vault/vault.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
-import { BOOK } from '../support/story.js';
+import { BOOK, directory } from '../support/story.js';
 
 type By = readonly [organisation: string, role: Role];
 const CPAM: By = ['cpam-39', 'CPAM'];
@@ -60,13 +60,7 @@ beforeEach(async () => {
     views,
     cursors: new CursorSealer(Buffer.alloc(32, 7)),
     clock: { now: () => '2023-06-15T09:00:00.000Z' as Instant, today: () => '2023-06-15' as LocalDate },
-    directory: {
-      all: () => ORGANISATIONS,
-      find: (id) => ORGANISATIONS.find((o) => o.id === id),
-      bySpstCode: () => undefined,
-      bySiret: () => undefined,
-      caisseOf: () => undefined,
-    },
+    directory: { ...directory, all: () => ORGANISATIONS, find: (id) => ORGANISATIONS.find((o) => o.id === id) },
     present: async (position) => position,
     keptApart: async () => false,
     rulebook: BOOK,

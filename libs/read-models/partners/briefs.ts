@@ -22,6 +22,13 @@ export const leaveBrief = (seen: CaseView, today: LocalDate): Record<string, unk
   return { leave: { start, expectedEnd, endedOn, risk } };
 };
 
+/** How often the six-month call was tried, and when next, when that is what the line is about. */
+export const callBrief = (seen: CaseView, rule: string | undefined): Record<string, unknown> => {
+  if (rule !== 'six-month-call' || !seen.followUp) return {};
+  const { attempts, lastAttempt } = seen.followUp;
+  return { call: { attempts, ...(lastAttempt && { lastAttempt }) } };
+};
+
 /** Who sent it, when the line is a transmission or a referral. */
 export const senderBrief = (seen: CaseView, id: string): Record<string, unknown> => {
   const sent = seen.handshakes.find((h) => h.id === id);

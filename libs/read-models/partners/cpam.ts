@@ -1,6 +1,6 @@
 import { Entity } from 'typeorm';
 import { t } from '../../domain/kernel/text.js';
-import { leaveBrief, measureBrief, senderBrief } from './briefs.js';
+import { callBrief, leaveBrief, measureBrief, senderBrief } from './briefs.js';
 import { COMMON, MEASURES } from './kinds.js';
 import { WorklistRow, type WorklistView } from './worklist.js';
 
@@ -22,9 +22,10 @@ export const cpam: WorklistView = {
     accountable: { label: t('Dossiers dont la caisse répond', 'Cases that the fund answers for'), holds: 'cases' },
   },
   sorts: ['due', 'since', 'person'],
-  shows: (seen, { subject }, today) => ({
+  shows: (seen, { subject, rule }, today) => ({
     ...leaveBrief(seen, today),
     ...senderBrief(seen, subject),
     ...measureBrief(seen, subject),
+    ...callBrief(seen, rule),
   }),
 };

@@ -1,6 +1,6 @@
 import { Entity } from 'typeorm';
 import { t } from '../../domain/kernel/text.js';
-import { appointmentBrief, leaveBrief, measureBrief, senderBrief } from './briefs.js';
+import { appointmentBrief, callBrief, leaveBrief, measureBrief, senderBrief } from './briefs.js';
 import { COMMON, MEASURES } from './kinds.js';
 import { WorklistRow, type WorklistView } from './worklist.js';
 
@@ -29,10 +29,11 @@ export const socialWorker: WorklistView = {
     caseload: { label: t('Dossiers en charge', 'Caseload'), holds: 'cases' },
   },
   sorts: ['due', 'since', 'person'],
-  shows: (seen, { subject }, today) => ({
+  shows: (seen, { subject, rule }, today) => ({
     ...leaveBrief(seen, today),
     ...senderBrief(seen, subject),
     ...appointmentBrief(seen, subject),
     ...measureBrief(seen, subject),
+    ...callBrief(seen, rule),
   }),
 };

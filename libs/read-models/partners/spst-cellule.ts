@@ -1,7 +1,7 @@
 import { Entity } from 'typeorm';
 import { SPST_ROLES } from '../../domain/kernel/roles.js';
 import { t } from '../../domain/kernel/text.js';
-import { leaveBrief, measureBrief, senderBrief, visitBrief } from './briefs.js';
+import { callBrief, leaveBrief, measureBrief, senderBrief, visitBrief } from './briefs.js';
 import { COMMON, MEASURES } from './kinds.js';
 import { WorklistRow, type WorklistView } from './worklist.js';
 
@@ -28,10 +28,11 @@ export const spstCellule: WorklistView = {
     followed: { label: t('Dossiers suivis', 'Cases followed'), holds: 'cases' },
   },
   sorts: ['due', 'since', 'person'],
-  shows: (seen, { subject }, today) => ({
+  shows: (seen, { subject, rule }, today) => ({
     ...leaveBrief(seen, today),
     ...senderBrief(seen, subject),
     ...visitBrief(seen, subject),
     ...measureBrief(seen, subject),
+    ...callBrief(seen, rule),
   }),
 };

@@ -113,6 +113,17 @@ export async function load(callers: number, milliseconds: number, call: (caller:
   return (done / (performance.now() - start)) * 1000;
 }
 
+/** Says how far something is that lasts, at each tenth of it. */
+export function tenths(say: Bench['say'], what: string): (done: number, total: number) => void {
+  let said = 0;
+  return (done, total) => {
+    const tenth = Math.floor((done / total) * 10);
+    if (tenth === said) return;
+    said = tenth;
+    if (tenth > 0) say(`${what}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`);
+  };
+}
+
 /** Things a second of what says how many it did. */
 export async function speedOf(work: () => Promise<number>): Promise<number> {
   const start = performance.now();

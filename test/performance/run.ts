@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Bench, type Benchmark, type Peer } from './benchmark.js';
+import { type Bench, type Benchmark, type Peer, tenths } from './benchmark.js';
 import { openLog } from './support/log.js';
 import { seed, type SeededLog } from './support/seed.js';
 import { startServer } from './support/server.js';
@@ -47,9 +47,7 @@ export async function run(benchmarks: readonly Benchmark[], { quick = false, jso
   const medians: Results['medians'][number][] = [];
   const fill = async (events: number): Promise<SeededLog> => {
     const place = await server.migratedDatabase();
-    const whole = await seed(place, events, (done) => {
-      if (done % (events / 10) === 0) say(`filling a log: ${done.toLocaleString('en')} of ${events.toLocaleString('en')} events`);
-    });
+    const whole = await seed(place, events, tenths(say, 'filling a log, events'));
     return { ...openLog(place), events, whole };
   };
   const bench: Bench = {

@@ -5,7 +5,7 @@ import { type Caller } from '../../../libs/access/authentication/caller.js';
 import { type Instant } from '../../../libs/domain/kernel/local-date.js';
 import { ZONE_CODES } from '../../../libs/domain/kernel/fields.js';
 import { rebuild } from '../../../libs/read-models/rebuild.js';
-import { alternate, type Bench, benchmark, load, median, speedOf, times } from '../benchmark.js';
+import { alternate, type Bench, benchmark, load, median, speedOf, tenths, times } from '../benchmark.js';
 import { type Log, openLog } from '../support/log.js';
 import { seed, type SeededLog } from '../support/seed.js';
 import { sealedEvents, writer } from '../support/writers.js';
@@ -62,7 +62,10 @@ async function appends(bench: Bench, long: Log): Promise<number> {
 }
 
 async function rebuilds(bench: Bench, short: SeededLog, long: SeededLog): Promise<number> {
-  const of = (log: SeededLog) => () => speedOf(async () => rebuild({ log, database: log.place.app }).then(() => log.events));
+  const of = (log: SeededLog) => () => {
+    const progress = tenths(bench.say, `rebuilding from ${log.events.toLocaleString('en')} events, cases`);
+    return speedOf(async () => rebuild({ log, database: log.place.app, ...(log === long && { progress }) }).then(() => log.events));
+  };
   const speeds = await alternate({ ...bench, rounds: Math.min(bench.rounds, 3) }, 'rebuild, long log and short', {
     long: of(long),
     short: of(short),

@@ -3,28 +3,28 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { alternate, benchmark, times } from '../benchmark.js';
 
-/** In all, as in `append`. */
-const CALLERS = 32;
-
 /** As many callers, in four processes or in one: smaller groups, and more that wait for the lock. */
 export const processes = benchmark({
   name: 'processes',
-  goals: { 'append of one event, four processes / one process': { goal: 0.5 } },
+  goals: { 'append of one event, 512 callers in four processes / in one': { goal: 0.5 } },
   async run(bench) {
     const place = await bench.server.migratedDatabase();
     const children = await Promise.all(Array.from({ length: 4 }, () => start(place)));
-    const together = async (some: readonly ChildProcess[]): Promise<number> => {
-      const speeds = await Promise.all(
-        some.map((child) => ask(child, { callers: CALLERS / some.length, milliseconds: bench.slice })),
-      );
+    const together = async (callers: number, some: readonly ChildProcess[]): Promise<number> => {
+      const task = { callers: callers / some.length, milliseconds: bench.slice };
+      const speeds = await Promise.all(some.map((child) => ask(child, task)));
       return speeds.reduce((sum, speed) => sum + speed, 0);
     };
-    try {
-      const { one, four } = await alternate(bench, 'processes', {
-        one: () => together(children.slice(0, 1)),
-        four: () => together(children),
+    const fourToOne = async (callers: number): Promise<number> => {
+      const { one, four } = await alternate(bench, `append, ${callers} at once, by processes`, {
+        one: () => together(callers, children.slice(0, 1)),
+        four: () => together(callers, children),
       });
-      return { 'append of one event, four processes / one process': times(four, one) };
+      return times(four, one);
+    };
+    try {
+      bench.show('append of one event, 32 callers in four processes / in one', await fourToOne(32));
+      return { 'append of one event, 512 callers in four processes / in one': await fourToOne(512) };
     } finally {
       for (const child of children) child.kill();
     }

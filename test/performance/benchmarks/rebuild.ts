@@ -4,7 +4,7 @@ import { WORKLISTS } from '../../../libs/read-models/partners/index.js';
 import { type WorklistView } from '../../../libs/read-models/partners/worklist.js';
 import { rebuild as rebuildAll } from '../../../libs/read-models/rebuild.js';
 import { viewsDataSource } from '../../../libs/read-models/tables.js';
-import { alternate, benchmark, speedOf, times } from '../benchmark.js';
+import { alternate, benchmark, speedOf, tenths, times } from '../benchmark.js';
 import { type Log } from '../support/log.js';
 import { readRaw } from '../support/raw.js';
 import { peerEvents, sealedEvents } from '../support/writers.js';
@@ -32,9 +32,10 @@ export const rebuild = benchmark({
     await client.connect();
     try {
       const theirs = peerEvents(await sealedEvents(log)).slice(0, 500);
-      for (let done = 0; done < events; done += theirs.length) {
+      const written = tenths(bench.say, 'filling the log of emmett, events');
+      for (let done = 0; done < events; written(done, events)) {
         await emmett.append(`case-${done}`, -1, theirs);
-        if (done % 20_000 === 0) bench.say(`emmett: ${done} of ${events} events written`);
+        done += theirs.length;
       }
       const list = WORKLISTS.find(({ name }) => name === 'social-worker')!;
       const speeds = await alternate({ ...bench, rounds: Math.min(bench.rounds, 3) }, 'rebuild', {

@@ -3,7 +3,8 @@ import pg from 'pg';
 
 /** @event-driven-io/emmett-postgresql, as its documentation sets it up. */
 export async function open(url) {
-  const pool = new pg.Pool({ connectionString: url, max: 32 });
+  // The server may cut a connection that is about to be closed.
+  const pool = new pg.Pool({ connectionString: url, max: 32 }).on('error', () => undefined);
   const store = getPostgreSQLEventStore(url, { connectionOptions: { pool } });
   await store.schema.migrate();
   return {

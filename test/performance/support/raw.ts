@@ -26,7 +26,7 @@ export class RawTable {
       }),
     );
     await clients[0]!.query(`CREATE TABLE event (
-      position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream text NOT NULL, revision integer NOT NULL, event_id uuid NOT NULL,
+      position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream text COLLATE "C" NOT NULL, revision integer NOT NULL, event_id uuid NOT NULL,
       type text NOT NULL, schema_version integer NOT NULL, data json NOT NULL, metadata json NOT NULL,
       recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(), UNIQUE (stream, revision))`);
     return new RawTable(clients);

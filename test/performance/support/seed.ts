@@ -28,7 +28,11 @@ interface Writing {
  * their events come mixed, as in life.
  * @returns ids of some whole cases
  */
-export async function seed(place: Place, events: number, progress: (done: number) => void = () => undefined): Promise<string[]> {
+export async function seed(
+  place: Place,
+  events: number,
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<string[]> {
   const keys = new Map<string, PersonSealer>();
   const codec = new Codec(eventRegistry, { keyVersion: KEY_VERSION, keysOf: async () => keys });
   const owner = new Client(place.owner);
@@ -48,7 +52,7 @@ export async function seed(place: Place, events: number, progress: (done: number
     writing.push({ stream: `person-${personId}`, left: [opened], revision: 0 });
     writing.push({ stream: `case-${caseId}`, left: history.reverse(), revision: 0 });
   };
-  for (let done = 0; done < events; progress(done)) {
+  for (let done = 0; done < events; progress(done, events)) {
     const told: DomainEvent[] = [];
     const at: { readonly stream: string; readonly revision: number }[] = [];
     while (told.length < Math.min(BATCH, events - done)) {

@@ -64,7 +64,9 @@ async function appends(bench: Bench, long: Log): Promise<number> {
 async function rebuilds(bench: Bench, short: SeededLog, long: SeededLog): Promise<number> {
   const of = (log: SeededLog) => () => {
     const progress = tenths(bench.say, `rebuilding from ${log.events.toLocaleString('en')} events, cases`);
-    return speedOf(async () => rebuild({ log, database: log.place.app, ...(log === long && { progress }) }).then(() => log.events));
+    return speedOf(async () =>
+      rebuild({ log, database: log.place.app, ...(log === long && { progress }) }).then(() => log.events),
+    );
   };
   const speeds = await alternate({ ...bench, rounds: Math.min(bench.rounds, 3) }, 'rebuild, long log and short', {
     long: of(long),

@@ -160,6 +160,15 @@ export class Courier {
   }
 }
 
+/** What a meeting said of cases, and they refused. */
+export async function refusedCopies(pool: Pool, stream: string): Promise<{ caseId: string; reasons: string[] }[]> {
+  const { rows } = await pool.query<{ caseId: string; reasons: string[] }>(
+    'SELECT case_id AS "caseId", reasons FROM process.dead_letter WHERE stream = $1 ORDER BY case_id, event_id',
+    [stream],
+  );
+  return rows;
+}
+
 /** Why a case can't be told, whenever it is tried; undefined for what may pass. */
 const reasonsOf = (error: unknown): string[] | undefined => {
   if (error instanceof Refused) return error.findings.map((f) => f.code);

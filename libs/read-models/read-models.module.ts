@@ -3,6 +3,7 @@ import { ReadModelParts } from './parts.js';
 import { GetCaseEventsHandler, GetCaseFileHandler } from './queries/case-file.js';
 import { ListDuplicatesHandler } from './queries/duplicates.js';
 import { GetMeasureOutcomesHandler } from './queries/measure-outcomes.js';
+import { GetAgendaProposalHandler, GetMeetingHandler, ListForumsHandler, ListMeetingsHandler } from './queries/meetings.js';
 import { GetOptionsHandler } from './queries/options.js';
 import { GetSilencesHandler } from './queries/silences.js';
 import { GetWorklistHandler, ListWorklistsHandler } from './queries/worklists.js';
@@ -23,6 +24,10 @@ export class ReadModelsModule {
         ListDuplicatesHandler,
         GetSilencesHandler,
         GetMeasureOutcomesHandler,
+        ListForumsHandler,
+        ListMeetingsHandler,
+        GetMeetingHandler,
+        GetAgendaProposalHandler,
       ],
     };
   }

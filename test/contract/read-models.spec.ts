@@ -70,6 +70,8 @@ beforeEach(async () => {
     directory: new Followed(store, codec),
     present: async (position) => position,
     keptApart: async () => false,
+    histories: async () => new Map(),
+    refusedCopies: async () => [],
     rulebook: BOOK,
   };
 });

@@ -10,8 +10,10 @@ import { RulesController } from './asides/rules.controller.js';
 import { DuplicatesController } from './duplicates.controller.js';
 import { CaseQueriesController } from './cases/case-queries.controller.js';
 import { FiguresController } from './figures.controller.js';
+import { ForumsController, MinutesController } from './forums/forums.controller.js';
 import { ImportController } from './import.controller.js';
 import { ReplayController } from './replay.controller.js';
+import { SittingsController } from './sittings.controller.js';
 import { StreamController } from './stream.controller.js';
 import { WorklistsController } from './cases/worklists.controller.js';
 import { demoController } from './demo/demo.controller.js';
@@ -41,6 +43,9 @@ export class ApiModule {
         ConventionsController,
         RulesController,
         DuplicatesController,
+        ForumsController,
+        MinutesController,
+        SittingsController,
         StreamController,
         ReplayController,
         ImportController,

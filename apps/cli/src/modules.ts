@@ -9,7 +9,8 @@ import { CaseStreams } from '../../../libs/delivery/sse.js';
 import { type Position } from '../../../libs/event-store/port.js';
 import { presentPosition } from '../../../libs/event-store/moved.js';
 import { type Wiring } from '../../../libs/platform/wiring.js';
-import { ReadModelsModule } from '../../../libs/read-models/queries.js';
+import { refusedCopies } from '../../../libs/processes/courier.js';
+import { type ReadModelParts, ReadModelsModule } from '../../../libs/read-models/queries.js';
 
 @Module({})
 class InstanceModule {}
@@ -18,6 +19,10 @@ class InstanceModule {}
 export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicModule {
   const { cursors, clock, rulebook, followed: directory } = parts;
   const apart = (a: string, b: string) => keptApart(parts, a, b);
+  const histories: ReadModelParts['histories'] = async (family) => {
+    await directory.catchUp();
+    return directory.histories(family);
+  };
   const present = (position: Position) => presentPosition(pool, position);
   return {
     module: InstanceModule,
@@ -25,7 +30,17 @@ export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicMo
     imports: [
       CqrsModule.forRoot(),
       ApplicationModule.with(parts),
-      ReadModelsModule.with({ views, cursors, clock, rulebook, directory, present, keptApart: apart }),
+      ReadModelsModule.with({
+        views,
+        cursors,
+        clock,
+        rulebook,
+        directory,
+        present,
+        keptApart: apart,
+        histories,
+        refusedCopies: (stream) => refusedCopies(pool, stream),
+      }),
     ],
     exports: [CqrsModule, ApplicationModule, CaseStreams],
   };

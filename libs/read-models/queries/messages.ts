@@ -55,6 +55,34 @@ export class ListDuplicates extends Query<Answer> {
     super();
   }
 }
+/** The forums that the caller's organisation chairs or sits in. */
+export class ListForums extends Query<Answer> {
+  constructor(readonly caller: Caller) {
+    super();
+  }
+}
+/** Their meetings, the next one first. */
+export class ListMeetings extends Query<Answer> {
+  constructor(
+    readonly caller: Caller,
+    readonly forumId?: string,
+  ) {
+    super();
+  }
+}
+/** One meeting: of each case on its agenda what the caller may see. */
+export class GetMeeting extends Query<Answer> {
+  constructor(
+    readonly meetingId: string,
+    readonly caller: Caller,
+    readonly options: Waiting = {},
+  ) {
+    super();
+  }
+}
+/** What could go on its agenda, as far as the caller knows: requests that await an avis, and cases in which something is overdue. */
+export class GetAgendaProposal extends GetMeeting {}
+
 export interface WorklistOptions extends Waiting {
   readonly kind?: string;
   readonly overdue?: boolean;

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, type LoggerService } f
 import { type Request, type Response } from 'express';
 import { PROBLEMS } from './catalogue.js';
 import { languageOf } from './language.js';
+import { problemBody } from './problem-body.js';
 import { problemOf } from './problem-of.js';
 
 /** Every error leaves as `application/problem+json` (RFC 9457), in the caller's language. */
@@ -13,8 +14,8 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    const { code, details } = problemOf(error, request);
-    const { status, title, detail } = PROBLEMS[code];
+    const problem = problemOf(error, request);
+    const { status } = PROBLEMS[problem.code];
     if (status >= 500) {
       const route = (request.route as { path?: string } | undefined)?.path;
       this.logger.error(error, { method: request.method, status, ...(route !== undefined && { route }) });
@@ -23,21 +24,11 @@ export class ProblemFilter implements ExceptionFilter {
     if (response.headersSent) return void response.destroy();
 
     const language = languageOf(request);
-    // No `instance`: it would be the only byte that differs between a case that is hidden and one that does not exist.
     response
       .status(status)
-      .set({ ...details.headers, 'Content-Language': language, 'Cache-Control': 'no-store' })
+      .set({ ...problem.details.headers, 'Content-Language': language, 'Cache-Control': 'no-store' })
       .vary('Accept-Language')
       .type('application/problem+json')
-      .json({
-        type: `urn:fil-rouge:problem:${code}`,
-        title: title[language],
-        status,
-        detail: (details.detail ?? detail)[language],
-        ...(details.errors && { errors: details.errors.map((fault) => ({ ...fault, detail: fault.detail[language] })) }),
-        ...(details.rules && {
-          rules: details.rules.map(({ code: rule, article, message }) => ({ code: rule, article, detail: message[language] })),
-        }),
-      });
+      .json(problemBody(problem, language));
   }
 }

@@ -58,7 +58,7 @@ async function soon<T>(look: () => Promise<T>, wanted: (found: T) => boolean): P
   }
 }
 const told = (caseId: string, who: Who, type: string): Promise<Record<string, any>[]> =>
-  // eslint-disable-line @typescript-eslint/no-explicit-any
+   
   it_.get(`/v1/cases/${caseId}/events`, who).then(({ body }) => body['events'].filter((e: { type: string }) => e.type === type));
 
 it('prepares a meeting, holds it, gives one avis for each request, and tells each case once', async () => {

@@ -57,9 +57,12 @@ async function soon<T>(look: () => Promise<T>, wanted: (found: T) => boolean): P
     await pause(50);
   }
 }
-const told = (caseId: string, who: Who, type: string): Promise<Record<string, any>[]> =>
-   
-  it_.get(`/v1/cases/${caseId}/events`, who).then(({ body }) => body['events'].filter((e: { type: string }) => e.type === type));
+interface Told {
+  readonly type: string;
+  readonly data: { readonly attendees?: unknown };
+}
+const told = async (caseId: string, who: Who, type: string): Promise<Told[]> =>
+  ((await it_.get(`/v1/cases/${caseId}/events`, who)).body['events'] as Told[]).filter((e) => e.type === type);
 
 it('prepares a meeting, holds it, gives one avis for each request, and tells each case once', async () => {
   const [one, two, three] = [await requested(1), await requested(2), await requested(3)];
@@ -124,7 +127,7 @@ it('prepares a meeting, holds it, gives one avis for each request, and tells eac
   expect(heard).toHaveLength(1);
   expect(heard[0]).toMatchObject({ occurredOn: day(0), data: { measureId: one.measureId, meetingId, opinion: 'favourable' } }); // prettier-ignore
   // Cap emploi sat there, and takes no part in this case.
-  expect(heard[0]!['data'].attendees).toEqual([AS, CPDP, CPAM].map(({ organisation, role }) => ({ organisation, role })));
+  expect(heard[0]!.data.attendees).toEqual([AS, CPDP, CPAM].map(({ organisation, role }) => ({ organisation, role })));
   await soon(
     () => told(two.caseId, AS, 'IlcoReviewHeld'),
     (events) => events.length > 0,

@@ -17,10 +17,11 @@ export const callUntold = ({ closures, diedOn }: CaseView): Finding[] => {
     ? []
     : [impossible('followUp.none', t('Aucun rappel n’est dû.', 'No follow-up is due.'))];
 };
-export const afterClosure = (v: CaseView, on: LocalDate): Finding[] =>
-  closureBefore(v, on)
+/** Made while the case was closed, whenever it is told. */
+export const whileClosed = (v: CaseView, on: LocalDate): Finding[] =>
+  closureBefore(v, on) && (v.status === 'closed' || on <= (v.support?.reopenedOn ?? on))
     ? []
-    : [impossible('followUp.beforeClosure', t('Le rappel précède la clôture.', 'The call comes before the closure.'))];
+    : [impossible('followUp.notClosed', t('Le dossier n’était pas clos ce jour-là.', 'The case was not closed on that day.'))];
 
 /** An attempt to reach the person counts for the call that is due; none made before the closure does. */
 export function tried(

@@ -3,7 +3,7 @@ import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { CHANNELS } from '../codes.js';
-import { afterClosure, CALLERS, callUntold, tried } from '../follow-up.js';
+import { whileClosed, CALLERS, callUntold, tried } from '../follow-up.js';
 
 /** The person was not reached, or asks to be called back. It moves no deadline: the next try is the caller's own plan. */
 export const SixMonthCallAttempted = act({
@@ -20,7 +20,7 @@ export const SixMonthCallAttempted = act({
   },
   available: callUntold,
   check: ({ before, data, occurredOn }) => [
-    ...afterClosure(before, occurredOn),
+    ...whileClosed(before, occurredOn),
     ...(data.nextTry !== undefined && data.nextTry < occurredOn
       ? [impossible('followUp.nextTryPast', t('Le prochain essai précède celui-ci.', 'The next try comes before this one.'))]
       : []),

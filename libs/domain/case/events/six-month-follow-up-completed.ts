@@ -2,7 +2,7 @@ import { code } from '../../kernel/fields.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { SITUATIONS } from '../codes.js';
-import { afterClosure, CALLERS, callUntold, closureBefore } from '../follow-up.js';
+import { whileClosed, CALLERS, callUntold, closureBefore } from '../follow-up.js';
 
 /** « Où en êtes-vous ? », six months after closure. Possible after somebody had given the person up as unreachable. */
 export const SixMonthFollowUpCompleted = act({
@@ -19,7 +19,7 @@ export const SixMonthFollowUpCompleted = act({
     needsSupport: code('coordination', t('besoin exprimé', 'need expressed'), ['none', 'reopen']).optional(),
   },
   available: callUntold,
-  check: ({ before, occurredOn }) => afterClosure(before, occurredOn),
+  check: ({ before, occurredOn }) => whileClosed(before, occurredOn),
   apply(draft, { data, on }) {
     const told = data.situation && { situation: data.situation };
     const closure = closureBefore(draft, on);

@@ -2,7 +2,7 @@ import { int } from '../../kernel/fields.js';
 import { forbidden } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
-import { afterClosure, CALLERS, callUntold, closureBefore } from '../follow-up.js';
+import { whileClosed, CALLERS, callUntold, closureBefore } from '../follow-up.js';
 
 /** The person was given up. The call stays possible: people ring back. */
 export const SixMonthFollowUpUnreachable = act({
@@ -23,7 +23,7 @@ export const SixMonthFollowUpUnreachable = act({
     const wanted = ctx.rulebook.for(before.caisse).of('followUp.attempts', occurredOn);
     const made = Math.max(data.attempts ?? 0, before.followUp?.attempts ?? 0);
     return [
-      ...afterClosure(before, occurredOn),
+      ...whileClosed(before, occurredOn),
       ...(made < wanted.count
         ? [forbidden('followUp.tooFewAttempts', wanted.source, t(`${wanted.count} essais avant de dire la personne injoignable.`, `${wanted.count} attempts before the person is called unreachable.`), ['outcome'])]
         : []),

@@ -4,19 +4,19 @@ import { callAhead, cameBack, needAhead } from '../../libs/domain/case/accountab
 import { knownOn } from '../../libs/domain/case/derive.js';
 import { isOpen } from '../../libs/domain/case/measure-status.js';
 import { successorOf, takesPart } from '../../libs/domain/case/taking-part.js';
-import { type CaseView } from '../../libs/domain/case/view.js';
+import { type CaseView, type Missed } from '../../libs/domain/case/view.js';
 import { maySee } from '../../libs/domain/confidentiality/redact.js';
+import { addDays } from '../../libs/domain/kernel/local-date.js';
 import { CASE_WORKERS, type Role } from '../../libs/domain/kernel/roles.js';
 import { ruleOf } from '../../libs/domain/rules/index.js';
 import { current, isClockOf, type Obligation, obligations } from '../../libs/domain/rules/obligations.js';
 import { awaitsAnswer, hasNoSpst, isWith } from '../../libs/domain/rules/waiting.js';
-import { missedToTell } from '../../libs/domain/rules/watch.js';
 import { linesOf } from '../../libs/read-models/lines.js';
 import { worklistsOf } from '../../libs/read-models/partners/index.js';
 import { type Line } from '../../libs/read-models/partners/worklist.js';
 import { directory, ORGANISATIONS, party } from '../support/story.js';
 import { ANYTHING, type Deed, deedsOf } from './deeds.js';
-import { after, CASE, DELAYS, look, type Product, type Seen } from './world.js';
+import { after, CASE, DELAYS, escalatesOn, look, type Product, type Seen } from './world.js';
 
 /** What is promised and does not hold in a state. */
 export interface Gap {
@@ -69,7 +69,7 @@ export function gapsIn(product: Product, s: Seen): Gap[] {
   const lists = new Lists(product, s);
   const { accountable } = v;
 
-  if (s.events.at(-1)?.source === 'watch' && missedToTell(v, DELAYS, s.knownOn, today).length > 0)
+  if (s.events.at(-1)?.source === 'watch' && product.missed(v, s.knownOn, today).length > 0)
     gap('watch.endless', 'La veille a tout dit, et aurait encore à dire.');
   if (!isUnderWay(v)) {
     if (accountable) gap('over.accountable', `Dossier terminé (${v.status}), mais ${accountable.organisation} en répond.`);
@@ -97,7 +97,17 @@ export function gapsIn(product: Product, s: Seen): Gap[] {
   }
   if (v.status !== 'deceased' && v.status !== 'ended-by-triage')
     for (const o of dutiesToday(s)) gaps.push(...gapsOf(product, s, o, lists));
+  gaps.push(...untold(product, s));
   return gaps;
+}
+
+/** What has come to the coordinator by the delays, and the watch would not tell. */
+function untold(product: Product, s: Seen): Gap[] {
+  const late = dutiesToday(s).filter((o) => (escalatesOn(s, o) ?? addDays(s.today, 1)) <= s.today);
+  const told = late.length > 0 ? product.missed(s.view, s.knownOn, s.today) : [];
+  return late
+    .filter((o) => !told.some(({ data }) => data['step'] === 3 && isClockOf(data as Partial<Missed>, o)))
+    .map((o) => ({ code: `duty.untold.${o.rule}`, what: `${o.organisation} (${o.role}) ne fait pas « ${o.rule} », et la veille ne le dit pas au coordinateur.` })); // prettier-ignore
 }
 
 /** Whom decision 14 knows, but for the caisse: the lead, holders of what waits, senders to whom it came back, whoever closed. */

@@ -120,9 +120,11 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       ? s.targets.flatMap((t) => [{}, { to: addDays(s.today, 20) }].flatMap((end) => told(s, { zones: ['identity'], recipient: t.organisation, purpose: 'referral', proof: 'form', ...end })))
       : [],
   'withdraw-consent': (s) => s.v.consents.filter((c) => !c.withdrawnOn && !c.lapsedOn).flatMap((c) => told(s, { consentId: c.id })),
+  'record-objection': (s) => (s.v.objections.length ? [] : told(s, { zones: ['capacity'] })),
   'record-sick-leave': ({ v, today }) => (v.leaves.length < 2 ? [data({ start: addDays(today, -40), expectedEnd: addDays(today, 100), risk: 'maladie' })] : []),
   'extend-sick-leave': ({ v }) => v.leaves.filter((l) => !l.endedOn && l.expectedEnd).map((l) => data({ leaveId: l.id, expectedEnd: addDays(l.expectedEnd!, 30) })),
   'end-sick-leave': ({ v, today }) => v.leaves.filter((l) => !l.endedOn).map((l) => data({ leaveId: l.id, lastDay: today })),
+  'end-employment': ({ v }) => (v.milestones.some((m) => m.kind === 'employment-ended') ? [] : [data({ reason: 'resignation' })]),
   'request-pre-return-visit': ({ v }) => (v.visits.some((x) => x.requestedOn && !x.heldOn) ? [] : [data({})]),
   'hold-pre-return-visit': (s) => [data({}), ...told(s, {}, party('MT'))],
   'hold-return-visit': (s) => [data({ outcome: 'fit' }), ...told(s, { outcome: 'fit' }, party('MT'))],
@@ -131,6 +133,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'cancel-appointment': ({ v }) => v.appointments.filter((a) => !a.outcome).map((a) => data({ appointmentId: a.id })),
   'record-interview': ({ v }) => [{}, ...v.appointments.filter((a) => !a.outcome).map((a) => ({ appointmentId: a.id }))].map((a) => data({ mode: 'visu', ...a })),
   'record-contact-attempt': () => [data({ channel: 'telephone', outcome: 'no-answer' })],
+  'record-group-attendance': () => [data({ groupId: '6d0cf7a5-8a8f-5d5e-9c1a-2f6b7c8d9e01', theme: 'rights' })],
   'record-case-review': ({ v, here }) => [data({ attendees: here.filter((p) => takesPart(v, p.organisation!, v.toldUntil!)).map(({ organisation, role }) => ({ organisation, role })) })],
   'request-measure': (s) =>
     s.v.measures.length < s.measures ? s.types.flatMap((type) => {
@@ -142,6 +145,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       ...s.opinions.flatMap((opinion) => s.here.filter((p) => (p.role === 'MC' || p.role === 'MT') && !m.opinions.some((o) => o.role === p.role)).map((by) => ({ data: { measureId: m.id, opinion }, by }))),
       ...(m.opinions.some((o) => o.role === 'MTR') ? [] : told(s, { measureId: m.id, opinion: 'yes' }, MTR)),
     ]),
+  'request-ilco-review': ({ v }) => measures(v, (m) => m.status === 'requested' && !m.ilco).map((m) => data({ measureId: m.id })),
+  'record-ilco-review': ({ v }) => measures(v, (m) => m.ilco !== undefined).flatMap((m) => ['favourable', 'adjourned'].map((opinion) => data({ measureId: m.id, opinion }))),
   'complete-social-assessment': (s) => (s.v.assessments.length ? [] : [data({ fit: 'suited', timing: 'now' }), ...told(s, { fit: 'suited', timing: 'now' }, AS)]),
   'approve-measure': (s) => measures(s.v, decidable).flatMap((m) => decision(s, m, { measureId: m.id })),
   'refuse-measure': (s) => measures(s.v, decidable).flatMap((m) => decision(s, m, { measureId: m.id, motive: 'other', recourseStated: true })),
@@ -166,6 +171,17 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'record-six-month-unreachable': () => [data({ attempts: 3 })],
   'reopen-case': ({ v, reopenings }) => ((v.support?.reopenedOn ? 1 : 0) < reopenings ? [data({ motive: 'relapse' })] : []),
   'record-death': ({ here }) => here.slice(0, 1).map((by) => ({ data: {}, by })),
+}; // prettier-ignore
+
+/** Acts that are not tried, and why: of any other one nobody would know what becomes of the case (docs/proof.md). */
+export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
+  'told, and read by no rule': [
+    'identify-person', 'notify-spst-support', 'record-self-assessment', 'agree-action-plan', 'offer-liaison-meeting', 'decline-liaison-meeting', 'hold-liaison-meeting', 'hold-mid-career-visit',
+    'request-technical-aid', 'provide-technical-aid', 'find-technical-aid-insufficient', 'request-financial-aid', 'grant-financial-aid', 'refuse-financial-aid', 'request-rqth', 'decide-rqth',
+    'request-disability-pension', 'start-therapeutic-part-time', 'start-new-job', 'record-six-month-attempt',
+  ],
+  'read by the rules of a measure, that refuse or flag; nothing is owed for it': ['record-activity', 'record-job-study', 'issue-unfitness', 'record-presence'],
+  'raises an alert, that nobody owes': ['report-accident'],
 }; // prettier-ignore
 
 function decision(s: Scene, m: CaseView['measures'][number], payload: Record<string, unknown>): Made[] {

@@ -20,6 +20,8 @@ export interface Scope extends Bounds {
   readonly seed: readonly Seeding[];
   /** No more states than that are gone on from. */
   readonly most?: number;
+  /** States are told apart by more. */
+  readonly fine?: boolean;
 }
 export interface FoundGap extends Gap {
   readonly path: readonly Step[];
@@ -63,9 +65,10 @@ export function explore(product: Product, scope: Scope, isLate: () => boolean = 
   const landmarks = new Set<string>();
   const done = new Set<string>();
   const queue: Node[] = [];
+  const keyOf = (s: Seen): string => sketch(s, scope.fine === true);
   const reach = (from: Node | undefined, step: Step): Node => {
     const seen = look(product, step.state);
-    const key = sketch(seen);
+    const key = keyOf(seen);
     if (from) transitions.push([from.key, key]);
     const known = nodes.get(key);
     if (known) return known;
@@ -96,7 +99,7 @@ export function explore(product: Product, scope: Scope, isLate: () => boolean = 
   const closing = closable(transitions, done);
   for (const node of nodes.values()) {
     if (!node.open || node.step.state.events.length === 0 || isLate()) continue;
-    if (!closes(product, node.step.state, closing))
+    if (!closes(product, keyOf, node.step.state, closing))
       gaps.push({ code: 'closure.unreachable', what: 'De là, ni clôture ni rappel à six mois.', path: pathTo(node) });
   }
   return { states: [...nodes.keys()], transitions, gaps, landmarks, frontier: queue.length - i };
@@ -123,16 +126,22 @@ const FINISHING = [
 const LONGEST = 14;
 
 /** Looks for a way to closure and call, one command after the other. @param known states that have one; those on the way are added */
-function closes(product: Product, state: State, known: Set<string>, on: ReadonlySet<string> = new Set()): boolean {
+function closes(
+  product: Product,
+  keyOf: (s: Seen) => string,
+  state: State,
+  known: Set<string>,
+  on: ReadonlySet<string> = new Set(),
+): boolean {
   const s = look(product, state);
-  const key = sketch(s);
+  const key = keyOf(s);
   if (known.has(key) || isCalled(s.view)) return true;
   if (on.has(key) || on.size > LONGEST) return false;
   const path = new Set(on).add(key);
   const bounds = { ...ANYTHING, commands: FINISHING, outcomes: ['accompanied'] };
   const found = deedsOf(s.view, s.today, bounds).some((deed) => {
     const next = after(state, deed);
-    return next !== undefined && closes(product, next, known, path);
+    return next !== undefined && closes(product, keyOf, next, known, path);
   });
   if (found) known.add(key);
   return found;

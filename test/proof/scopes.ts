@@ -38,11 +38,6 @@ export const MACHINES: readonly Machine[] = [
     lean: { commands: ['transmit-sick-leave', 'identify-spst', 'acknowledge-receipt', 'decline-referral', 'conclude-triage'], outcomes: LEAN, targets: [] },
   },
   {
-    name: 'orientation', seed: [],
-    bounds: { commands: ['refer-case', ...ANSWERS], referrals: 2, outcomes: LEAN, targets: [AS, CPAM], cast: [CPAM, AS] },
-    lean: { commands: ['refer-case', 'accept-referral', 'decline-referral', 'revoke-referral', 'acknowledge-receipt', 'conclude-triage'], referrals: 1, targets: [AS], cast: [CPAM] },
-  },
-  {
     name: 'signalement', seed: [],
     bounds: { commands: ['record-signal', 'conclude-triage'], signals: 2, outcomes: OUTCOMES, cast: [AS, CPDP, CPAM, CAP] },
     lean: { signals: 1, outcomes: LEAN, cast: [AS] },
@@ -64,18 +59,18 @@ export const MACHINES: readonly Machine[] = [
   },
   {
     name: 'arrêt', seed: [signal],
-    bounds: { commands: ['record-sick-leave', 'extend-sick-leave', 'end-sick-leave', 'request-pre-return-visit', 'hold-pre-return-visit', 'hold-return-visit'], cast: [AS, MC, MT] },
+    bounds: { commands: ['record-sick-leave', 'extend-sick-leave', 'end-sick-leave', 'request-pre-return-visit', 'hold-pre-return-visit', 'hold-return-visit', 'end-employment', 'record-objection'], cast: [AS, MC, MT] },
     lean: { commands: ['record-sick-leave', 'end-sick-leave', 'hold-return-visit'], cast: [AS, MT] },
   },
   {
     name: 'contacts', seed: SUPPORTED,
-    bounds: { commands: ['book-appointment', 'record-missed-appointment', 'cancel-appointment', 'record-interview', 'record-contact-attempt', 'record-case-review'], cast: [AS, CPAM] },
+    bounds: { commands: ['book-appointment', 'record-missed-appointment', 'cancel-appointment', 'record-interview', 'record-contact-attempt', 'record-group-attendance', 'record-case-review'], cast: [AS, CPAM] },
     lean: { commands: ['book-appointment', 'record-missed-appointment', 'record-interview'], cast: [AS] },
   },
   {
     name: 'mesure', seed: SUPPORTED,
     bounds: {
-      commands: ['request-measure', 'record-interview', 'complete-social-assessment', 'give-medical-opinion', 'approve-measure', 'refuse-measure', 'sign-agreement', 'plan-measure-start', 'start-measure', 'renew-measure', 'interrupt-measure', 'close-measure', 'deliver-report'],
+      commands: ['request-measure', 'record-interview', 'complete-social-assessment', 'give-medical-opinion', 'request-ilco-review', 'record-ilco-review', 'approve-measure', 'refuse-measure', 'sign-agreement', 'plan-measure-start', 'start-measure', 'renew-measure', 'interrupt-measure', 'close-measure', 'deliver-report'],
       measures: 1, types: ['formation', 'rqth'], cast: [AS, CPAM, MC],
     },
     lean: { commands: ['request-measure', 'refuse-measure', 'start-measure', 'interrupt-measure', 'close-measure'], types: ['formation'], cast: [AS] },
@@ -84,6 +79,11 @@ export const MACHINES: readonly Machine[] = [
     name: 'clôture', seed: SUPPORTED,
     bounds: { commands: ['close-support', 'complete-six-month-follow-up', 'record-six-month-unreachable', 'reopen-case', 'record-death'], motives: ['goal-reached', 'moved-away', 'death', 'measure-taken-over'], reopenings: 1 },
     lean: { commands: ['close-support', 'complete-six-month-follow-up', 'reopen-case'], motives: ['goal-reached', 'measure-taken-over'], cast: [AS, CPDP] },
+  },
+  {
+    name: 'orientation', seed: [],
+    bounds: { commands: ['refer-case', ...ANSWERS], referrals: 2, outcomes: LEAN, targets: [AS, CPAM], cast: [CPAM, AS] },
+    lean: { commands: ['refer-case', 'accept-referral', 'decline-referral', 'revoke-referral', 'acknowledge-receipt', 'conclude-triage'], referrals: 1, targets: [AS], cast: [CPAM] },
   },
 ]; // prettier-ignore
 
@@ -127,9 +127,12 @@ const WHOLE: readonly Scope[] = Object.entries({
 })); // prettier-ignore
 
 /** What is explored: each machine alone, each beside each other one, and the whole; `deep`: to the end, and without the thrift. */
-export const scopesOf = (deep: boolean): Scope[] => [
-  ...ALONE,
-  ...MEASURES,
-  ...PAIRS.map((scope) => (deep ? { ...scope, silences: Infinity } : { ...scope, most: 1200 })),
-  ...WHOLE.map((scope) => (deep ? scope : { ...scope, most: 150 })),
-];
+export const scopesOf = (deep: boolean): Scope[] =>
+  deep
+    ? [...ALONE, ...MEASURES, ...PAIRS, ...WHOLE].map((scope) => ({ ...scope, fine: true, silences: Infinity }))
+    : [
+        ...ALONE,
+        ...MEASURES,
+        ...PAIRS.map((scope) => ({ ...scope, most: 1000 })),
+        ...WHOLE.map((scope) => ({ ...scope, most: 120 })),
+      ];

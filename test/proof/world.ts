@@ -8,7 +8,7 @@ import { addDays, earliest, type Instant, type LocalDate, localDate } from '../.
 import { type Delays, type Rulebook } from '../../libs/domain/rules/delays.js';
 import { type KnownRule, RULES } from '../../libs/domain/rules/index.js';
 import { type Obligation, obligations } from '../../libs/domain/rules/obligations.js';
-import { missedToTell, nextLook } from '../../libs/domain/rules/watch.js';
+import { missedToTell, nextLook, type Told } from '../../libs/domain/rules/watch.js';
 import { type WorklistRow } from '../../libs/read-models/partners/worklist.js';
 import { project } from '../../libs/read-models/project.js';
 import { BOOK, party, Story, uuidOf } from '../support/story.js';
@@ -53,11 +53,14 @@ export interface Product {
   readonly rules: readonly KnownRule[];
   view(events: State['events'], on: LocalDate): CaseView;
   rows(events: State['events']): readonly WorklistRow[];
+  /** What the watch has to tell. */
+  missed(v: CaseView, knownOn: LocalDate | undefined, today: LocalDate): readonly Told[];
 }
 export const PRODUCT: Product = {
   rules: RULES,
   view: (events, on) => deriveCase(CASE, events, actOfType, on),
   rows: (events) => [...project(CASE, events, DELAYS).lines.values()].flat(),
+  missed: (v, knownOn, today) => missedToTell(v, DELAYS, knownOn, today),
 };
 
 /** A state, and what the product makes of it. */
@@ -95,7 +98,7 @@ export function watched(product: Product, state: State): State {
   // A step told may bring up the next duty.
   for (let rounds = 0; rounds < 10; rounds++) {
     const { view, knownOn: known } = look(product, now);
-    const told = missedToTell(view, DELAYS, known, now.today);
+    const told = product.missed(view, known, now.today);
     if (told.length === 0) break;
     const events = told.map(({ type, on, data, key }) => ({
       id: uuidOf(`watch ${key}`), type, schemaVersion: 1, data, personId: uuidOf('person'), actor: party('OPERATOR'), recordedBy: null, evidence: null, occurredOn: on,
@@ -111,28 +114,31 @@ const eve = (day: LocalDate | undefined): LocalDate | undefined => day && addDay
 const firstAfter = (today: LocalDate, days: readonly (LocalDate | undefined)[]): LocalDate | undefined =>
   earliest(...days.filter((day) => day !== undefined && day > today));
 /** Days on which a case is another one though nobody does anything: what somebody may see, or owes, begins or ends. */
-const turns = ({ view: v, owed }: Seen): (LocalDate | undefined)[] => {
-  const delays = DELAYS.for(v.caisse);
+const turns = (s: Seen): (LocalDate | undefined)[] => {
+  const { view: v, owed } = s;
   return [
-    ...owed.filter((o) => o.nature === 'duty').flatMap((o) => [o.since, eve(o.until)]),
-    ...owed.filter(escalates).map((o) => eve(delays.dueBy('escalation.coordinator', o.graceUntil!))),
+    ...owed.filter((o) => o.nature === 'duty').flatMap((o) => [o.since, eve(o.until), escalatesOn(s, o)]),
     ...v.consents.flatMap((c) => [c.from, eve(c.to)]),
     ...v.participations.flatMap((p) => [p.from, p.to]),
     ...v.leaves.map((l) => eve(l.endedOn ?? l.expectedEnd)),
     ...v.measures.map((m) => eve(measureEnd(m))),
   ];
 };
-/** It is not with the coordinator yet, and will be when nobody does it. */
-const escalates = (o: Obligation): boolean => o.graceUntil !== undefined && o.step < 3 && o.rule !== 'escalation-to-handle';
-/** The next one of them; undefined when there is none. */
-export const nextTurn = (s: Seen): LocalDate | undefined => firstAfter(s.today, turns(s));
+/** The day on which it comes to the coordinator when nobody does it; undefined once it is there, or when there is nobody further to tell. */
+export const escalatesOn = ({ view: v }: Seen, { graceUntil, step, rule }: Obligation): LocalDate | undefined =>
+  graceUntil !== undefined && step < 3 && rule !== 'escalation-to-handle'
+    ? eve(DELAYS.for(v.caisse).dueBy('escalation.coordinator', graceUntil))
+    : undefined;
+/** Those ahead, in their order. */
+export const turnsAhead = (s: Seen): LocalDate[] =>
+  [...new Set(turns(s).filter((day) => day !== undefined && day > s.today))].sort() as LocalDate[];
 
 /**
  * Time passes until the case is another one; on each day in between on which something falls due the watch tells what is missed.
  * `asleep`: the watch would not have looked on a day on which there was something to tell.
  */
 export function timePasses(product: Product, s: Seen): { readonly state: State; readonly asleep: boolean } | undefined {
-  const turn = nextTurn(s);
+  const [turn] = turnsAhead(s);
   if (turn === undefined) return undefined;
   let now = look(product, watched(product, s));
   let asleep = false;

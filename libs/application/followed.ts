@@ -2,6 +2,7 @@ import { type Directory, type Organisation } from '../domain/case/act.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { delayOf } from '../domain/config/delay.js';
 import { type Convention, conventionOf } from '../domain/convention/standing.js';
+import { type GroupAction, groupActionOf } from '../domain/group/planned.js';
 import { FAMILIES, type Family, type PastAside } from '../domain/kernel/aside.js';
 import { type Mandate, mandateOf } from '../domain/mandate/mandate.js';
 import { type Delay, type DelayChanges } from '../domain/rules/delays.js';
@@ -91,6 +92,12 @@ export class Followed implements Directory, DelayChanges {
   }
   conventions(): readonly Convention[] {
     return [...this.histories('convention').values()].flatMap((history) => conventionOf(history) ?? []);
+  }
+  groupActions(): readonly GroupAction[] {
+    return [...this.histories('group').values()].flatMap((history) => groupActionOf(history) ?? []);
+  }
+  groupAction(id: string): GroupAction | undefined {
+    return groupActionOf(this.histories('group').get(id) ?? []);
   }
   caisseOf(territory: string): Organisation | undefined {
     return this.all().find((o) => o.roles.includes('CPAM') && o.territory === territory);

@@ -4,7 +4,7 @@ import { ForumRegistered } from './forum/forum.js';
 import {
   AgendaItemAdded, AgendaItemRemoved, AvisGiven, MeetingCancelled, MeetingClosed, MeetingHeld, MeetingMoved, MeetingScheduled,
 } from './forum/meeting.js'; // prettier-ignore
-import { GroupActionHeld, GroupActionPlanned } from './group/group.js';
+import { GroupActionCancelled, GroupActionHeld, GroupActionMoved, GroupActionPlanned } from './group/group.js';
 import { type AsideDefinition } from './kernel/aside.js';
 import { MandateGranted } from './mandate/mandate.js';
 import { OrganisationRegistered } from './organisation/organisation.js';
@@ -16,6 +16,8 @@ export const ASIDES = [
   MandateGranted,
   DelaySet,
   GroupActionPlanned,
+  GroupActionMoved,
+  GroupActionCancelled,
   GroupActionHeld,
   ConventionSigned,
   ConventionRenewed,

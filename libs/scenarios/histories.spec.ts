@@ -39,6 +39,7 @@ function rehearsal(): Door {
     bySiret: (siret) => [...organisations.values()].find((o) => o.siret === siret),
     caisseOf: (territory) => [...organisations.values()].find((o) => o.territory === territory && o.roles.includes('CPAM')),
     conventions: () => [],
+    groupAction: () => undefined,
   };
   const log: RecordedEvent[] = [];
   const fullView = () => deriveCase(CASE, log, actOfType);

@@ -71,3 +71,41 @@ describe('conventions', () => {
     expect(codes(await it_.act(`/v1/cases/${other}/refer-case`, CPDP, late))).toEqual(['referral.conventionNotStanding']);
   });
 });
+
+describe('group actions', () => {
+  it('are planned, held and called off by their partners, who see how many came; who came is in the cases', async () => {
+    const plan = (days: number) =>
+      ({ theme: 'potentialis', date: dayFromNow(days), seats: 10, partners: ['CEP'], organisations: [{ organisation: 'cep-39' }] }); // prettier-ignore
+    const planned = async (days: number) => (good(await it_.act('/v1/group-actions', AS, plan(days))).body['ids'] as { groupId: string }).groupId; // prettier-ignore
+    const [later, today, soon] = [await planned(20), await planned(0), await planned(7)];
+    const hold = (who: Who, groupId: string, more: object = {}) => it_.act('/v1/group-actions/held', who, { groupId, attendance: 9, ...more }); // prettier-ignore
+    expect(codes(await hold(CPDP, today))).toEqual(['group.notYours']);
+    expect(codes(await hold(CEP, soon))).toEqual(['group.beforeItsDay']);
+    expect(codes(await hold(CEP, today, { attendance: 11 }))).toEqual(['group.moreThanSeats']);
+    good(await hold(CEP, today));
+    good(await it_.act('/v1/group-actions/cancelled', AS, { groupId: later, motive: 'too-few-people' }));
+    expect(codes(await hold(AS, later))).toEqual(['group.cancelled']);
+    good(await it_.act('/v1/group-actions/moved', CEP, { groupId: soon, date: dayFromNow(8) }));
+
+    for (const who of [AS, CEP])
+      expect(await items('/v1/group-actions', who)).toEqual([
+        expect.objectContaining({ groupId: soon, status: 'planned', next: dayFromNow(8) }),
+        expect.objectContaining({ groupId: later, status: 'cancelled', cancelledFor: 'too-few-people' }),
+        expect.objectContaining({ groupId: today, status: 'held', sessions: [{ date: dayFromNow(0), attendance: 9 }] }),
+      ]);
+    expect(await items('/v1/group-actions', CPDP)).toEqual([]);
+
+    const caseId = await known();
+    const attend = (groupId: string) => it_.act(`/v1/cases/${caseId}/record-group-attendance`, CPDP, { data: { groupId } });
+    const { cursor } = good(await attend(today)).body;
+    expect(good(await attend(later)).body).toMatchObject({ events: [{ type: 'GroupSessionAttended' }] });
+    const { body } = await it_.get(`/v1/cases/${caseId}?after=${cursor}`, CPDP);
+    expect(body['contacts']).toEqual([]);
+    const opened = good(await it_.act(`/v1/cases/${caseId}/grant-consent`, CPDP, { actor: { role: 'ASSURE' }, evidence: { kind: 'form' }, data: { zones: ['social'], recipient: 'ast-39', purpose: 'support', proof: 'form' } })); // prettier-ignore
+    const events = (await it_.get(`/v1/cases/${caseId}/events?after=${opened.body['cursor']}`, CPDP)).body['events'] as { type: string; data: object; irregularities?: { code: string }[] }[]; // prettier-ignore
+    expect(events.filter(({ type }) => type === 'GroupSessionAttended').map(({ data, irregularities }) => [data, irregularities])).toEqual([
+      [{ groupId: today, theme: 'potentialis' }, undefined],
+      [{ groupId: later, theme: 'potentialis' }, [expect.objectContaining({ code: 'groupSession.otherDay' })]],
+    ]); // prettier-ignore
+  });
+});

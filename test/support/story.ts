@@ -7,6 +7,7 @@ import { deriveCase } from '../../libs/domain/case/derive.js';
 import { type Convention } from '../../libs/domain/convention/standing.js';
 import { type DomainEvent } from '../../libs/domain/case/event.js';
 import { type CaseView } from '../../libs/domain/case/view.js';
+import { type GroupAction } from '../../libs/domain/group/planned.js';
 import { Refused } from '../../libs/domain/kernel/errors.js';
 import { type Instant, localDate } from '../../libs/domain/kernel/local-date.js';
 import { type Party, type Role } from '../../libs/domain/kernel/roles.js';
@@ -27,8 +28,9 @@ export const ORGANISATIONS: readonly Organisation[] = [
   org('atelier-39', '39', 'HOST', 'EMPLOYER'),
   org('france-travail-39', '39', 'FRANCE_TRAVAIL'),
 ];
-/** A test that needs conventions puts them here. */
+/** A test that needs conventions or group actions puts them here. */
 export const CONVENTIONS: Convention[] = [];
+export const GROUPS: GroupAction[] = [];
 export const directory: Directory = {
   all: () => ORGANISATIONS,
   find: (id) => ORGANISATIONS.find((o) => o.id === id),
@@ -36,6 +38,7 @@ export const directory: Directory = {
   bySiret: () => undefined,
   caisseOf: (territory) => ORGANISATIONS.find((o) => o.territory === territory && o.roles.includes('CPAM')),
   conventions: () => CONVENTIONS,
+  groupAction: (id) => GROUPS.find((g) => g.groupId === id),
 };
 /** The delays as they ship. */
 export const BOOK = rulebook(frenchCalendar);

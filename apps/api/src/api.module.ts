@@ -6,6 +6,7 @@ import { CorrectionController } from './acts/correction.controller.js';
 import { asideControllers } from './asides/aside.controller.js';
 import { ConventionsController } from './asides/conventions.controller.js';
 import { DirectoryController } from './asides/directory.controller.js';
+import { GroupActionsController } from './asides/group-actions.controller.js';
 import { RulesController } from './asides/rules.controller.js';
 import { DuplicatesController } from './duplicates.controller.js';
 import { CaseQueriesController } from './cases/case-queries.controller.js';
@@ -41,6 +42,7 @@ export class ApiModule {
         ...asideControllers(),
         DirectoryController,
         ConventionsController,
+        GroupActionsController,
         RulesController,
         DuplicatesController,
         ForumsController,

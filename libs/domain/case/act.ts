@@ -1,4 +1,5 @@
 import { type Convention } from '../convention/standing.js';
+import { type GroupAction } from '../group/planned.js';
 import { type Finding } from '../kernel/errors.js';
 import { type DataOf, type Fields, type SeenOf, type Zone } from '../kernel/fields.js';
 import { type Instant, type LocalDate } from '../kernel/local-date.js';
@@ -32,6 +33,7 @@ export interface Directory {
   caisseOf(territory: string): Organisation | undefined;
   /** Between partners, those that have ended too. */
   conventions(): readonly Convention[];
+  groupAction(id: string): GroupAction | undefined;
 }
 
 /** Everything that a decision needs and that is not in the case: time, ids and what others know come in from outside. */

@@ -104,6 +104,7 @@ const ctx: Context = {
     bySiret: () => undefined,
     caisseOf: () => undefined,
     conventions: () => [],
+    groupAction: () => undefined,
   },
   earlier: [],
 };

@@ -51,3 +51,4 @@ export const RECOMMENDATIONS = [
   'job-adjustment', 'redeployment', 'other-employer', 'training', 'skills-assessment', 'work-trial', 'rehabilitation-agreement', 'therapeutic-part-time', 'career-guidance',
   'disability-recognition', 'disability-pension', 'business-support', 'pre-return-visit', 'rights', 'financial-aid', 'job-search', 'group-action', 'retirement', 'other',
 ] as const; // prettier-ignore
+export const GROUP_THEMES = ['potentialis', 'inclu-pro', 'rights', 'return-to-work', 'job-retention', 'career', 'health-and-work', 'other'] as const; // prettier-ignore

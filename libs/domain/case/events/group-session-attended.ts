@@ -1,8 +1,14 @@
 import { code, ref } from '../../kernel/fields.js';
+import { type Finding, forbidden } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { GROUP_THEMES } from '../codes.js';
 
-/** The person's attendance; the session itself lives in a stream of its own. */
+const irregular = (name: string, fr: string, en: string): Finding[] => [
+  forbidden(`groupSession.${name}`, 'convention (D)', t(fr, en), ['social']),
+];
+
+/** The person's attendance; the session itself lives in a stream of its own, that knows nobody. */
 export const GroupSessionAttended = act({
   type: 'GroupSessionAttended',
   command: 'record-group-attendance',
@@ -12,16 +18,22 @@ export const GroupSessionAttended = act({
   rank: 52,
   by: ['AS', 'CSAM', 'CPDP'],
   fields: {
-    groupId: ref('group', t('action collective', 'group action')),
-    theme: code('social', t('thème', 'theme'), [
-      'potentialis',
-      'inclu-pro',
-      'rights',
-      'job-retention',
-      'career',
-      'health-and-work',
-      'other',
-    ]),
+    groupId: ref('group', t('action collective, si elle est programmée ici', 'group action, if it is planned here')).optional(),
+    theme: code('social', t('thème ; celui de l’action si absent', 'theme; that of the action when absent'), GROUP_THEMES).optional(),
+  }, // prettier-ignore
+  complete: ({ data }, _before, ctx) => {
+    const theme = data.theme ?? (data.groupId === undefined ? undefined : ctx.directory.groupAction(data.groupId)?.theme);
+    return { ...data, ...(theme && { theme }) } as typeof data;
+  },
+  check: ({ data, occurredOn, ctx }) => {
+    if (data.groupId === undefined) return [];
+    const group = ctx.directory.groupAction(data.groupId);
+    if (!group) return irregular('unknown', 'Action collective inconnue.', 'No such group action.');
+    const session = group.sessions.find((s) => s.date === occurredOn);
+    if (!session) return irregular('otherDay', 'L’action n’avait pas de séance ce jour-là.', 'The action had no session on that day.'); // prettier-ignore
+    return group.cancelledFor !== undefined && session.attendance === undefined
+      ? irregular('cancelled', 'L’action a été annulée.', 'The action was cancelled.')
+      : [];
   },
   apply(draft, { id, on, by }) {
     draft.contacts.push({ eventId: id, kind: 'group-session', on, by });

@@ -24,7 +24,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'nouvel emploi': 'milestones.kind=new-job-started',
   inaptitude: 'milestones.kind=unfitness-issued',
   'temps partiel': 'milestones.kind=therapeutic-part-time-started',
-  'situation à 6 mois': 'followUp.situation',
+  'fin de situation': 'closures.situation',
+  'situation à 6 mois': 'closures.call.situation',
 };
 const TASK = /^tâche ([a-z-]+)$/;
 

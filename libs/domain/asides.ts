@@ -1,3 +1,4 @@
+import { actOfCommand } from './case/acts.js';
 import { DelaySet } from './config/delay.js';
 import { ConventionEnded, ConventionRenewed, ConventionSigned } from './convention/convention.js';
 import { ForumRegistered } from './forum/forum.js';
@@ -35,3 +36,9 @@ export const ASIDES = [
 ] as unknown as readonly AsideDefinition[];
 
 export const asideOf = (command: string): AsideDefinition | undefined => ASIDES.find((a) => a.command === command);
+
+/** An act of a case, or what is recorded beside the cases, by its command. */
+export const commandOf = (command: string) => {
+  const beside = asideOf(command);
+  return actOfCommand(command) ?? (beside && { ...beside, opens: false, guarded: false });
+};

@@ -39,6 +39,11 @@ export interface RefusedStep {
   readonly detail: string;
 }
 export type Answer = Recorded | RefusedStep;
+/** What was recorded beside the cases. */
+export interface Noted {
+  readonly kind: 'noted';
+  readonly ids: Readonly<Record<string, string>>;
+}
 /** One line of a partner's worklists. */
 export interface Listed {
   /** As the list calls it. */
@@ -50,6 +55,7 @@ export interface Listed {
 export interface Door {
   register(partner: Partner, when: When): Promise<void>;
   perform(asked: Asked): Promise<Answer>;
+  note(asked: Pick<Asked, 'step' | 'data' | 'idempotencyKey' | 'when'>): Promise<Noted | RefusedStep>;
   caseFile(who: Who, story: Story, when: When): Promise<CaseFile>;
   worklists(who: Who, story: Story, when: When): Promise<readonly Listed[]>;
 }

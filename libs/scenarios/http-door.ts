@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type LocalDate } from '../domain/kernel/local-date.js';
 import { type Role } from '../domain/kernel/roles.js';
-import { type Answer, type Asked, type Door, type Listed, type Story, type When } from './door.js';
+import { type Answer, type Asked, type Door, type Listed, type RefusedStep, type Story, type When } from './door.js';
 import { type Who } from './scenario.js';
 
 /** The API answered something that is neither an outcome nor a problem that a history may expect. */
@@ -104,6 +104,14 @@ export function httpDoor(baseUrl: string): Door {
       const now = await readCase(caller, answer, when);
       return { ...answer, wentOn: now.etag !== null && now.etag !== reply.body['etag'] };
     },
+    async note({ step, data, idempotencyKey, when }) {
+      const path = `/v1/${step.act.path}`;
+      const headers = { ...(await as(step.actor, when)), 'idempotency-key': idempotencyKey };
+      const { status, body } = await send('POST', path, when, headers, data);
+      return status < 300
+        ? { kind: 'noted', ids: (body['ids'] ?? {}) as Record<string, string> }
+        : refusalOf({ status, body }, path);
+    },
     async caseFile(who, story, when) {
       const reply = await readCase(who, story, when);
       if (reply.status === 404) return null;
@@ -145,12 +153,16 @@ function bodyOf({ step, data, story, person, caisse }: Asked): Json {
     ...(!story && { person: { ...traits, ...(nir && { identifiers: [{ kind: 'NIR', value: nir }] }) }, caisse }),
   };
 }
-function answerOf({ status, body }: Reply, path: string): Answer {
+function answerOf(reply: Reply, path: string): Answer {
+  const { status, body } = reply;
   if (status === 201 || status === 200)
     return {
       kind: 'recorded', caseId: String(body['caseId']), cursor: String(body['cursor']),
       ids: (body['ids'] ?? {}) as Record<string, string>, irregularities: list(body, 'irregularities').map((i) => String(i['code'])), wentOn: false,
     }; // prettier-ignore
+  return refusalOf(reply, path);
+}
+function refusalOf({ status, body }: Pick<Reply, 'status' | 'body'>, path: string): RefusedStep {
   if (status >= 500) throw new UnexpectedAnswer(`POST ${path} : ${status} ${JSON.stringify(body)}`);
   const problem = String(body['type'] ?? '').replace('urn:fil-rouge:problem:', '');
   const rules = [...list(body, 'rules'), ...list(body, 'errors')];

@@ -29,12 +29,12 @@ const faultsOf = (text: string): string[] => {
 
 describe('a history file', () => {
   it('gives each step its act, its partners and what is expected after it', () => {
-    const { steps, person } = parseScenario(
+    const { steps, persons } = parseScenario(
       `${HEAD}${FIRST}    attend: { à qui le tour: carsat-bfc, voit: { cpam-39 MC: [dossier] }, ne voit pas: { cpam-39 MC: [arrêts] } }\n`,
       'essai.yaml',
       actOfCommand,
     );
-    expect(person.familyName).toBe('EXEMPLE');
+    expect(persons.get('personne')?.familyName).toBe('EXEMPLE');
     expect(steps).toHaveLength(1);
     expect(steps[0]).toMatchObject({
       number: 1, line: 9, on: '2023-03-14', recordedOn: '2023-03-14', actor: { organisation: 'carsat-bfc', role: 'AS' },

@@ -6,6 +6,7 @@ import { type Located, Reader } from './reader.js';
 import {
   type ActOfCommand,
   type Expectations,
+  type KnownAct,
   type Partner,
   type PersonOfStory,
   type Scenario,
@@ -24,20 +25,20 @@ const CHOOSABLE = ['date', 'nom'];
  */
 export function parseScenario(text: string, file: string, actOf: ActOfCommand): Scenario {
   const reader = new Reader(text, file);
-  const top = reader.entries(reader.root, ['histoire', 'source', 'partenaires', 'caisse', 'personne', 'étapes']);
+  const top = reader.entries(reader.root, ['histoire', 'source', 'partenaires', 'caisse', 'personne', 'personnes', 'étapes']);
   const partners = readPartners(reader, reader.required(top, 'partenaires', 1));
   const caisse = reader.requiredText(top, 'caisse', 1);
   if (caisse && !partners.some((p) => p.id === caisse))
     reader.fail(top.get('caisse')?.line ?? 1, `partenaire inconnu : « ${caisse} »`);
-  const person = readPerson(reader, reader.required(top, 'personne', 1));
-  const steps = new StepReader(reader, partners, actOf).all(reader.required(top, 'étapes', 1));
+  const persons = readPersons(reader, top);
+  const steps = new StepReader(reader, partners, [...persons.keys()], actOf).all(reader.required(top, 'étapes', 1));
   const scenario = {
     file,
     title: reader.requiredText(top, 'histoire', 1),
     source: reader.requiredText(top, 'source', 1),
     partners,
     caisse,
-    person,
+    persons,
     steps,
   };
   reader.end();
@@ -63,6 +64,15 @@ function readPartners(reader: Reader, at: Located | undefined): Partner[] {
     };
   });
 }
+
+/** `personne`, or `personnes`, each under a key of its own. */
+function readPersons(reader: Reader, top: Map<string, Located>): Map<string, PersonOfStory> {
+  const several = top.get('personnes');
+  if (several && top.has('personne')) reader.fail(several.line, '« personne » ou « personnes », pas les deux');
+  if (several) return new Map([...reader.entries(several)].map(([key, at]) => [key, readPerson(reader, at)]));
+  return new Map([[ALONE, readPerson(reader, reader.required(top, 'personne', 1))]]);
+}
+const ALONE = 'personne';
 
 function readPerson(reader: Reader, at: Located | undefined): PersonOfStory {
   const map = at ? reader.entries(at, ['nom', 'prénoms', 'naissance', 'sexe', 'nir', 'choisi']) : new Map<string, Located>();
@@ -104,13 +114,18 @@ function readRole(reader: Reader, role: string, line: number): Role {
 
 class StepReader {
   private readonly things = new Set<string>();
+  private readonly opened = new Set<string>();
   private lastRecorded = '0';
 
   constructor(
     private readonly reader: Reader,
     private readonly partners: readonly Partner[],
+    private readonly persons: readonly string[],
     private readonly actOf: ActOfCommand,
-  ) {}
+  ) {
+    // A case is referred to by the key of its person.
+    for (const key of persons) this.things.add(key);
+  }
 
   all(at: Located | undefined): Step[] {
     return this.reader.items(at).flatMap((item, i) => this.step(item, i + 1) ?? []);
@@ -126,6 +141,7 @@ class StepReader {
       'attesté par',
       'preuve',
       'fait',
+      'dossier',
       'avec',
       'nommé',
       'choisi',
@@ -149,7 +165,12 @@ class StepReader {
     const command = reader.requiredText(map, 'fait', at.line);
     const act = this.actOf(command);
     if (command && !act) reader.fail(map.get('fait')!.line, `acte inconnu : « ${command} »`);
-    if (number === 1 && act && !act.opens) reader.fail(map.get('fait')!.line, `« ${command} » ne peut pas ouvrir un dossier`);
+    const dossier = this.dossier(map.get('dossier'), act, map.get('fait')?.line ?? at.line);
+    if (act?.path !== undefined && recorder) reader.fail(at.line, `« ${command} » ne s’atteste pas : qui agit l’enregistre`);
+    if (act && act.path === undefined && dossier !== undefined && !this.opened.has(dossier)) {
+      if (!act.opens) reader.fail(map.get('fait')!.line, `« ${command} » ne peut pas ouvrir un dossier`);
+      this.opened.add(dossier);
+    }
     const expects = this.expectations(map.get('attend'), at.line);
     const known = { partners: new Set(this.partners.map((p) => p.id)), things: new Set(this.things) };
     const names = act ? this.names(map.get('nommé'), act.fields, expects.refusal !== undefined) : {};
@@ -157,9 +178,21 @@ class StepReader {
     if (!act || !actor) return undefined;
     const says = map.get('dit');
     return {
-      number, line: at.line, on, recordedOn, actor, act: { ...act, command }, data, names, expects,
+      number, line: at.line, on, recordedOn, actor, act: { ...act, command }, data, names, expects, ...(dossier !== undefined && { dossier }),
       ...(says && { says: reader.text(says) }), ...(recorder && { recorder }), ...(evidence && { evidence }),
     }; // prettier-ignore
+  }
+
+  /** Whose case it is: the only person's, when there is one; of what is beside the cases none, unless it is said. */
+  private dossier(at: Located | undefined, act: KnownAct | undefined, line: number): string | undefined {
+    if (!at) {
+      if (act?.path !== undefined) return undefined;
+      if (this.persons.length > 1) this.reader.fail(line, `« dossier » : dire de qui (${this.persons.join(', ')})`);
+      return this.persons[0];
+    }
+    const key = this.reader.text(at);
+    if (!this.persons.includes(key)) this.reader.fail(at.line, `personne inconnue : « ${key} »`);
+    return key;
   }
 
   private order(on: LocalDate, recordedOn: LocalDate, line: number): void {

@@ -1,6 +1,7 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import { type Answer, type Door, type Listed, type Story, type When } from './door.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Answer, type Door, type Listed, type Noted, type Story, type When } from './door.js';
 import { httpDoor } from './http-door.js';
 import { isReference, resolve } from './data.js';
 import { type PersonOfStory, type Scenario, type Step, type Who } from './scenario.js';
@@ -42,53 +43,78 @@ export const playScenario = (scenario: Scenario, { baseUrl, ...telling }: PlayOp
 export async function playAt(scenario: Scenario, door: Door, { print, blind, anew }: Telling): Promise<PlayResult> {
   print(`« ${scenario.title} » — ${scenario.source}`);
   const name = `${basename(scenario.file)}${anew ? `@${randomUUID()}` : ''}`;
-  const person = anew ? somebodyElse(scenario.person) : scenario.person;
+  const persons = new Map([...scenario.persons].map(([key, person]) => [key, anew ? somebodyElse(person) : person]));
   const ids = new Map<string, string>();
-  let story: Story | undefined;
-  const known = new Set<string | null>();
-  let wentOn = false;
+  const stories = new Map<string, Told>();
   const first = scenario.steps[0];
   if (first) for (const partner of scenario.partners) await door.register(partner, { day: first.recordedOn, step: 0 });
+  const caseId = (): string | undefined => [...stories.values()][0]?.story?.caseId;
 
   for (const step of scenario.steps) {
     const when: When = { day: step.recordedOn, step: step.number };
     print('');
-    print(sentence(step));
+    print(sentence(step, persons.size > 1));
     const spokenOf = Object.entries(step.names).filter(([field]) => isReference(step.act.fields[field]));
     for (const [, thing] of spokenOf) ids.set(thing, uuidOf(`${name}#${thing}`));
-    const data = { ...step.data, ...Object.fromEntries(spokenOf) };
-    const caller = step.recorder ?? step.actor;
-    const knowsIt = !step.act.opens || known.has(caller.organisation);
-    const answer = await door.perform({
-      step,
-      data: resolve(data, step.act.fields, ids),
-      person,
-      caisse: scenario.caisse,
-      idempotencyKey: encodeURI(`${name}#${step.number}`),
-      when,
-      ...(story && knowsIt && { story }),
-    });
-    known.add(caller.organisation);
-    if (answer.kind === 'recorded') {
-      story = { caseId: answer.caseId, cursor: answer.cursor };
-      // In a story told anew only the watch of a running instance can have gone further.
-      wentOn = !anew && answer.wentOn;
+    const data = resolve({ ...step.data, ...Object.fromEntries(spokenOf) }, step.act.fields, ids);
+    const idempotencyKey = encodeURI(`${name}#${step.number}`);
+    const told: Told | undefined =
+      step.dossier === undefined ? undefined : (stories.get(step.dossier) ?? { known: new Set(), wentOn: false });
+    const asked = { step, data, idempotencyKey, when };
+    const answer = await (step.act.path === undefined ? perform(asked, told!) : door.note(asked));
+    if (answer.kind !== 'refused')
       for (const [field, thing] of Object.entries(step.names))
         if (answer.ids[field] !== undefined) ids.set(thing, answer.ids[field]);
-    }
     print(`   ${outcome(answer)}`);
-    if (wentOn) print('   déjà joué : le dossier est allé plus loin');
-    const failure =
-      unexpected(scenario, step, answer) ??
-      (story && !wentOn && !blind ? await look(scenario, step, door, story, when, print) : undefined);
+    if (told?.wentOn) print('   déjà joué : le dossier est allé plus loin');
+    const looked = told?.story !== undefined && !told.wentOn && !blind;
+    const failure = unexpected(scenario, step, answer) ?? (looked ? await lookAt(step, told.story!, when) : undefined);
     if (failure) {
       print(`✗ ${failure.file}:${failure.line} attendu : ${failure.expected} ; obtenu : ${failure.got}`);
-      return { played: step.number - 1, failure, exitCode: 1, ...(story && { caseId: story.caseId }) };
+      return { played: step.number - 1, failure, exitCode: 1, ...(caseId() && { caseId: caseId()! }) };
     }
   }
   print('');
   print(`✓ ${scenario.steps.length} étapes jouées comme le fichier l’attend.`);
-  return { played: scenario.steps.length, exitCode: 0, ...(story && { caseId: story.caseId }) };
+  return { played: scenario.steps.length, exitCode: 0, ...(caseId() && { caseId: caseId()! }) };
+
+  async function perform(asked: Parameters<Door['note']>[0], told: Told): Promise<Answer> {
+    const { step } = asked;
+    const caller = step.recorder ?? step.actor;
+    const knowsIt = !step.act.opens || told.known.has(caller.organisation);
+    const story = told.story && knowsIt ? { story: told.story } : {};
+    const answer = await door.perform({ ...asked, person: persons.get(step.dossier!)!, caisse: scenario.caisse, ...story });
+    told.known.add(caller.organisation);
+    if (answer.kind === 'recorded') {
+      told.story = { caseId: answer.caseId, cursor: answer.cursor };
+      // In a story told anew only the watch of a running instance can have gone further.
+      told.wentOn = !anew && answer.wentOn;
+      stories.set(step.dossier!, told);
+      ids.set(step.dossier!, answer.caseId);
+    }
+    return answer;
+  }
+  /** What is recorded beside the cases reaches them a moment later. */
+  async function lookAt(step: Step, story: Story, when: When): Promise<Mismatch | undefined> {
+    const latest = Date.now() + (step.act.path === undefined ? 0 : PATIENCE_MS);
+    for (;;) {
+      const lines: string[] = [];
+      const failure = await look(scenario, step, door, story, when, (line) => lines.push(line));
+      if (failure && Date.now() < latest) await pause(100);
+      else {
+        lines.forEach(print);
+        return failure;
+      }
+    }
+  }
+}
+const PATIENCE_MS = 10_000;
+
+/** How far the story of one person has come. */
+interface Told {
+  story?: Story;
+  readonly known: Set<string | null>;
+  wentOn: boolean;
 }
 
 /** The same person to the reader, another one to an installation: with a NIR of nobody. */
@@ -106,25 +132,27 @@ function uuidOf(name: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 const named = ({ organisation, role }: Who): string => (organisation ? `${organisation} (${role})` : role);
-function sentence(step: Step): string {
+function sentence(step: Step, several: boolean): string {
   const late = step.recordedOn === step.on ? '' : `, enregistré le ${step.recordedOn}`;
   const recorder = step.recorder ? `, attesté par ${named(step.recorder)} (${step.evidence})` : '';
-  return `${step.number}. ${step.on}${late} — ${named(step.actor)}${recorder} : ${step.act.label.fr} [${step.act.command}]${step.says ? ` « ${step.says} »` : ''}`;
+  const of = several && step.dossier ? ` (${step.dossier})` : '';
+  return `${step.number}. ${step.on}${late}${of} — ${named(step.actor)}${recorder} : ${step.act.label.fr} [${step.act.command}]${step.says ? ` « ${step.says} »` : ''}`;
 }
-const outcome = (answer: Answer): string =>
+const outcome = (answer: Answer | Noted): string =>
   answer.kind === 'refused'
     ? `refusé : ${answer.codes.join(', ')} — ${answer.detail}`
-    : answer.irregularities.length
+    : answer.kind === 'recorded' && answer.irregularities.length
       ? `enregistré, irrégulier : ${answer.irregularities.join(', ')}`
       : 'enregistré';
 
 /** What the answer itself has that the file does not expect. */
-function unexpected({ file }: Scenario, { expects }: Step, answer: Answer): Mismatch | undefined {
+function unexpected({ file }: Scenario, { expects }: Step, answer: Answer | Noted): Mismatch | undefined {
   const wrong = (expected: string): Mismatch => ({ file, line: expects.line, expected, got: outcome(answer) });
   if (expects.refusal !== undefined)
     return answer.kind === 'refused' && answer.codes.includes(expects.refusal) ? undefined : wrong(`refus ${expects.refusal}`);
   if (answer.kind === 'refused') return wrong('accepté');
-  const [wanted, got] = [expects.irregularities, answer.irregularities].map((codes) => [...new Set(codes)].sort().join(', '));
+  const found = answer.kind === 'recorded' ? answer.irregularities : [];
+  const [wanted, got] = [expects.irregularities, found].map((codes) => [...new Set(codes)].sort().join(', '));
   return wanted === got ? undefined : wrong(wanted ? `irrégularités ${wanted}` : 'aucune irrégularité');
 }
 

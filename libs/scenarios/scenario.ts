@@ -10,6 +10,8 @@ export interface KnownAct {
   readonly fields: Fields;
   readonly opens: boolean;
   readonly guarded: boolean;
+  /** Its address under `/v1/`, for what is recorded beside the cases. */
+  readonly path?: string;
 }
 export type ActOfCommand = (command: string) => KnownAct | undefined;
 
@@ -65,6 +67,8 @@ export interface Step {
   readonly recorder?: Who;
   readonly evidence?: Evidence['kind'];
   readonly act: KnownAct & { readonly command: string };
+  /** Key of the person whose case it is about, or is looked at after it; absent for what is beside the cases. */
+  readonly dossier?: string;
   readonly data: Readonly<Record<string, unknown>>;
   /** Name given to each thing that the act makes, by its field: `{ measureId: 'essai-1' }`. */
   readonly names: Readonly<Record<string, string>>;
@@ -77,7 +81,8 @@ export interface Scenario {
   readonly partners: readonly Partner[];
   /** The fund that answers for the case. */
   readonly caisse: string;
-  readonly person: PersonOfStory;
+  /** By their keys in the file; the only one of a file that has one is `personne`. */
+  readonly persons: ReadonlyMap<string, PersonOfStory>;
   readonly steps: readonly Step[];
 }
 

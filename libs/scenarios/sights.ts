@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   mesures: 'measures.type',
   avis: 'measures.opinions.role',
   décisions: 'measures.decisions.kind',
+  'avis d’instance': 'measures.ilcoOpinions.opinion',
   présences: 'measures.presences.date',
   bilans: 'measures.reviews.result',
   'bilan final': 'measures.closed.result',

@@ -62,9 +62,9 @@ beforeEach(async () => {
     clock: { now: () => '2023-06-15T09:00:00.000Z' as Instant, today: () => '2023-06-15' as LocalDate },
     directory: { ...directory, all: () => ORGANISATIONS, find: (id) => ORGANISATIONS.find((o) => o.id === id) },
     present: async (position) => position,
+    keptApart: async () => false,
     histories: async () => new Map(),
     refusedCopies: async () => [],
-    keptApart: async () => false,
     rulebook: BOOK,
   };
 });

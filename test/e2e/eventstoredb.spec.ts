@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { actOfCommand } from '../../libs/domain/case/acts.js';
+import { commandOf } from '../../libs/domain/asides.js';
 import { parseScenario } from '../../libs/scenarios/parse.js';
 import { playScenario } from '../../libs/scenarios/player.js';
 import { Cli, freshFolder, ROOT } from '../support/cli.js';
@@ -28,7 +28,7 @@ describe('with EVENTSTORE_URL (in-process double)', () => {
     const file = join(ROOT, 'test/scenarios/00-chemin-complet.yaml');
     const said: string[] = [];
     const print = (line: string) => void said.push(line);
-    const { exitCode } = await playScenario(parseScenario(readFileSync(file, 'utf8'), file, actOfCommand), { baseUrl, print });
+    const { exitCode } = await playScenario(parseScenario(readFileSync(file, 'utf8'), file, commandOf), { baseUrl, print });
     expect(exitCode === 0 ? '' : said.slice(-20).join('\n')).toBe('');
     first.child.kill('SIGINT');
     expect(await first.exited).toBe(0);

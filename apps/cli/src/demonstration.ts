@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { actOfCommand } from '../../../libs/domain/case/acts.js';
+import { commandOf } from '../../../libs/domain/asides.js';
 import { parseScenario } from '../../../libs/scenarios/parse.js';
 import { playScenario } from '../../../libs/scenarios/player.js';
 import { progressBar } from './progress.js';
@@ -19,7 +19,7 @@ export async function loadDemonstration(dataFolder: string, baseUrl: string): Pr
   bar.start(files.length, 0);
   for (const file of files) {
     const said: string[] = [];
-    const result = await playScenario(parseScenario(readFileSync(join(SCENARIOS, file), 'utf8'), file, actOfCommand), {
+    const result = await playScenario(parseScenario(readFileSync(join(SCENARIOS, file), 'utf8'), file, commandOf), {
       baseUrl,
       print: (line) => said.push(line),
       blind: true,

@@ -1,7 +1,7 @@
 import { mkdtempSync, chmodSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { actOfCommand } from '../../../../libs/domain/case/acts.js';
+import { commandOf } from '../../../../libs/domain/asides.js';
 import { loadConfig } from '../../../../libs/platform/config.js';
 import { Logger } from '../../../../libs/platform/logger.js';
 import { parseScenario } from '../../../../libs/scenarios/parse.js';
@@ -17,7 +17,7 @@ import { startInstance } from '../instance.js';
  * @returns the process's exit code
  */
 export async function play(files: readonly string[], { url }: { url?: string } = {}): Promise<number> {
-  const scenarios = files.map((file) => parseScenario(readFileSync(file, 'utf8'), file, actOfCommand));
+  const scenarios = files.map((file) => parseScenario(readFileSync(file, 'utf8'), file, commandOf));
   return url === undefined
     ? onFreshInstance((fresh) => playAll(scenarios, fresh, false))
     : onRunningInstance(url.replace(/\/$/, ''), (running) => playAll(scenarios, running, true));

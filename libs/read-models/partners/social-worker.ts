@@ -24,7 +24,7 @@ export const socialWorker: WorklistView = {
     assessments: { label: t('Évaluations globales à rédiger', 'Assessments to write'), holds: ['assessment-to-write'] },
     ilco: { label: t('Avis d’instance à rendre', 'Opinions of a forum to give'), holds: ['ilco-avis-to-give'] },
     ...MEASURES,
-    'six-month-calls': { label: t('Rappels à 6 mois', 'Six-month calls'), holds: ['six-month-call'] },
+    'six-month-calls': { label: t('Rappels à 6 mois', 'Six-month calls'), holds: ['six-month-call', 'case-to-reopen'] },
     ...COMMON,
     caseload: { label: t('Dossiers en charge', 'Caseload'), holds: 'cases' },
   },

@@ -64,15 +64,16 @@ export type Speeds<K extends string> = Readonly<Record<K, readonly number[]>>;
 /**
  * Runs the sides in turn, forwards and backwards, so that whatever else the machine does meets them all; first once uncounted, for the
  * compiler and the caches to warm up.
+ * @param warm they are already
  */
 export async function alternate<K extends string>(
-  { rounds, say, record }: Pick<Bench, 'rounds' | 'say' | 'record'>,
+  { rounds, say, record, warm = false }: Pick<Bench, 'rounds' | 'say' | 'record'> & { readonly warm?: boolean },
   what: string,
   sides: Readonly<Record<K, () => Promise<number>>>,
 ): Promise<Speeds<K>> {
   const names = Object.keys(sides) as K[];
   const speeds = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = warm ? 1 : 0; round <= rounds; round++) {
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
       const speed = await sides[name]();
       if (round > 0) speeds[name].push(speed);

@@ -76,6 +76,6 @@ export async function run(benchmarks: readonly Benchmark[], { quick = false, jso
     await server.stop();
   }
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ratios }, null, 2)}\n`);
-  const circumstances = `${quick ? 'QUICK, with smaller logs than the names say: ' : ''}${availableParallelism()} cores (load ${busy.toFixed(1)} at the start), Node ${process.versions.node}, PostgreSQL ${server.version} as embedded, fsync on, ${rounds} rounds of ${slice / 1000} s, in ${Math.ceil((Date.now() - start) / 60_000)} min.`; // prettier-ignore
+  const circumstances = `${quick ? 'QUICK, with smaller logs than the names say: ' : ''}${availableParallelism()} cores (load ${busy.toFixed(1)} at the start), Node ${process.versions.node}, ${server.description}, ${rounds} rounds of ${slice / 1000} s, in ${Math.ceil((Date.now() - start) / 60_000)} min.`; // prettier-ignore
   return { ratios, others, medians, circumstances };
 }

@@ -42,7 +42,7 @@ export const append = benchmark({
         const some = await alternate(bench, `append, ${callers} at once`, sides(callers));
         for (const other of ['raw', 'castore', 'emmett'] as const)
           show(
-            `append of one event, ${callers} caller(s) / ${other === 'raw' ? 'raw INSERT' : other}`,
+            `append of one event, ${callers === 1 ? '1 caller' : `${callers} callers`} / ${other === 'raw' ? 'raw INSERT' : other}`,
             times(some.product, some[other]),
           );
       }

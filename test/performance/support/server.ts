@@ -22,7 +22,8 @@ export interface Place {
 }
 /** One PostgreSQL for the whole run: all sides of all comparisons are measured on it. */
 export interface Server {
-  readonly version: string;
+  /** Its version, and what it promises of a commit. */
+  readonly description: string;
   /** Without anything in it. */
   emptyDatabase(): Promise<Place>;
   /** With the schema of the product. */
@@ -52,7 +53,9 @@ export async function startServer(): Promise<Server> {
   const { host, port, passwords } = postgres;
   const superuser = superuserOf(postgres);
   const admin = await connected(superuser);
-  const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
+  const { rows } = await admin.query<{ description: string }>(
+    `SELECT format('PostgreSQL %s as embedded, fsync %s, synchronous_commit %s', current_setting('server_version'), current_setting('fsync'), current_setting('synchronous_commit')) AS description`,
+  );
   const create = async (options = ''): Promise<Place> => {
     const name = `bench_${randomUUID().replaceAll('-', '')}`;
     await admin.query(`CREATE DATABASE ${name} ${options}`);
@@ -67,7 +70,7 @@ export async function startServer(): Promise<Server> {
     };
   };
   return {
-    version: rows[0]!.server_version,
+    description: rows[0]!.description,
     emptyDatabase: () => create(),
     migratedDatabase: async () => {
       const place = await create();

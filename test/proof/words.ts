@@ -1,4 +1,4 @@
-import { actOfCommand } from '../../libs/domain/case/acts.js';
+import { actOfCommand, actOfType } from '../../libs/domain/case/acts.js';
 import { type Party, ROLES } from '../../libs/domain/kernel/roles.js';
 import { ruleOf } from '../../libs/domain/rules/index.js';
 import { type FoundGap, type Step } from './explore.js';
@@ -12,7 +12,8 @@ const isWord = (value: unknown): boolean =>
 function stepInWords({ deed, state }: Step, before: Step | undefined): string {
   const on = day(state.today);
   if (!deed) {
-    const told = state.events.slice(before?.state.events.length ?? 0).map(({ data }) => {
+    const told = state.events.slice(before?.state.events.length ?? 0).map(({ data, corrects }) => {
+      if (corrects) return ` ; un fait est retiré : ${actOfType(corrects.type)?.label.fr ?? corrects.type}`;
       const rule = ruleOf(String(data['rule']))?.label.fr ?? String(data['rule']);
       return ` ; échéance dépassée chez ${String(data['owner'])}, niveau ${String(data['step'])} : « ${rule} »`;
     });

@@ -6,14 +6,14 @@ import { type MeasureDefinition } from '../measures/measure.js';
 
 export interface Known {
   readonly measure: Measure;
-  readonly definition: MeasureDefinition;
+  /** Undefined where nobody has told the type, or whoever did has withdrawn it: what goes on has its duties all the same. */
+  readonly definition: MeasureDefinition | undefined;
 }
-/** The measures that somebody answers for, whose type is known: once the case is closed, those that another partner has taken over. */
+/** The measures that somebody answers for: once the case is closed, those that another partner has taken over. */
 export const measuresOf = (v: CaseView): Known[] =>
-  v.measures.flatMap((measure) => {
-    const definition = definitionOf(measure);
-    return definition && (v.status !== 'closed' || measure.takenOverBy) ? [{ measure, definition }] : [];
-  });
+  v.measures
+    .filter((measure) => v.status !== 'closed' || measure.takenOverBy)
+    .map((measure) => ({ measure, definition: definitionOf(measure) }));
 /** Those asked for, and not decided on. */
 export const requested = (v: CaseView): (Known & { readonly since: LocalDate })[] =>
   measuresOf(v).flatMap((known) =>

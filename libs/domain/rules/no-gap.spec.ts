@@ -183,6 +183,18 @@ describe('a measure', () => {
     expect(clocks).toEqual(['delivered 0', 'delivered 1', undefined]);
   });
 
+  it('that goes on though its request, which told its type, is withdrawn awaits its end', () => {
+    const story = supported();
+    const { measureId } = story.does('request-measure', { type: 'ama' }, { by: AS, on: '2023-05-02' });
+    story.does('start-measure', { measureId }, { by: AS, on: '2023-05-03' });
+    story.withdraws('MeasureRequested', { by: AS, on: '2023-05-04' });
+    expect(story.view.measures).toMatchObject([{ status: 'running' }]);
+    const review = () => obligations(story.view, BOOK).filter((o) => o.rule === 'measure-to-review').map((o) => `${o.organisation} ${o.due}`); // prettier-ignore
+    expect(review()).toEqual(['carsat-bfc 2023-05-18']);
+    story.does('close-measure', { measureId: measureId! }, { by: AS, on: '2023-05-20' });
+    expect(review()).toEqual([]);
+  });
+
   describe('taken over by another partner when the support is closed', () => {
     const taken = (by = 'ast-39') => {
       const { story, measureId } = asked('rqth');

@@ -16,7 +16,7 @@ export const leaveEndsBeforeMeasure = alert({
     return measuresOf(v).flatMap(({ measure, definition }) => {
       const end = measureEnd(measure);
       const known = measure.startedOn ?? measure.decisions.at(-1)?.on;
-      const onLeave = definition.rules.some((rule) => rule.code === 'leaveTooShort');
+      const onLeave = definition?.rules.some((rule) => rule.code === 'leaveTooShort');
       return until && end && known && onLeave && end > until && ['approved', 'planned', 'running'].includes(measure.status)
         ? [{ subject: measure.id, owner: followerOf(v, measure), since: known }]
         : [];

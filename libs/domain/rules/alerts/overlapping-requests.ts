@@ -10,7 +10,8 @@ export const overlappingRequests = alert({
   zone: 'measure',
   find: (v) => {
     const open = measuresOf(v).filter(
-      ({ measure }) => ['requested', 'approved', 'planned', 'running'].includes(measure.status) && measure.requestedOn,
+      ({ measure }) =>
+        ['requested', 'approved', 'planned', 'running'].includes(measure.status) && measure.requestedOn && measure.type,
     );
     return open.flatMap(({ measure }, i) =>
       open.slice(0, i).some((other) => other.measure.type === measure.type)

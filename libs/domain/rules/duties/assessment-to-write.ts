@@ -15,7 +15,7 @@ export const assessmentToWrite = duty({
   resolvedBy: ['complete-social-assessment', 'refer-case'],
   find: (v, delays) =>
     requested(v).flatMap(({ measure, definition, since }) =>
-      definition.assessed && v.assessments.length === 0
+      definition?.assessed && v.assessments.length === 0
         ? [{ subject: measure.id, owner: socialServiceOf(v), since, due: delays.dueBy('assessment.write', since) }]
         : [],
     ),

@@ -17,7 +17,7 @@ export const measureToReview = duty({
   find: (v, delays) =>
     begun(v).flatMap(({ measure, definition, end }) => {
       const last = end ?? latest(measure.startedOn, ...measure.reviews.map((r) => r.on));
-      return definition.reviewed && last
+      return definition?.reviewed !== false && last
         ? [
             {
               subject: measure.id,

@@ -22,7 +22,7 @@ export const reportToDeliver = duty({
         [...v.handshakes.filter((h) => h.effective).map((h) => h.to), v.lead].some(
           (p) => p && (p.role === role || (role === 'MT' && SPST_ROLES.includes(p.role))),
         );
-      const missing = definition.reportTo.some((role) => here(role) && !measure.deliveries.some((d) => d.role === role));
+      const missing = definition?.reportTo.some((role) => here(role) && !measure.deliveries.some((d) => d.role === role));
       return missing
         ? [
             {

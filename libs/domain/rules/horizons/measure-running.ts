@@ -20,7 +20,7 @@ export const measureRunning = horizon({
       const watchers = [v.lead, followerOf(v, measure), deciderOfMeasure(v, measure)].filter(
         (o, i, all) => o !== undefined && all.findIndex((x) => x?.organisation === o.organisation) === i,
       );
-      const until = definition.reviewed && end;
+      const until = definition?.reviewed !== false && end;
       return watchers.map((owner) => ({
         subject: measure.id,
         owner: owner!,

@@ -5,6 +5,7 @@ import { type Convention, conventionOf } from '../domain/convention/standing.js'
 import { type GroupAction, groupActionOf } from '../domain/group/planned.js';
 import { FAMILIES, type Family, type PastAside } from '../domain/kernel/aside.js';
 import { type Mandate, mandateOf } from '../domain/mandate/mandate.js';
+import { type Resource, resourceOf } from '../domain/resource/listed.js';
 import { type Delay, type DelayChanges } from '../domain/rules/delays.js';
 import { type Codec } from '../event-store/codec.js';
 import { type EventStore, type Position, Resync } from '../event-store/port.js';
@@ -98,6 +99,12 @@ export class Followed implements Directory, DelayChanges {
   }
   groupAction(id: string): GroupAction | undefined {
     return groupActionOf(this.histories('group').get(id) ?? []);
+  }
+  resources(): readonly Resource[] {
+    return [...this.histories('resource').values()].flatMap((history) => resourceOf(history) ?? []);
+  }
+  resource(id: string): Resource | undefined {
+    return resourceOf(this.histories('resource').get(id) ?? []);
   }
   caisseOf(territory: string): Organisation | undefined {
     return this.all().find((o) => o.roles.includes('CPAM') && o.territory === territory);

@@ -9,6 +9,7 @@ import { GroupActionCancelled, GroupActionHeld, GroupActionMoved, GroupActionPla
 import { type AsideDefinition } from './kernel/aside.js';
 import { MandateGranted } from './mandate/mandate.js';
 import { OrganisationRegistered } from './organisation/organisation.js';
+import { ResourceListed, ResourceRetired } from './resource/resource.js';
 import { SatisfactionAnswered } from './satisfaction/satisfaction.js';
 
 /** All that is recorded beside the cases. */
@@ -23,6 +24,8 @@ export const ASIDES = [
   ConventionSigned,
   ConventionRenewed,
   ConventionEnded,
+  ResourceListed,
+  ResourceRetired,
   SatisfactionAnswered,
   ForumRegistered,
   MeetingScheduled,

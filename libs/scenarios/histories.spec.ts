@@ -45,6 +45,7 @@ function rehearsal(): Door {
     caisseOf: (territory) => [...organisations.values()].find((o) => o.territory === territory && o.roles.includes('CPAM')),
     conventions: () => [],
     groupAction: () => undefined,
+    resource: () => undefined,
   };
   const log: RecordedEvent[] = [];
   const fullView = () => deriveCase(CASE, log, actOfType);

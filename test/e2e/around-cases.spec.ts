@@ -109,3 +109,50 @@ describe('group actions', () => {
     ]); // prettier-ignore
   });
 });
+
+describe('resources', () => {
+  const LINE = {
+    name: 'ALLO Alex', kind: 'advice-line', situations: ['return-to-work', 'isolation'], audiences: ['person', 'manager'],
+    url: 'https://alex.example/accueil', phone: '0800 400 310', hours: 'en semaine, de 9 h à 17 h',
+    sheets: [{ audience: 'manager', title: 'Parler du retour', url: 'https://alex.example/fiches/retour.pdf' }],
+  }; // prettier-ignore
+  const list = async (more: object): Promise<string> =>
+    (good(await it_.act('/v1/resources', OPERATOR, { ...LINE, ...more })).body['ids'] as { resourceId: string }).resourceId;
+  const names = async (query = ''): Promise<unknown[]> => (await items(`/v1/resources${query}`, CEP)).map((r) => r['name']);
+
+  it('are listed by the operator, found by situation, territory and audience, and retired', async () => {
+    expect((await it_.act('/v1/resources', AS, LINE)).status).toBe(403);
+    for (const url of ['https://alex.example/?utm_source=fil', 'https://alex.example/#dossier', 'http://alex.example'])
+      expect((await it_.act('/v1/resources', OPERATOR, { ...LINE, url })).status).toBe(400);
+    expect((await it_.act('/v1/resources', OPERATOR, { ...LINE, sheets: [{ ...LINE.sheets[0], url: 'https://a.example/?id=1' }] })).status).toBe(400); // prettier-ignore
+    const { url: _url, phone: _phone, ...unreachable } = LINE;
+    expect(codes(await it_.act('/v1/resources', OPERATOR, unreachable))).toEqual(['resource.noContact']);
+
+    await list({});
+    await list({ name: 'Pairs du Jura', kind: 'patient-partner', territory: '39', audiences: ['person'] });
+    const away = await list({ name: 'Pairs de la Côte-d’Or', territory: '21', situations: ['rights'] });
+    expect(await names()).toEqual(['ALLO Alex', 'Pairs de la Côte-d’Or', 'Pairs du Jura']);
+    expect(await names('?territory=39')).toEqual(['ALLO Alex', 'Pairs du Jura']);
+    expect(await names('?audience=manager&situation=isolation')).toEqual(['ALLO Alex']);
+    expect((await it_.get('/v1/resources?situation=burn-out', CEP)).status).toBe(400);
+    good(await it_.act('/v1/resources/retired', OPERATOR, { resourceId: away }));
+    expect(await names('?situation=rights')).toEqual([]);
+  });
+
+  it('suggested are suggested, no more: the address is the one that was listed, and no door leads back', async () => {
+    const before = await it_.get('/v1/resources?audience=manager', CEP);
+    const [alex] = before.body['items'] as [typeof LINE & { resourceId: string }];
+    expect([alex.url, alex.sheets]).toEqual([LINE.url, LINE.sheets]);
+    const caseId = await known();
+    const reply = good(await it_.act(`/v1/cases/${caseId}/suggest-resource`, CPDP, { data: { resourceId: alex.resourceId, audience: 'person' } })); // prettier-ignore
+    expect(reply.text).not.toMatch(/http|resource[^S]/);
+    expect((await it_.get('/v1/resources?audience=manager', CEP)).text).toBe(before.text);
+
+    const { paths } = (await it_.get('/openapi.json', null)).body as { paths: Record<string, Record<string, unknown>> };
+    const doors = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+    expect(doors.filter((door) => /resource/.test(door)).sort()).toEqual([
+      'get /v1/resources', 'post /v1/cases/{caseId}/suggest-resource', 'post /v1/resources', 'post /v1/resources/retired',
+    ]); // prettier-ignore
+    expect((await it_.get(`/v1/resources/${alex.resourceId}`, null)).status).toBe(404);
+  });
+});

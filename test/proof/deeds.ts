@@ -176,7 +176,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
 /** Acts that are not tried, and why: of any other one nobody would know what becomes of the case (docs/proof.md). */
 export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'told, and read by no rule': [
-    'identify-person', 'notify-spst-support', 'record-self-assessment', 'agree-action-plan', 'offer-liaison-meeting', 'decline-liaison-meeting', 'hold-liaison-meeting', 'hold-mid-career-visit',
+    'identify-person', 'notify-spst-support', 'record-self-assessment', 'agree-action-plan', 'suggest-resource', 'offer-liaison-meeting', 'decline-liaison-meeting', 'hold-liaison-meeting', 'hold-mid-career-visit',
     'request-technical-aid', 'provide-technical-aid', 'find-technical-aid-insufficient', 'request-financial-aid', 'grant-financial-aid', 'refuse-financial-aid', 'request-rqth', 'decide-rqth',
     'request-disability-pension', 'start-therapeutic-part-time', 'start-new-job', 'record-six-month-attempt',
   ],

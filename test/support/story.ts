@@ -11,6 +11,7 @@ import { type GroupAction } from '../../libs/domain/group/planned.js';
 import { Refused } from '../../libs/domain/kernel/errors.js';
 import { type Instant, localDate } from '../../libs/domain/kernel/local-date.js';
 import { type Party, type Role } from '../../libs/domain/kernel/roles.js';
+import { type Resource } from '../../libs/domain/resource/listed.js';
 import { rulebook } from '../../libs/domain/rules/delays.js';
 import { current, type Obligation, obligations } from '../../libs/domain/rules/obligations.js';
 import { frenchCalendar } from '../../libs/platform/calendar.js';
@@ -27,10 +28,15 @@ export const ORGANISATIONS: readonly Organisation[] = [
   // In the directory, without account: others record what they do.
   org('atelier-39', '39', 'HOST', 'EMPLOYER'),
   org('france-travail-39', '39', 'FRANCE_TRAVAIL'),
+  org('pairs-39', '39', 'MEDIATEUR_PAIR', 'MEDIATEUR_SANTE', 'INTERVENANT_ETP'),
 ];
-/** A test that needs conventions or group actions puts them here. */
+/** A test that needs conventions, group actions or resources puts them here. */
 export const CONVENTIONS: Convention[] = [];
 export const GROUPS: GroupAction[] = [];
+/** One from the start, under the identifier of the acts' own examples. */
+export const RESOURCES: Resource[] = [
+  { resourceId: '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11', name: 'CEP', kind: 'cep', situations: ['job-change'], audiences: ['person'], retired: false },
+]; // prettier-ignore
 export const directory: Directory = {
   all: () => ORGANISATIONS,
   find: (id) => ORGANISATIONS.find((o) => o.id === id),
@@ -38,6 +44,7 @@ export const directory: Directory = {
   bySiret: () => undefined,
   caisseOf: (territory) => ORGANISATIONS.find((o) => o.territory === territory && o.roles.includes('CPAM')),
   conventions: () => CONVENTIONS,
+  resource: (id) => RESOURCES.find((r) => r.resourceId === id),
   groupAction: (id) => GROUPS.find((g) => g.groupId === id),
 };
 /** The delays as they ship. */

@@ -7,6 +7,7 @@ import { asideControllers } from './asides/aside.controller.js';
 import { ConventionsController } from './asides/conventions.controller.js';
 import { DirectoryController } from './asides/directory.controller.js';
 import { GroupActionsController } from './asides/group-actions.controller.js';
+import { ResourcesController } from './asides/resources.controller.js';
 import { RulesController } from './asides/rules.controller.js';
 import { DuplicatesController } from './duplicates.controller.js';
 import { CaseQueriesController } from './cases/case-queries.controller.js';
@@ -43,6 +44,7 @@ export class ApiModule {
         DirectoryController,
         ConventionsController,
         GroupActionsController,
+        ResourcesController,
         RulesController,
         DuplicatesController,
         ForumsController,

@@ -5,6 +5,7 @@ import { type DataOf, type Fields, type SeenOf, type Zone } from '../kernel/fiel
 import { type Instant, type LocalDate } from '../kernel/local-date.js';
 import { type Evidence, type OrganisationId, type Party, type Role } from '../kernel/roles.js';
 import { type Text } from '../kernel/text.js';
+import { type Resource } from '../resource/listed.js';
 import { type Rulebook } from '../rules/delays.js';
 import { type CaseView } from './view.js';
 
@@ -34,6 +35,8 @@ export interface Directory {
   /** Between partners, those that have ended too. */
   conventions(): readonly Convention[];
   groupAction(id: string): GroupAction | undefined;
+  /** To be suggested; those that were retired too. */
+  resource(id: string): Resource | undefined;
 }
 
 /** Everything that a decision needs and that is not in the case: time, ids and what others know come in from outside. */

@@ -65,6 +65,7 @@ import { ReferralAccepted } from './events/referral-accepted.js';
 import { ReferralDeclined } from './events/referral-declined.js';
 import { ReferralRevoked } from './events/referral-revoked.js';
 import { ReportDelivered } from './events/report-delivered.js';
+import { ResourceSuggested } from './events/resource-suggested.js';
 import { ReturnVisitHeld } from './events/return-visit-held.js';
 import { RiskSelfAssessed } from './events/risk-self-assessed.js';
 import { RqthDecided } from './events/rqth-decided.js';
@@ -100,7 +101,7 @@ const CHAPTERS = [
   [t('Référent et relais', 'Lead and hand-over'),
     [LeadAssigned, LeadHandoverProposed, LeadHandedOver, LeadHandoverDeclined, LeadHandoverWithdrawn, CaseTransferProposed, CaseTransferred, CaseTransferDeclined, CaseTransferWithdrawn]],
   [t('Accompagnement', 'Support'),
-    [SpstSupportNotified, RiskSelfAssessed, SupportOpened, AppointmentBooked, AppointmentMissed, AppointmentCancelled, ContactAttempted, InterviewHeld, GroupSessionAttended, ActionPlanAgreed, SocialAssessmentCompleted, CaseReviewHeld, IlcoReviewRequested, IlcoReviewScheduled, IlcoReviewUnscheduled, IlcoReviewHeld]],
+    [SpstSupportNotified, RiskSelfAssessed, SupportOpened, AppointmentBooked, AppointmentMissed, AppointmentCancelled, ContactAttempted, InterviewHeld, GroupSessionAttended, ResourceSuggested, ActionPlanAgreed, SocialAssessmentCompleted, CaseReviewHeld, IlcoReviewRequested, IlcoReviewScheduled, IlcoReviewUnscheduled, IlcoReviewHeld]],
   [t('Visites et poste', 'Visits and job'),
     [LiaisonMeetingOffered, LiaisonMeetingDeclined, LiaisonMeetingHeld, PreReturnVisitRequested, PreReturnVisitHeld, ReturnVisitHeld, MidCareerVisitHeld, JobStudyHeld, TechnicalAidRequested, TechnicalAidProvided, TechnicalAidFoundInsufficient, UnfitnessIssued]],
   [t('Mesures', 'Measures'),

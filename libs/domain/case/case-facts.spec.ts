@@ -105,6 +105,7 @@ const ctx: Context = {
     caisseOf: () => undefined,
     conventions: () => [],
     groupAction: () => undefined,
+    resource: () => undefined,
   },
   earlier: [],
 };

@@ -52,3 +52,6 @@ export const RECOMMENDATIONS = [
   'disability-recognition', 'disability-pension', 'business-support', 'pre-return-visit', 'rights', 'financial-aid', 'job-search', 'group-action', 'retirement', 'other',
 ] as const; // prettier-ignore
 export const GROUP_THEMES = ['potentialis', 'inclu-pro', 'rights', 'return-to-work', 'job-retention', 'career', 'health-and-work', 'other'] as const; // prettier-ignore
+/** What somebody looks for help with, never a health cause, and who they are to the case. */
+export const NEEDS = ['return-to-work', 'job-change', 'burden-of-leave', 'isolation', 'rights', 'disability-recognition', 'self-employment'] as const; // prettier-ignore
+export const AUDIENCES = ['person', 'manager', 'staff-representative', 'referent-handicap'] as const;

@@ -44,6 +44,10 @@ export const MATRICES: readonly Matrix[] = [
       AGEFIPH: /*          */ row('P C F C C F C C F'),
       DREETS: /*           */ row('P P F F P F P P F'),
       PATIENT_PARTNER: /*  */ row('F F F F F F F F F'),
+      // Without rights of their own (HAS, 07/2023): what the person gives them, not even that there is a case.
+      MEDIATEUR_PAIR: /*   */ row('C C C C C C C C C'),
+      MEDIATEUR_SANTE: /*  */ row('C C C C C C C C C'),
+      INTERVENANT_ETP: /*  */ row('C C C C C C C C C'),
     },
   },
 ];

@@ -8,7 +8,17 @@ import { type Party, type Role } from './roles.js';
 import { type Text } from './text.js';
 
 /** Kinds of streams beside the cases. All but satisfaction are few, and known in every process. */
-export const FAMILIES = ['organisation', 'mandate', 'config', 'group', 'convention', 'satisfaction', 'forum', 'meeting'] as const;
+export const FAMILIES = [
+  'organisation',
+  'mandate',
+  'config',
+  'group',
+  'convention',
+  'resource',
+  'satisfaction',
+  'forum',
+  'meeting',
+] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /** An event of an aside's stream, as its rules look at it. */

@@ -21,7 +21,7 @@ export const ZONE_CODES = Object.keys(ZONES) as Zone[];
 
 /** What a reference points at. */
 export type RefTo =
-  | 'organisation' | 'person' | 'case' | 'consent' | 'leave' | 'signal' | 'handshake' | 'handover' | 'transfer' | 'appointment' | 'measure' | 'aid' | 'event' | 'group' | 'forum' | 'meeting' | 'convention' | 'activity' | 'liaison' | 'visit'; // prettier-ignore
+  | 'organisation' | 'person' | 'case' | 'consent' | 'leave' | 'signal' | 'handshake' | 'handover' | 'transfer' | 'appointment' | 'measure' | 'aid' | 'event' | 'group' | 'forum' | 'meeting' | 'convention' | 'resource' | 'activity' | 'liaison' | 'visit'; // prettier-ignore
 
 interface Common<Z extends Zone | null> {
   readonly zone: Z;

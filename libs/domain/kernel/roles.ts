@@ -24,6 +24,9 @@ export const ROLES = {
   DREETS: t('DREETS', 'regional labour directorate'),
   ASSURE: t('la personne accompagnée', 'the person supported'),
   PATIENT_PARTNER: t('plateforme de patients partenaires', 'patient partner platform'),
+  MEDIATEUR_PAIR: t('médiateur de santé-pair', 'peer health mediator'),
+  MEDIATEUR_SANTE: t('médiateur de santé', 'health mediator'),
+  INTERVENANT_ETP: t('intervenant en éducation thérapeutique (ETP)', 'therapeutic education worker'),
   AUDITOR: t('auditeur', 'auditor'),
   OPERATOR: t("exploitant de l'installation", 'operator of the installation'),
 } as const satisfies Record<string, Text>;

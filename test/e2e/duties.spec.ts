@@ -7,8 +7,8 @@ beforeAll(async () => {
   it_ = await TestInstance.start();
   await it_.register({ id: AS.organisation, roles: [AS.role], territory: 'BFC' });
   await until(
-    async () => (await it_.get('/health/ready', null)).text,
-    (text) => text.includes('"following"'),
+    async () => (await it_.get('/health/ready', null)).body as { checks: { views: { detail?: { state: string } } } },
+    ({ checks }) => checks.views.detail?.state === 'following',
   );
 }, 120_000);
 afterAll(() => it_?.stop());

@@ -75,7 +75,7 @@ export class SittingsController {
       try {
         results.push({ line: i + 1, status: 201, outcome: await this.perform(line, caller, { ...meta, idempotencyKey: key }) });
       } catch (error) {
-        const problem = problemBody(problemOf(error, request), languageOf(request));
+        const problem = problemBody(problemOf(error, { params: ofCase(line) }), languageOf(request));
         results.push({ line: i + 1, status: problem.status, problem });
       }
     }
@@ -104,5 +104,7 @@ export class SittingsController {
     throw new ApiProblem('invalid', { errors: [{ pointer: '/command', code: 'unknown', detail: UNKNOWN }] });
   }
 }
+const ofCase = ({ caseId }: SittingBody['lines'][number]): Record<string, string> =>
+  typeof caseId === 'string' ? { caseId } : {};
 const checked = async <T>(type: Type<object>, value: unknown): Promise<T> =>
   (await validated(type).transform(value ?? {}, { type: 'body' })) as T;

@@ -43,7 +43,7 @@ const unauthenticated = (error: AuthenticationError): ApiProblem => {
 };
 
 /** What people learn of an error. Whatever is not known here is an internal error, of which they learn nothing. */
-export function problemOf(error: unknown, request: Request): ApiProblem {
+export function problemOf(error: unknown, request: Pick<Request, 'params'>): ApiProblem {
   if (error instanceof ApiProblem) return error;
   if (error instanceof Refused) return new ApiProblem('refused', { rules: error.findings });
   if (error instanceof AuthenticationError) return unauthenticated(error);

@@ -86,18 +86,18 @@ it('is prepared from the same list, decided in one sitting, and each worklist is
   ]);
 
   // Its worklist holds what was just written, and no line of what was refused.
-  const listed = async ({ body }: Reply): Promise<string[]> => {
-    const { cursor } = body['results'].at(-1).outcome;
+  const listed = async ({ body }: Reply, last: number): Promise<string[]> => {
+    const { cursor } = body['results'][last].outcome;
     const list = await it_.get(`/v1/worklists/social-worker?kind=appointments&limit=200&after=${encodeURIComponent(cursor)}`, AS);
     return (list.body['items'] as Line[]).map(({ caseId }) => caseId).sort();
   };
-  expect(await listed(sitting)).toEqual(cases.filter((_, i) => i !== 6 && i !== 7).sort());
+  expect(await listed(sitting, PEOPLE - 1)).toEqual(cases.filter((_, i) => i !== 6 && i !== 7).sort());
 
   // Sent again with the two lines mended: what was recorded answers the same, and nothing is doubled.
   const mended = await it_.act('/v1/sittings', AS, { lines: cases.map(appointment) }, { key: 'revue' });
   expect([mended.body['recorded'], mended.body['refused']]).toEqual([PEOPLE, 0]);
   expect((mended.body['results'] as object[])[0]).toEqual(results[0]);
-  expect(await listed(mended)).toEqual([...cases].sort());
+  expect(await listed(mended, 7)).toEqual([...cases].sort());
 
   // Closed: each case heard once that it was reviewed, by whom.
   await written('meetings/closed', CPDP, { meetingId });

@@ -12,6 +12,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'risque d’inaptitude': 'visits.riskOfUnfitness',
   visites: 'visits.heldOn',
   'conclusion des visites': 'visits.outcome',
+  'ressources suggérées': 'notes.type=ResourceSuggested',
+  convention: 'handshakes.conventionId',
   mesures: 'measures.type',
   avis: 'measures.opinions.role',
   décisions: 'measures.decisions.kind',

@@ -110,7 +110,7 @@ describe('a referral under a convention', () => {
       current(obligations(story.view, BOOK), localDate(day)).filter(({ nature }) => nature === 'duty').map((o) => [o.rule, o.organisation]); // prettier-ignore
     expect(horizons('2023-10-01')).toEqual([]);
     const both = [['ast-39', '2023-12-31'], ['cep-39', '2023-12-31']]; // prettier-ignore
-    expect([horizons('2023-10-02'), horizons('2024-01-15')]).toEqual([both, both]);
+    expect([horizons('2023-10-02'), horizons('2023-12-31'), horizons('2024-01-01')]).toEqual([both, both, []]);
     expect(duties('2024-01-01')).toEqual(duties('2023-12-31'));
     expect(duties('2024-01-01')).toContainEqual(['referral-to-answer', 'cep-39']);
     expect(story.view.accountable?.organisation).toBe('carsat-bfc');

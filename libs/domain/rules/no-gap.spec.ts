@@ -96,6 +96,18 @@ describe('a contact', () => {
   });
 });
 
+describe('a case whose lead is gone', () => {
+  it('is to be placed from that day on: until then it was not the caisse’s move', () => {
+    const story = new Story();
+    const { transmissionId } = story.does('transmit-sick-leave', { spstCode: 'MT39', leave: LEAVE, accord: ACCORD }, { by: CPAM, on: '2023-03-14' }); // prettier-ignore
+    story.does('acknowledge-receipt', { handshakeId: transmissionId }, { by: CPDP, on: '2023-03-15' });
+    story.does('conclude-triage', { handshakeId: transmissionId, outcome: 'accompanied' }, { by: CPDP, on: '2023-03-16' });
+    story.does('assign-lead', {}, { by: CPDP, on: '2023-03-16' });
+    story.does('withdraw-consent', { consentId: story.view.consents[0]!.id }, { by: ASSURE, recordedBy: CPDP, on: '2023-06-01' });
+    expect(story.duties).toContainEqual(expect.objectContaining({ rule: 'case-to-place', organisation: 'cpam-39', since: '2023-06-01', due: '2023-06-08' })); // prettier-ignore
+  });
+});
+
 describe('an escalation', () => {
   it('is in the list of the one who owes it, also where that one may not see why the duty was owed', () => {
     const story = signalled(CPDP);

@@ -8,6 +8,7 @@ import { ConventionsController } from './asides/conventions.controller.js';
 import { DirectoryController } from './asides/directory.controller.js';
 import { GroupActionsController } from './asides/group-actions.controller.js';
 import { ResourcesController } from './asides/resources.controller.js';
+import { SharedWorkController } from './asides/shared-work.controller.js';
 import { RulesController } from './asides/rules.controller.js';
 import { DuplicatesController } from './duplicates.controller.js';
 import { CaseQueriesController } from './cases/case-queries.controller.js';
@@ -46,6 +47,7 @@ export class ApiModule {
         GroupActionsController,
         ResourcesController,
         RulesController,
+        SharedWorkController,
         DuplicatesController,
         ForumsController,
         MinutesController,

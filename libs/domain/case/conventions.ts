@@ -19,7 +19,7 @@ interface Sent {
   readonly conventionNotice?: LocalDate;
 }
 /** As the case keeps it. */
-export const conventionOf = ({ conventionId, conventionTo, conventionNotice }: Partial<Sent>): Omit<Sent, 'target'> => ({
+export const conventionKept = ({ conventionId, conventionTo, conventionNotice }: Partial<Sent>): Omit<Sent, 'target'> => ({
   ...(conventionId && { conventionId }), ...(conventionTo && { conventionTo }), ...(conventionNotice && { conventionNotice }),
 }); // prettier-ignore
 const between = (actor: Party, { target }: Sent, { directory }: Context) =>

@@ -4,7 +4,7 @@ import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { ORIGINS, REFERRAL_MOTIVES } from '../codes.js';
-import { conventionFields, conventionFindings, conventionOf, underConvention } from '../conventions.js';
+import { conventionFields, conventionFindings, conventionKept, underConvention } from '../conventions.js';
 import { actsThere } from '../handshakes.js';
 import { takesPart } from '../taking-part.js';
 import { handshakeIn } from '../view.js';
@@ -50,7 +50,7 @@ export const CaseReferred = act({
     if (data.referralId === undefined) return;
     draft.handshakes.push({
       id: data.referralId, kind: 'referral', from: by, to: { organisation: data.target ?? null, role: data.targetRole ?? 'AS' }, sentOn: on, effective: false, revision,
-      ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...conventionOf(data),
+      ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...conventionKept(data),
     }); // prettier-ignore
   },
 });

@@ -104,7 +104,8 @@ const beside = (a: Machine, b: Machine): Scope => {
 };
 
 const ALONE: readonly Scope[] = MACHINES.map((m) => ({ ...NOTHING, ...m.bounds, name: m.name, seed: m.seed }));
-const PAIRS: readonly Scope[] = MACHINES.flatMap((a, i) => MACHINES.slice(i + 1).map((b) => beside(a, b)));
+/** The small ones first: when time is short, more of them are shown to the end. */
+const PAIRS: readonly Scope[] = MACHINES.flatMap((a, i) => MACHINES.slice(i + 1).map((b) => beside(a, b))).toReversed();
 
 const transmitted: Seeding = () => deed('transmit-sick-leave', { spst: 'ast-39', leave: { start: '2023-02-02', expectedEnd: '2023-06-22', risk: 'maladie' }, accord: { date: '2023-03-14', proof: 'form' } }, CPAM); // prettier-ignore
 const started: Seeding = () => deed('start-measure', { type: 'formation', to: '2023-03-24' }, AS);

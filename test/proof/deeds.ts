@@ -1,7 +1,7 @@
 import { nowWith } from '../../libs/domain/case/handshakes.js';
 import { LEADS, offeredTo } from '../../libs/domain/case/handovers.js';
 import { isOpen } from '../../libs/domain/case/measure-status.js';
-import { actOfCommand } from '../../libs/domain/case/acts.js';
+import { actOfCommand, actOfType } from '../../libs/domain/case/acts.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
 import { type CaseView, type Handshake } from '../../libs/domain/case/view.js';
 import { addDays, type LocalDate } from '../../libs/domain/kernel/local-date.js';
@@ -80,6 +80,7 @@ const decidable = (m: CaseView['measures'][number]): boolean => m.status === 're
 
 const LIKE: Readonly<Record<string, Party>> = { 'cpam-39': CPAM21, 'ast-39': CPDP21 };
 
+const MEETING = 'c0ffee00-0000-4000-8000-000000000001';
 const MAKERS: Readonly<Record<string, Maker>> = {
   'transmit-sick-leave': ({ v, today }) => {
     if (v.handshakes.some((h) => h.kind === 'transmission')) return [];
@@ -147,6 +148,13 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     ]),
   'request-ilco-review': ({ v }) => measures(v, (m) => m.status === 'requested' && !m.ilco).map((m) => data({ measureId: m.id })),
   'record-ilco-review': ({ v }) => measures(v, (m) => m.ilco !== undefined).flatMap((m) => ['favourable', 'adjourned'].map((opinion) => data({ measureId: m.id, opinion }))),
+  // A meeting puts it on its agenda, again when it moves, and takes it off.
+  IlcoReviewScheduled: ({ v, today }) =>
+    measures(v, (m) => m.status === 'requested' && (m.ilco?.date === undefined || m.ilco.date <= today)).flatMap((m) =>
+      partyOf(v.caisse, 'CPAM').map((by) => ({ data: { measureId: m.id, meetingId: MEETING, date: addDays(today, 10), chair: by.organisation, chairRole: 'CPAM' }, by })),
+    ),
+  IlcoReviewUnscheduled: ({ v }) =>
+    measures(v, (m) => m.ilco?.meetingId !== undefined).flatMap((m) => partyOf(v.caisse, 'CPAM').map((by) => ({ data: { measureId: m.id, meetingId: MEETING }, by }))),
   'complete-social-assessment': (s) => (s.v.assessments.length ? [] : [data({ fit: 'suited', timing: 'now' }), ...told(s, { fit: 'suited', timing: 'now' }, AS)]),
   'approve-measure': (s) => measures(s.v, decidable).flatMap((m) => decision(s, m, { measureId: m.id })),
   'refuse-measure': (s) => measures(s.v, decidable).flatMap((m) => decision(s, m, { measureId: m.id, motive: 'other', recourseStated: true })),
@@ -203,7 +211,7 @@ export function deedsOf(v: CaseView, today: LocalDate, bounds: Bounds): Deed[] {
   const recorder = here.find((p) => p.organisation === v.accountable?.organisation) ?? here[0];
   const scene: Scene = { ...bounds, v, today, here, recorder };
   return bounds.commands.flatMap((command) => {
-    const act = actOfCommand(command);
+    const act = actOfCommand(command) ?? actOfType(command);
     if (!act || (empty && !act.opens)) return [];
     const could = here.filter((p) => act.by.includes(p.role));
     const actors = could.filter((p, i) => could.findIndex((q) => q.organisation === p.organisation) === i);

@@ -24,6 +24,10 @@ export const LANDMARKS: Readonly<Record<string, (s: Seen) => boolean>> = {
   'la caisse, faute d’un autre': ({ view: v }) => v.accountable?.reason === 'caisse',
   'mesure accordée, jamais commencée': (s) => givenUp(s, 'measure-to-start', 'approved'),
   'mesure finie, sans bilan': (s) => givenUp(s, 'measure-to-review', 'running'),
+  'avis d’instance attendu, réunion passée': ({ view: v, today }) =>
+    v.measures.some((m) => m.status === 'requested' && m.ilco?.date !== undefined && m.ilco.date < today),
+  'orientation sous une convention qui a fini': ({ view: v, today }) =>
+    v.handshakes.some((h) => !h.answer && !h.triage && h.conventionTo !== undefined && h.conventionTo < today),
   'clos, rappel à venir': ({ view: v }) => callAhead(v),
   'clos, besoin de rouvrir': ({ view: v }) => needAhead(v),
   'clos, mesure ouverte reprise par un autre': ({ view: v }) =>

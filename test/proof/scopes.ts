@@ -109,10 +109,12 @@ const PAIRS: readonly Scope[] = MACHINES.flatMap((a, i) => MACHINES.slice(i + 1)
 
 const transmitted: Seeding = () => deed('transmit-sick-leave', { spst: 'ast-39', leave: { start: '2023-02-02', expectedEnd: '2023-06-22', risk: 'maladie' }, accord: { date: '2023-03-14', proof: 'form' } }, CPAM); // prettier-ignore
 const started: Seeding = () => deed('start-measure', { type: 'formation', to: '2023-03-24' }, AS);
+const requested: Seeding = () => deed('request-measure', { type: 'formation', from: '2023-05-02', to: '2023-06-02' }, AS);
 const closed: Seeding = () => deed('close-support', { motive: 'moved-away' }, AS);
 const LEAN_MEASURE = MACHINES.find((m) => m.name === 'mesure')!.lean!;
 const MEASURES: readonly Scope[] = [
   { ...NOTHING, ...MACHINES.find((m) => m.name === 'mesure')!.bounds, name: 'essai encadré', seed: [...SUPPORTED, transmitted], types: ['essaiEncadre'], opinions: ['yes'], cast: [AS, CPDP, CPAM, MC, MT], silences: 1 },
+  { ...NOTHING, name: 'avis d’une instance', seed: [...SUPPORTED, transmitted, requested], commands: ['request-ilco-review', 'record-ilco-review', 'IlcoReviewScheduled', 'IlcoReviewUnscheduled', 'give-medical-opinion', 'approve-measure', 'refuse-measure'], opinions: ['yes'], cast: [AS, CPAM, MC], silences: 2 },
   { ...NOTHING, ...LEAN_MEASURE, name: 'deux mesures', seed: SUPPORTED, measures: 2 },
 ]; // prettier-ignore
 

@@ -36,7 +36,7 @@ export function sketch(s: Seen, fine: boolean): string {
     const ends = [until(measureEnd(m)), m.periods.length];
     if (m.status === 'running' || m.status === 'interrupted') return [...common, ...ends];
     const opinions = m.opinions.map((o) => `${o.role} ${o.opinion}`).sort();
-    return [...common, ...ends, m.decider, m.agreements.length > 0, m.status === 'requested' && [m.asked.map(who), opinions, m.ilco !== undefined, v.assessments.length > 0, v.contacts.some((c) => c.kind === 'interview')]]; // prettier-ignore
+    return [...common, ...ends, m.decider, m.agreements.length > 0, m.status === 'requested' && [m.asked.map(who), opinions, m.ilco && [m.ilco.chair.organisation, m.ilco.meetingId !== undefined, when(m.ilco.date)], v.assessments.length > 0, v.contacts.some((c) => c.kind === 'interview')]]; // prettier-ignore
   };
   const kept = [
     v.status, v.accountable && [who(v.accountable), v.accountable.reason], v.caisse, v.lead && [who(v.lead), crossed(v.lead.from)], v.leads.length > 0,

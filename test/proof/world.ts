@@ -11,7 +11,7 @@ import { type Obligation, obligations } from '../../libs/domain/rules/obligation
 import { missedToTell, nextLook, type Told } from '../../libs/domain/rules/watch.js';
 import { type WorklistRow } from '../../libs/read-models/partners/worklist.js';
 import { project } from '../../libs/read-models/project.js';
-import { BOOK, party, Story, uuidOf } from '../support/story.js';
+import { BOOK, CONVENTIONS, party, Story, uuidOf } from '../support/story.js';
 import { type Deed } from './deeds.js';
 
 /** A case as its events make it, on a day. */
@@ -21,6 +21,11 @@ export interface State {
 }
 export const BEGINNING: State = { events: [], today: localDate('2023-03-14') };
 export const CASE = uuidOf('case');
+/** What goes from the caisse to the Service social goes under it, and is under way when it ends. */
+CONVENTIONS.push({
+  conventionId: uuidOf('convention'), title: 'Protocole', territory: '39', publics: ['salarie'], from: localDate('2023-01-01'), to: localDate('2023-04-04'),
+  parties: [{ organisation: 'cpam-39', tasks: 'signale' }, { organisation: 'carsat-bfc', tasks: 'accompagne' }],
+}); // prettier-ignore
 
 /** The same delay is asked for again and again. */
 const remembered = (book: Rulebook): Rulebook => {
@@ -121,7 +126,8 @@ const turns = (s: Seen): (LocalDate | undefined)[] => {
     ...v.consents.flatMap((c) => [c.from, eve(c.to)]),
     ...v.participations.flatMap((p) => [p.from, p.to]),
     ...v.leaves.map((l) => eve(l.endedOn ?? l.expectedEnd)),
-    ...v.measures.map((m) => eve(measureEnd(m))),
+    ...v.measures.flatMap((m) => [eve(measureEnd(m)), eve(m.ilco?.date)]),
+    ...v.handshakes.map((h) => eve(h.conventionTo)),
   ];
 };
 /** The day on which it comes to the coordinator when nobody does it; undefined once it is there, or when there is nobody further to tell. */

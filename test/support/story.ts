@@ -87,7 +87,8 @@ export class Story {
   }
   /** Does it, and gives the ids that it made. @throws Refused */
   does(command: string, data: Record<string, unknown>, how: How, earlier: readonly CaseView[] = []): Record<string, string> {
-    const act = actOfCommand(command);
+    // What only another act or a meeting brings has no command: its type names it.
+    const act = actOfCommand(command) ?? actOfType(command);
     if (!act) throw new Error(`no act ${command}`);
     const key = how.key ?? `command ${this.#commands++}`;
     const today = localDate(how.today ?? how.on);

@@ -73,7 +73,13 @@ it('prepares a meeting, holds it, gives one avis for each request, and tells eac
 
   const meetingId = ids(await written('meetings', CPAM, { forumId, date: day(10) }))['meetingId']!;
   const proposal = await it_.get(`/v1/meetings/${meetingId}/proposal`, CPAM);
-  expect(proposal.body['items']).toEqual([expect.objectContaining({ reason: 'awaits-avis', ...one })]);
+  expect(proposal.body['items']).toEqual([expect.objectContaining({ reasons: ['awaits-avis'], ...one })]);
+  // What is stuck comes after, the oldest first: in six weeks the caisse will not have decided on the others.
+  const later = await it_.get(`/v1/meetings/${meetingId}/proposal`, CPAM, { now: `${day(45)}T09:00:00.000Z` });
+  const proposed = later.body['items'] as { reasons: string[]; caseId: string; due: string }[];
+  expect(proposed.map(({ reasons }) => reasons.includes('overdue'))).toEqual([true, true, true]);
+  expect(proposed.find(({ caseId }) => caseId === one.caseId)?.reasons).toEqual(['overdue', 'awaits-avis']);
+  expect(proposed.map(({ due }) => due)).toEqual([...proposed.map(({ due }) => due)].sort());
   await written('meetings/agenda', CPAM, { meetingId, ...one });
   await written('meetings/agenda', AS, { meetingId, ...two });
   await written('meetings/agenda', AS, { meetingId, caseId: three.caseId });

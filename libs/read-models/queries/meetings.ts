@@ -176,7 +176,12 @@ export class GetAgendaProposalHandler extends MeetingHandler implements IQueryHa
         if (meeting.items.some((i) => isSame(i, item))) return [];
         return [{ reason: rule === AWAITED ? 'awaits-avis' : 'overdue', ...shown(parts, item, found, caller, today, []) }];
       });
-      const once = items.filter((item, i) => items.findIndex((o) => isSame(o, item)) === i);
+      const once = items
+        .filter((item, i) => items.findIndex((o) => isSame(o, item)) === i)
+        .map(({ reason: _, ...item }) => ({
+          reasons: [...new Set(items.filter((o) => isSame(o, item)).map((o) => o.reason))],
+          ...item,
+        }));
       return { body: { items: once.sort(byUrgency).slice(0, MOST_PROPOSED), asOf: asOf(parts, db) } };
     });
   }

@@ -26,7 +26,9 @@ class Known {
     const dash = event.stream.indexOf('-');
     const streams = this.families.get(event.stream.slice(0, dash) as Family)!;
     const id = event.stream.slice(dash + 1);
-    streams.set(id, [...(streams.get(id) ?? []), event]);
+    const history = streams.get(id);
+    if (history) history.push(event);
+    else streams.set(id, [event]);
     if (event.type === 'OrganisationRegistered') this.organisations.set(id, event.data as unknown as Organisation);
     if (event.type === 'DelaySet') this.delays.push(delayOf(event.data));
     if (event.type === 'MandateGranted') this.mandates.push(mandateOf(event.data));
@@ -39,21 +41,28 @@ class Known {
  */
 export class Followed implements Directory, DelayChanges {
   #known = new Known();
-  #catchingUp: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   constructor(
     private readonly store: EventStore,
     private readonly codec: Codec,
   ) {}
 
-  /** Callers at the same time share one reading. After a restore all is read again, and takes the place of what was known. */
+  /**
+   * What is in the log by now is known then. Callers that come while a reading is under way, which may have passed by what they wait for,
+   * share the next one. After a restore all is read again, and takes the place of what was known.
+   */
   catchUp(): Promise<void> {
-    return (this.#catchingUp ??= this.#read(this.#known)
-      .catch((error: unknown) => {
-        if (error instanceof Resync) return this.#read(new Known());
-        throw error;
-      })
-      .finally(() => (this.#catchingUp = undefined)));
+    return (this.#next ??= this.#last
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return (this.#last = this.#read(this.#known).catch((error: unknown) => {
+          if (error instanceof Resync) return this.#read(new Known());
+          throw error;
+        }));
+      }));
   }
   async #read(known: Known): Promise<void> {
     for (;;) {

@@ -29,7 +29,8 @@ export interface CourierHealth {
 }
 
 const NAME = 'meetings';
-const PAGE = 200;
+/** A server ends a transaction that does nothing for a minute: what was carried before that must not be carried again for ever. */
+const AT_ONCE = 1;
 const FILTER = { streamPrefixes: ['meeting-'] } as const;
 /** Ours, random, fixed for ever. */
 const COURIER = '0d6d6b52-9a0e-4f0c-8f35-4b3a8a1f7c11';
@@ -74,48 +75,60 @@ export class Courier {
 
   /** Takes in what the log holds since. */
   async follow(signal?: AbortSignal): Promise<void> {
-    while (!signal?.aborted && (await this.#page()));
+    await this.pool.query('INSERT INTO process.checkpoint (name) VALUES ($1) ON CONFLICT DO NOTHING', [NAME]);
+    while (!signal?.aborted && (await this.#next(signal)));
   }
 
-  /** False when there is nothing more just now, or when another worker is at it. */
-  async #page(): Promise<boolean> {
+  /**
+   * One event, in a transaction that keeps the others off it. Looks without a lock first: idle copies must not write.
+   * False when there is nothing more just now, or when another worker is at it.
+   */
+  async #next(signal?: AbortSignal): Promise<boolean> {
+    const { rows } = await this.pool.query<{ position: Position | null }>(
+      'SELECT position FROM process.checkpoint WHERE name = $1',
+      [NAME],
+    );
+    const after = rows[0]!.position ?? undefined;
+    const page = await this.#read(after);
+    if (page.next === after) return false;
     const db = await this.pool.connect();
     try {
       await db.query('BEGIN');
-      await db.query('INSERT INTO process.checkpoint (name) VALUES ($1) ON CONFLICT DO NOTHING', [NAME]);
-      const { rows } = await db.query<{ position: Position | null }>(
-        'SELECT position FROM process.checkpoint WHERE name = $1 FOR UPDATE SKIP LOCKED',
-        [NAME],
+      const { rowCount } = await db.query(
+        'SELECT FROM process.checkpoint WHERE name = $1 AND position IS NOT DISTINCT FROM $2 FOR UPDATE SKIP LOCKED',
+        [NAME, after],
       );
-      const after = rows[0]?.position ?? undefined;
-      const page = rows[0] && (await this.#read(after));
-      for (const event of page ? await this.parts.codec.decode(page.events) : []) await this.#carry(event);
-      if (page && page.next !== after)
+      const mine = rowCount === 1;
+      if (mine) {
+        for (const event of await this.parts.codec.decode(page.events)) await this.#carry(event, signal);
         await db.query('UPDATE process.checkpoint SET position = $2 WHERE name = $1', [NAME, page.next]);
+      }
       await db.query('COMMIT');
       db.release();
-      return page !== undefined && !page.atHead;
+      return mine && !page.atHead;
     } catch (error) {
       db.release(true);
       throw error;
     }
   }
   #read(after: Position | undefined) {
-    return this.parts.store.readAll(after, PAGE, FILTER).catch((error: unknown) => {
+    return this.parts.store.readAll(after, AT_ONCE, FILTER).catch((error: unknown) => {
       // The log was restored: all of it is read again. What was carried is in it.
-      if (error instanceof Resync) return this.parts.store.readAll(undefined, PAGE, FILTER);
+      if (error instanceof Resync) return this.parts.store.readAll(undefined, AT_ONCE, FILTER);
       throw error;
     });
   }
 
-  async #carry(event: RecordedEvent): Promise<void> {
+  async #carry(event: RecordedEvent, signal?: AbortSignal): Promise<void> {
     const { codec, store, followed } = this.parts;
     const history = (await codec.decode(await store.readStream(event.stream))).filter((e) => e.revision <= event.revision);
     await followed.catchUp();
-    const meeting = meetingOf(history);
-    const forum = meeting && forumOf(followed.histories('forum').get(meeting.forumId) ?? []);
-    if (!meeting || !forum) return;
+    const meeting = meetingOf(history)!;
+    const forum = forumOf(followed.histories('forum').get(meeting.forumId) ?? []);
+    // It was there before its meeting: a log that does not show it yet is read again.
+    if (!forum) throw new Error(`${event.stream}: forum ${meeting.forumId} is not in the log`);
     for (const copy of copiesOf(event, meeting, forum)) {
+      signal?.throwIfAborted();
       try {
         await this.#tell(copy, event);
       } catch (error) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { loadCase } from '../../libs/application/case-stream.js';
 import { eventRegistry } from '../../libs/application/event-registry.js';
@@ -36,25 +37,35 @@ afterEach(async () => {
 });
 
 /** Another worker, with a store of its own. */
-function courier(over: EventStore = store): Courier {
+function courier(over: EventStore = store, on: Pool = pool): Courier {
   const followed = new Followed(over, codec);
   const clock = { now: () => `${DAY}T15:00:00.000Z` as Instant, today: () => localDate(DAY) };
-  return new Courier({ store: over, codec, rulebook: BOOK, followed, clock } as unknown as Parts, pool);
+  return new Courier({ store: over, codec, rulebook: BOOK, followed, clock } as unknown as Parts, on);
 }
-/** Its power goes after so many appends, once they are written and before anybody hears of it. */
-function dying(after: number): EventStore {
-  let left = after;
-  return new Proxy(store, {
-    get: (of, name) =>
-      name === 'append'
-        ? async (...given: Parameters<EventStore['append']>) => {
-            const result = await of.append(...given);
-            if (--left <= 0) throw new Error('power cut');
-            return result;
-          }
-        : (Reflect.get(of, name) as { bind?: (to: unknown) => unknown }).bind?.(of),
+/** The store, with something else in place of one of its verbs. */
+const withOther = <V extends 'append' | 'readStream'>(verb: V, other: EventStore[V]): EventStore =>
+  new Proxy(store, {
+    get: (real, name) => (name === verb ? other : (Reflect.get(real, name) as { bind?: (to: unknown) => unknown }).bind?.(real)),
+  });
+/** Something happens from so many appends on, once they are written and before anybody hears of it. */
+function after(appends: number, happens: () => void): EventStore {
+  let left = appends;
+  return withOther('append', async (...given) => {
+    const result = await store.append(...given);
+    if (--left <= 0) happens();
+    return result;
   });
 }
+const dying = (appends: number): EventStore =>
+  after(appends, () => {
+    throw new Error('power cut');
+  });
+/** Far away: each stream takes so long to read. */
+const slow = (milliseconds: number): EventStore =>
+  withOther('readStream', async (...given) => {
+    await pause(milliseconds);
+    return store.readStream(...given);
+  });
 
 type By = readonly [organisation: string, role: Role];
 const CPAM: By = ['cpam-39', 'CPAM'];
@@ -85,16 +96,25 @@ async function requested(): Promise<Item> {
   await tell(`case-${item.caseId}`, opened, asked);
   return item;
 }
-/** A meeting of the ILCO that gave its avis on all of them. */
-async function met(items: readonly Item[]): Promise<string> {
+const of = (meeting: string, { caseId, measureId }: Item) => ({ meetingId: meeting.slice('meeting-'.length), caseId, measureId });
+/** A meeting of the ILCO with all of them on its agenda. */
+async function planned(items: readonly Item[]): Promise<string> {
   const [forumId, meetingId] = [randomUUID(), randomUUID()];
   await tell(`forum-${forumId}`, event('ForumRegistered', CPAM, { forumId, name: 'ILCO', type: 'ilcoPdp', territory: '39', meetingsPerYear: 2, chair: 'cpam-39', chairRole: 'CPAM', seats: [] }, null)); // prettier-ignore
   const meeting = `meeting-${meetingId}`;
-  const of = ({ caseId, measureId }: Item) => ({ meetingId, caseId, measureId });
   await tell(meeting, event('MeetingScheduled', CPAM, { meetingId, forumId, date: DAY }, null));
-  await tell(meeting, ...items.map((item) => event('AgendaItemAdded', CPAM, of(item), item.personId)));
+  await tell(meeting, ...items.map((item) => event('AgendaItemAdded', CPAM, of(meeting, item), item.personId)));
+  return meeting;
+}
+/** The same, held: it gave its avis on all of them. */
+async function met(items: readonly Item[]): Promise<string> {
+  const meeting = await planned(items);
+  const meetingId = meeting.slice('meeting-'.length);
   await tell(meeting, event('MeetingHeld', CPAM, { meetingId, attendees: [{ organisation: 'cpam-39', role: 'CPAM' }] }, null));
-  await tell(meeting, ...items.map((item) => event('AvisGiven', CPAM, { ...of(item), opinion: 'favourable' }, item.personId)));
+  await tell(
+    meeting,
+    ...items.map((item) => event('AvisGiven', CPAM, { ...of(meeting, item), opinion: 'favourable' }, item.personId)),
+  );
   return meeting;
 }
 const told = async ({ caseId }: Pick<Item, 'caseId'>): Promise<RecordedEvent[]> =>
@@ -106,7 +126,7 @@ describe('what a meeting says of cases', () => {
     await organisations();
     const items = await Promise.all(Array.from({ length: CASES }, requested));
     await met(items);
-    for (const after of [1, 7, 40]) await expect(courier(dying(after)).follow()).rejects.toThrow('power cut');
+    for (const appends of [1, 7, 40]) await expect(courier(dying(appends)).follow()).rejects.toThrow('power cut');
     await Promise.all([courier(), courier(), courier()].map((one) => one.follow()));
     await courier().follow();
     for (const item of items) expect(await types(item)).toEqual(['IlcoReviewScheduled', 'IlcoReviewHeld']);
@@ -118,6 +138,39 @@ describe('what a meeting says of cases', () => {
     const [held] = (await told(items[0]!)).slice(-1);
     expect(held).toMatchObject({ occurredOn: DAY, recordedAt: `${DAY}T08:00:00.000Z`, actor: { organisation: 'cpam-39' }, data: { opinion: 'favourable' } }); // prettier-ignore
   }, 60_000);
+
+  it('is told to the end, however far the log and however short the server’s patience with a transaction', async () => {
+    await organisations();
+    const items = await Promise.all(Array.from({ length: 12 }, requested));
+    await met(items);
+    const strict = new Pool({ connectionString: database.appUrl, idle_in_transaction_session_timeout: 1_000 });
+    strict.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
+    const far = courier(slow(30), strict);
+    // As its own loop does; on a busy machine one event may take longer than the server waits.
+    for (let tries = 0; tries < 20; tries++) await far.follow().catch(() => undefined);
+    await strict.end();
+    const { rows } = await pool.query<{ position: string }>('SELECT position FROM process.checkpoint');
+    expect(rows[0]?.position).toBe(await store.head());
+  }, 60_000);
+
+  it('is put down between two cases when the worker stops, and writes nothing when there is nothing to tell', async () => {
+    await organisations();
+    const items = await Promise.all(Array.from({ length: 5 }, requested));
+    const meeting = await planned(items);
+    await courier().follow();
+    await tell(meeting, event('MeetingMoved', CPAM, { meetingId: meeting.slice('meeting-'.length), date: '2023-10-18' }, null));
+    const stopping = new AbortController();
+    await courier(after(2, () => stopping.abort())).start(stopping.signal);
+    const twice = async () => (await Promise.all(items.map(types))).filter((t) => t.length === 2).length;
+    expect(await twice()).toBe(2);
+    await courier().follow();
+    expect(await twice()).toBe(5);
+
+    const lastWriter = async () => (await pool.query('SELECT xmin, xmax FROM process.checkpoint')).rows;
+    const before = await lastWriter();
+    await courier().follow();
+    expect(await lastWriter()).toEqual(before);
+  });
 
   it('follows a case that was joined to another one', async () => {
     await organisations();

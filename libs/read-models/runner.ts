@@ -93,8 +93,9 @@ export class ReadModelRunner {
        FROM ${tableOf(views, Checkpoint)} WHERE name = $1`,
       [CHECKPOINT, names],
     );
+    // First, since another release may have other tables.
+    if (checkpoint && checkpoint.version !== VERSION) throw new OtherVersion(checkpoint.version);
     if (!checkpoint?.whole) throw new ViewsMissing('tables of the views are missing');
-    if (checkpoint.version !== VERSION) throw new OtherVersion(checkpoint.version);
     if (checkpoint.rules !== log.rulebook.revision) throw new OtherRules('the rules or the delays have changed');
     if (head === undefined || (checkpoint.position !== null && checkpoint.position >= head)) return true;
     return (await this.#projector.advance()) !== 'moved';

@@ -241,6 +241,14 @@ describe('the views', () => {
     expect(await everything()).toEqual(sound);
   });
 
+  it('are left alone when of a newer version that has no more use for one of the tables', async () => {
+    const started = await worker();
+    await newCase(opening());
+    await caughtUp();
+    await admin.query('BEGIN; UPDATE views.checkpoint SET version = version + 1; DROP TABLE views.cpam; COMMIT');
+    await settles(started, { state: 'stopped' });
+  });
+
   it('are made anew when a delay changes, for what begins under the new one only', async () => {
     const changes: Delay[] = [];
     const book = rulebook(frenchCalendar, { delays: changes, placesOf: () => [], catchUp: async () => undefined });

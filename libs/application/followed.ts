@@ -37,7 +37,8 @@ class Known {
 
 /**
  * What is recorded beside the cases, followed from the log: little, needed by every command, so kept in memory and caught up before use.
- * It is read from the log and not from a table, since decisions rest on it.
+ * It is read from the log and not from a table, since decisions rest on it. It stays for longer than a person's key may, so nothing that is
+ * sealed with one is opened here.
  */
 export class Followed implements Directory, DelayChanges {
   #known = new Known();
@@ -67,14 +68,14 @@ export class Followed implements Directory, DelayChanges {
   async #read(known: Known): Promise<void> {
     for (;;) {
       const page = await this.store.readAll(known.after, PAGE, FILTER);
-      for (const event of await this.codec.decode(page.events)) known.take(event);
+      for (const event of this.codec.skeletons(page.events)) known.take(event);
       known.after = page.next;
       if (page.atHead) break;
     }
     this.#known = known;
   }
 
-  /** The histories of a family's streams by their ids, the oldest first. */
+  /** The histories of a family's streams by their ids, the oldest first, without what is personal in them. */
   histories(family: Exclude<Family, 'satisfaction'>): ReadonlyMap<string, readonly PastAside[]> {
     return this.#known.families.get(family)!;
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { type Pool } from 'pg';
 import { type Finding, Refused } from '../domain/kernel/errors.js';
 import { IdempotencyMismatch } from './messages.js';
@@ -8,7 +8,18 @@ type Stored<T = unknown> =
 
 /** Key, fingerprint of the request and outcome, refusals included (decision 5): the same request gets the same answer. */
 export class Idempotency {
-  constructor(private readonly pool: Pool) {}
+  readonly #key: Buffer;
+
+  /**
+   * @param secret of the installation, kept outside the database: what was sent is often one of a few codes, which whoever holds a dump
+   *   would find by trying them all, erased or not
+   */
+  constructor(
+    private readonly pool: Pool,
+    secret: Buffer,
+  ) {
+    this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'request-fingerprint', 32));
+  }
 
   /**
    * The outcome of `run`, or that of the first time.
@@ -16,7 +27,7 @@ export class Idempotency {
    * @throws IdempotencyMismatch when the key came with another request before
    */
   async once<T>(commandId: string, request: unknown, run: () => Promise<T>): Promise<T> {
-    const fingerprint = createHash('sha256').update(canonical(request)).digest('hex');
+    const fingerprint = createHmac('sha256', this.#key).update(canonical(request)).digest('hex');
     const before = await this.#find<T>(commandId, fingerprint);
     if (before) return replay(before);
     let now: Stored<T>;

@@ -79,7 +79,9 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
           seen: about?.seen,
         }) ?? []),
       ];
-      if (findings.length > 0) throw new Refused(findings);
+      const barred = findings.filter((f) => f.severity === 'forbidden');
+      // Whoever may not do it is not told how things stand there.
+      if (findings.length > 0) throw new Refused(barred.length > 0 ? barred : findings);
       try {
         await store.append(stream, stored.at(-1)?.revision ?? NO_STREAM, await codec.encode([recorded]));
         return { ids };

@@ -63,6 +63,11 @@ interface StoredData {
 interface StoredMetadata extends Envelope {
   readonly keyVersion: number | null;
 }
+interface Parsed {
+  readonly event: StoredEvent;
+  readonly metadata: StoredMetadata;
+}
+const parse = (event: StoredEvent): Parsed => ({ event, metadata: JSON.parse(event.metadata) as StoredMetadata });
 
 /** Between the events of the domain and the bytes of the log: encryption by person and zone (ADR 0004), then versions of schemas. */
 export class Codec {
@@ -97,8 +102,19 @@ export class Codec {
    * @throws UnknownEvent
    */
   async decode(stored: readonly StoredEvent[]): Promise<RecordedEvent[]> {
-    const parsed = stored.map((event) => ({ event, metadata: JSON.parse(event.metadata) as StoredMetadata }));
-    const keys = await this.keysOf(parsed.map(({ metadata }) => metadata));
+    const parsed = stored.map(parse);
+    return this.decoded(parsed, await this.keysOf(parsed.map(({ metadata }) => metadata)));
+  }
+
+  /**
+   * The same as if everybody had been erased: for whoever keeps events longer than a key may be kept.
+   * @throws UnknownEvent
+   */
+  skeletons(stored: readonly StoredEvent[]): RecordedEvent[] {
+    return this.decoded(stored.map(parse), new Map());
+  }
+
+  private decoded(parsed: readonly Parsed[], keys: ReadonlyMap<string, PersonSealer>): RecordedEvent[] {
     return parsed.map(({ event, metadata }) => {
       const key = metadata.personId === null ? undefined : keys.get(metadata.personId);
       const { version, upcasters } = this.pathToCurrent(event, metadata.corrects);

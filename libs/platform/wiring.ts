@@ -58,7 +58,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
       codec,
       vault,
       persons: new PersonIndex(pool, keyring),
-      idempotency: new Idempotency(pool),
+      idempotency: new Idempotency(pool, keyring.cursor),
       followed,
       rulebook: rulebook(frenchCalendar, followed),
       cursors: new CursorSealer(keyring.cursor),

@@ -18,8 +18,10 @@ export abstract class ReadModelParts {
   abstract readonly clock: { now(): Instant; today(): LocalDate };
   abstract readonly directory: Directory;
   abstract readonly rulebook: Rulebook;
-  /** What is recorded beside the cases, up to this instant. */
+  /** What is recorded beside the cases, up to this instant, without what is personal in it. */
   abstract histories(family: Exclude<Family, 'satisfaction'>): Promise<ReadonlyMap<string, readonly PastAside[]>>;
+  /** The history of a meeting, read from the log. */
+  abstract meeting(id: string): Promise<readonly PastAside[]>;
   /** What a stream says of cases, and they refused. */
   abstract refusedCopies(stream: string): Promise<readonly RefusedCopy[]>;
   /** Somebody has said that two cases are two persons'. */

@@ -80,7 +80,7 @@ class Process {
       codec,
       vault,
       persons: new PersonIndex(this.pool, keyring),
-      idempotency: new Idempotency(this.pool),
+      idempotency: new Idempotency(this.pool, Buffer.alloc(32, 7)),
       followed: new Followed(store, codec),
       cursors: new CursorSealer(cursorKey),
       rulebook: BOOK,

@@ -37,6 +37,7 @@ const ORGANISATIONS = [
   org('cep-39', '39', ['CEP'], 'BFC'),
   org('cpam-21', '21', ['CPAM'], 'BFC'),
   org('cpam-39', '39', ['CPAM'], 'BFC'),
+  org('cpam-39-bis', '39', ['CPAM']),
   org('social-39', '39', ['AS'], 'BFC'),
 ];
 type Told = readonly [type: string, on: string, by: By, data: Record<string, unknown>];
@@ -64,6 +65,7 @@ beforeEach(async () => {
     present: async (position) => position,
     keptApart: async () => false,
     histories: async () => new Map(),
+    meeting: async () => [],
     refusedCopies: async () => [],
     rulebook: BOOK,
   };
@@ -243,6 +245,10 @@ describe('outcomes of measures', () => {
     ]);
     expect(await outcomes({ type: 'crpe', territory: '21' })).toEqual([]);
     expect(await outcomes({ type: 'pmsmp', territory: 'BFC' })).toMatchObject([{ started: 11 }]);
+    // Of two funds of one place, a region takes one only: the other one's few are not the difference.
+    await went(2, ['training', 'training'], { caisse: ['cpam-39-bis', 'CPAM'] });
+    await built();
+    expect(await outcomes({ type: 'pmsmp', territory: '39' })).toMatchObject([{ started: 5 }]);
   });
 
   it('wait for the end of the month, and are for those who choose or decide', async () => {

@@ -71,6 +71,7 @@ beforeEach(async () => {
     present: async (position) => position,
     keptApart: async () => false,
     histories: async () => new Map(),
+    meeting: async () => [],
     refusedCopies: async () => [],
     rulebook: BOOK,
   };

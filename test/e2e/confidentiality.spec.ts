@@ -1,4 +1,5 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { loadCase } from '../../libs/application/case-stream.js';
 import { AS, CAP, CPAM, CPDP, MC, MT, nirOf, OPERATOR, ORGANISATIONS, personOf, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
 
 let it_: TestInstance;
@@ -138,4 +139,128 @@ describe('what is told of another one', () => {
     expect(codes(await correct(CPAM))).toEqual(['fact.notYours']);
     expect((await correct(MC)).status).toBe(201);
   });
+});
+
+describe('meetings', () => {
+  const ok = async (reply: ReturnType<TestInstance['act']>) => {
+    const answer = await reply;
+    expect(answer.status === 201 ? 201 : answer.text).toBe(201);
+    return answer.body['ids'] as Record<string, string>;
+  };
+  const tell = (path: string, who: Who, data: object) => it_.act(`/v1/${path}`, who, data);
+  const today = new Date().toISOString().slice(0, 10);
+  /** Who chairs it, who put it there, and who takes part in the case without seeing its requests. */
+  const seats = [AS, CPAM, CAP].map(({ organisation, role }) => ({ organisation, role }));
+  const OUTSIDER: Who = { organisation: 'cep-39', role: 'CEP' };
+  const planned = async (name = 'ILCO du Jura') => {
+    const { forumId } = await ok(tell('forums', CPAM, { name, type: 'ilcoPdp', territory: '39', meetingsPerYear: 2, chair: 'cpam-39', chairRole: 'CPAM', seats })); // prettier-ignore
+    return (await ok(tell('meetings', CPAM, { forumId, date: today })))['meetingId']!;
+  };
+  const requested = async (over: object = {}) => {
+    const person = { ...personOf(++people), ...over };
+    const { body } = await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person, data: TRANSMISSION });
+    const caseId = body['caseId'] as string;
+    const act = (command: string, who: Who, data: object, more: object = {}) => it_.act(`/v1/cases/${caseId}/${command}`, who, { data, ...more }); // prettier-ignore
+    const { referralId } = await ok(act('refer-case', MC, { target: 'carsat-bfc', targetRole: 'AS', motive: 'other' }));
+    await ok(act('accept-referral', AS, { referralId }));
+    const accord = { zones: ['identity'], recipient: 'cap-emploi-39', purpose: 'referral', proof: 'form' };
+    await ok(act('grant-consent', AS, accord, { actor: { role: 'ASSURE' }, evidence: { kind: 'form' } }));
+    await ok(act('refer-case', AS, { target: 'cap-emploi-39', targetRole: 'CAP_EMPLOI', motive: 'job-retention' }));
+    const { measureId } = await ok(act('request-measure', AS, { type: 'formation' }));
+    return { caseId, measureId: measureId! };
+  };
+  const seen = async (path: string, who: Who): Promise<string> => {
+    const { status, text } = await it_.get(`/v1/${path}`, who);
+    return `${status} ${text.replace(/"asOf":\{[^}]*\}/, '')}`;
+  };
+  /** All that somebody is told around meetings. */
+  const told = async (meetingId: string, who: Who): Promise<string[]> => [
+    await seen(`meetings/${meetingId}`, who),
+    await seen(`meetings/${meetingId}/minutes`, who),
+    await seen(`meetings/${meetingId}/proposal`, who),
+    await seen('meetings', who),
+    await seen('shared-work', who),
+    await seen('silences', who),
+    await seen('measure-outcomes', who),
+    (await tell('meetings/closed', who, { meetingId })).text,
+    (await tell('meetings/moved', who, { meetingId, date: today })).text,
+  ];
+  const shows = async (meetingId: string, wanted: (text: string) => boolean, who = CPAM): Promise<void> => {
+    for (let tries = 0; !wanted((await it_.get(`/v1/meetings/${meetingId}`, who)).text); tries++) {
+      if (tries > 200) throw new Error('the meeting does not show it');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  beforeAll(() => it_.register({ id: 'cep-39', roles: ['CEP'], territory: '39' }));
+
+  it('tell a partner that takes part nothing of a request that it may not see, and one that does not nothing at all', async () => {
+    const meetingId = await planned();
+    const item = await requested();
+    await ok(tell('meetings/agenda', AS, { meetingId, caseId: item.caseId }));
+    await shows(meetingId, (text) => text.includes(item.caseId), CAP);
+    const readers = [CAP, OUTSIDER];
+    const all = () => Promise.all(readers.map((who) => told(meetingId, who)));
+    const before = await all();
+    const removes = async (measureId: string) =>
+      Promise.all(readers.map(async (who) => (await tell('meetings/agenda/removed', who, { meetingId, caseId: item.caseId, measureId })).text)); // prettier-ignore
+    await ok(tell('meetings/agenda', AS, { meetingId, ...item }));
+    await shows(meetingId, (text) => text.includes(item.measureId));
+    expect(await all()).toEqual(before);
+    expect(await removes(item.measureId)).toEqual(await removes(randomUUID()));
+    const adds = async (measureId: string) => (await tell('meetings/agenda', CAP, { meetingId, caseId: item.caseId, measureId })).text; // prettier-ignore
+    expect(await adds(item.measureId)).toBe(await adds(randomUUID()));
+
+    await ok(tell('meetings/held', CPAM, { meetingId, attendees: seats }));
+    const held = await all();
+    expect(held[1]!.slice(0, 7)).toEqual(before[1]!.slice(0, 7));
+    const retracts = async () => (await tell('meetings/agenda/removed', AS, { meetingId, ...item })).text;
+    const awaited = await retracts();
+    await ok(tell('meetings/avis', CPAM, { meetingId, ...item, opinion: 'unfavourable' }));
+    await shows(meetingId, (text) => text.includes('"avis":"unfavourable"'));
+    expect(await all()).toEqual(held);
+    // Whoever put it there may have no part in the case any more.
+    expect(await retracts()).toBe(awaited);
+    await ok(tell('meetings/closed', CPAM, { meetingId }));
+    expect((await tell('meetings/agenda/removed', CPAM, { meetingId, caseId: item.caseId })).text).toContain('meeting.closed');
+  }, 60_000);
+
+  it('keep an avis for as long as the person’s key is there, in memory and in the database', async () => {
+    const meetingId = await planned();
+    const item = await requested();
+    await ok(tell('meetings/agenda', AS, { meetingId, ...item }));
+    await ok(tell('meetings/held', CPAM, { meetingId, attendees: seats }));
+    await ok(tell('meetings/avis', CPAM, { meetingId, ...item, opinion: 'unfavourable' }));
+    await shows(meetingId, (text) => text.includes('"avis":"unfavourable"'));
+
+    const { parts, pool } = it_.wiring;
+    const stored: string[] = [];
+    for (const table of ['log.event', 'app.idempotency', 'process.dead_letter', 'process.checkpoint'])
+      stored.push(...(await pool.query<{ row: string }>(`SELECT t::text AS row FROM ${table} t`)).rows.map(({ row }) => row));
+    const dump = stored.join('\n');
+    expect(dump).toContain(item.measureId);
+    for (const opinion of ['favourable', 'unfavourable', 'adjourned', 'without-object']) {
+      const request = ['CPAM', 'give-avis', { caseId: item.caseId, measureId: item.measureId, meetingId, opinion }];
+      expect(dump).not.toContain(createHash('sha256').update(JSON.stringify(request)).digest('hex'));
+      expect(dump).not.toContain(`"${opinion}"`);
+    }
+
+    const personId = (await loadCase(parts, item.caseId))[0]!.personId!;
+    await parts.vault.destroy([personId]);
+    await shows(meetingId, (text) => !text.includes('"avis"'));
+    expect((await it_.get(`/v1/meetings/${meetingId}/minutes`, CPAM)).text).not.toContain('défavorable');
+  }, 60_000);
+
+  it('print what people typed as text', async () => {
+    const meetingId = await planned('<script>alert(1)</script>{{person}}');
+    const item = await requested({ familyName: '<img src=x onerror=alert(1)>' });
+    await ok(tell('meetings/agenda', AS, { meetingId, ...item }));
+    await shows(meetingId, (text) => text.includes(item.measureId));
+    const { text, headers } = await it_.get(`/v1/meetings/${meetingId}/minutes`, CPAM);
+    expect(text).toContain('&lt;script&gt;alert(1)&lt;&#x2F;script&gt;{{person}}');
+    expect(text).toContain('&lt;img src&#x3D;x onerror&#x3D;alert(1)&gt;');
+    expect(text).not.toMatch(/<(script|img)/);
+    expect(headers.get('content-security-policy')).toMatch(/default-src 'self';.*object-src 'none'/);
+    expect(headers.get('content-security-policy')).not.toMatch(/(default|script)-src[^;]*unsafe/);
+    expect(headers.get('cache-control')).toBe('private, no-store');
+  }, 60_000);
 });

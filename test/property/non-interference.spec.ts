@@ -4,15 +4,20 @@ import { partnerEvents, partnerView, visibleEtag, visibleEvents, whoseMoveOf } f
 import { actOfType, caseActs } from '../../libs/domain/case/acts.js';
 import { deriveCase, knownOn } from '../../libs/domain/case/derive.js';
 import { type RecordedEvent } from '../../libs/domain/case/event.js';
+import { type Avis } from '../../libs/domain/forum/meeting.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
+import { conditionOf } from '../../libs/domain/confidentiality/matrix.js';
 import { maySee, redact, type Viewer } from '../../libs/domain/confidentiality/redact.js';
 import { exampleOf, type Field, type Fields, type Zone, ZONE_CODES } from '../../libs/domain/kernel/fields.js';
 import { type Instant, localDate } from '../../libs/domain/kernel/local-date.js';
 import { type Party } from '../../libs/domain/kernel/roles.js';
 import { obligations } from '../../libs/domain/rules/obligations.js';
+import { type RequestRow, requests } from '../../libs/read-models/figures/request.js';
+import { kindsFor } from '../../libs/read-models/queries/silences.js';
 import { linesOf } from '../../libs/read-models/lines.js';
 import { project } from '../../libs/read-models/project.js';
 import { WORKLISTS } from '../../libs/read-models/partners/index.js';
+import { shown } from '../../libs/read-models/queries/meetings.js';
 import { presentCase, presentEvents } from '../../libs/read-models/queries/present.js';
 import { optionsOf } from '../../libs/read-models/queries/options.js';
 import { ASSURE, BOOK, directory, ORGANISATIONS, party, uuidOf } from '../support/story.js';
@@ -83,8 +88,14 @@ const recorded = (all: readonly Told[], stream = CASE): RecordedEvent[] =>
 const cases = fc.tuple(consents, referrals, fc.array(anything, { maxLength: 25 })).map(([c, r, a]) => [...c, ...r, ...a]);
 
 const sealer = new CursorSealer(Buffer.alloc(32, 7));
+/** What a meeting has said of a request. */
+interface Point {
+  readonly measureId: string;
+  readonly answered: boolean;
+  readonly avis?: Avis;
+}
 /** All that a viewer can be told of a case on a day, as bytes; undefined when the case does not exist for it. */
-function answers(history: readonly RecordedEvent[], viewer: Viewer): string | undefined {
+function answers(history: readonly RecordedEvent[], viewer: Viewer, point?: Point): string | undefined {
   const full = deriveCase(CASE, history, actOfType);
   const visible = partnerEvents(history, full, viewer, TODAY);
   if (!visible || visible.length === 0) return undefined;
@@ -94,7 +105,23 @@ function answers(history: readonly RecordedEvent[], viewer: Viewer): string | un
   const rows = [...project(CASE, history, BOOK).lines].flatMap(([view, lines]) =>
     lines.filter((l) => l.organisation === viewer.organisation && l.role === viewer.role).map((l) => [view.name, l]),
   );
+  const agenda = [{}, { measureId: uuidOf('measure 0') }, { measureId: uuidOf('measure 1') }, ...(point ? [point] : [])];
+  const asked = (requests.rowsOf(full) as readonly RequestRow[])
+    .filter(({ kind, sender }) => sender === viewer.organisation && kindsFor(viewer.role, TODAY).includes(kind))
+    .filter(({ sender, asked: to }) => sender !== to)
+    .map(({ n: _n, ...row }) => row);
   return JSON.stringify([
+    agenda.map((item) =>
+      shown(
+        { rulebook: BOOK, directory },
+        { caseId: CASE, addedBy: 'carsat-bfc', ...item },
+        found,
+        viewer,
+        TODAY,
+        item === point ? ['person.erased'] : [],
+      ),
+    ),
+    asked,
     presentCase({ rulebook: BOOK, directory }, found, viewer, TODAY),
     presentEvents(found),
     optionsOf(found, { ...viewer, person: 'p', expiresAt: ctx.now }, ctx),
@@ -161,6 +188,25 @@ describe('what a partner may not see', () => {
       { numRuns: 300 },
     );
     expect(dropped).toBeGreaterThan(20);
+  });
+
+  it('is not told by a meeting either: that a request is on the agenda, that it has an avis, which one', () => {
+    const onlyWithAccord = VIEWERS.filter(({ role }) => conditionOf(role, 'decision', TODAY) === 'C');
+    let hid = 0;
+    fc.assert(
+      fc.property(cases, fc.constantFrom(...onlyWithAccord), fc.constantFrom(0, 1), (all, viewer, n) => {
+        const history = recorded(all);
+        const hidden = hiddenZones(history, viewer);
+        const measureId = uuidOf(`measure ${n}`);
+        const told = (avis?: Avis) =>
+          answers(history, viewer, { measureId, answered: avis !== undefined, ...(avis && { avis }) });
+        if (!hidden.includes('decision') || told() === undefined) return;
+        expect([told('favourable'), told('unfavourable')]).toEqual([told(), told()]);
+        hid++;
+      }),
+      { numRuns: 2000 },
+    );
+    expect(hid).toBeGreaterThan(20);
   });
 
   it('is not there for whoever takes no part', () => {

@@ -17,7 +17,7 @@ class InstanceModule {}
 
 /** Commands and queries, as the API needs them. */
 export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicModule {
-  const { cursors, clock, rulebook, followed: directory } = parts;
+  const { store, codec, cursors, clock, rulebook, followed: directory } = parts;
   const apart = (a: string, b: string) => keptApart(parts, a, b);
   const histories: ReadModelParts['histories'] = async (family) => {
     await directory.catchUp();
@@ -39,6 +39,7 @@ export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicMo
         present,
         keptApart: apart,
         histories,
+        meeting: async (id) => codec.decode(await store.readStream(`meeting-${id}`)),
         refusedCopies: (stream) => refusedCopies(pool, stream),
       }),
     ],

@@ -170,7 +170,8 @@ export const AgendaItemAdded = aside({
     return [
       ...sits(c),
       ...is(c, 'planned', 'held'),
-      ...(meetingIn(c).items.some((i) => isSame(i, c.data))
+      // Of a request that it may not see, a seat does not learn that it is there.
+      ...((c.data.measureId === undefined || measure) && meetingIn(c).items.some((i) => isSame(i, c.data))
         ? [refusal('agenda.there', t('Ce point est déjà à l’ordre du jour.', 'That is on the agenda already.'))]
         : []),
       ...(c.data.measureId !== undefined && measure?.status !== 'requested'
@@ -191,7 +192,11 @@ export const AgendaItemRemoved = aside({
   label: t('Retirer un point de l’ordre du jour', 'Take something off the agenda'),
   fields: ITEM,
   check: (c) => [
-    ...(meetingIn(c).items.some((i) => isSame(i, c.data) && i.addedBy === c.by.organisation) ? [] : chairs(c)),
+    // Once it was held, a seat could learn here that there is an avis, in a case where it may have no part any more.
+    ...(meetingIn(c).status === 'planned' && meetingIn(c).items.some((i) => isSame(i, c.data) && i.addedBy === c.by.organisation)
+      ? []
+      : chairs(c)),
+    ...is(c, 'planned', 'held'),
     ...onAgenda(c, c.data),
     ...(meetingIn(c).items.some((i) => isSame(i, c.data) && i.answered)
       ? [refusal('agenda.avisGiven', t('L’avis est rendu : le point reste.', 'The opinion is given: it stays.'))]

@@ -72,7 +72,8 @@ function* unitsOf(
   for (const row of found) {
     const places = row.caisse === null ? [] : placesOf(row.caisse);
     if (territory !== undefined && !places.includes(territory)) continue;
-    const key = `${row.type} ${row.year} ${places[0]}`;
+    // Any filter takes or leaves the whole of it, or one answer could be taken away from another one.
+    const key = `${row.type} ${row.year} ${places.join()}`;
     units.set(key, [...(units.get(key) ?? []), row]);
   }
   for (const rows of units.values()) {

@@ -82,8 +82,10 @@ abstract class MeetingHandler {
 
   /** @throws NotFound when the caller's organisation has no seat there */
   protected async found(meetingId: string, { organisation }: Viewer): Promise<{ meeting: Meeting; forum: Forum }> {
-    const meeting = meetingOf((await this.parts.histories('meeting')).get(meetingId) ?? []);
-    const forum = meeting && (await forumsOf(this.parts, organisation)).get(meeting.forumId);
+    const { parts } = this;
+    // What stays in memory holds no avis: a person who is erased must be erased here too.
+    const meeting = (await parts.histories('meeting')).has(meetingId) ? meetingOf(await parts.meeting(meetingId)) : undefined;
+    const forum = meeting && (await forumsOf(parts, organisation)).get(meeting.forumId);
     if (!meeting || !forum) throw new NotFound();
     return { meeting, forum };
   }
@@ -106,7 +108,7 @@ export class GetMeetingHandler extends MeetingHandler implements IQueryHandler<G
         .flatMap((item) => {
           const found = cases.get(item.caseId);
           const mine = refused.filter((r) => r.caseId === item.caseId).flatMap((r) => r.reasons);
-          return found ? [shown(parts, item, found, caller, today, mine)] : [];
+          return (found && shown(parts, item, found, caller, today, mine)) ?? [];
         })
         .sort(byUrgency);
       return { body: { ...head(meeting, forum, caller.organisation, today), items, asOf: asOf(parts, db) } };
@@ -121,9 +123,12 @@ interface Shown {
 const byUrgency = (a: Shown, b: Shown): number => compare(a.due ?? NO_DATE, b.due ?? NO_DATE) || compare(a.caseId, b.caseId);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** What a viewer sees of a point of the agenda: the case as it may see it, and what is due in it first. */
-function shown(
-  parts: ReadModelParts,
+/**
+ * What a viewer sees of a point of the agenda: the case as it may see it, and what is due in it first. A request that it may not see is on
+ * no agenda; whoever may not see decisions is not told that there is an avis either.
+ */
+export function shown(
+  parts: Pick<ReadModelParts, 'rulebook' | 'directory'>,
   item: Pick<AgendaItem, 'caseId' | 'measureId'> & Partial<AgendaItem>,
   found: SeenCase,
   viewer: Viewer,
@@ -132,10 +137,12 @@ function shown(
 ) {
   const { full, seen, visible } = found;
   const { caseId, measureId, addedBy, answered, avis } = item;
+  const measure = measureIn(seen, measureId);
+  if (measureId !== undefined && !measure) return undefined;
+  const seesDecisions = seesZone(full, viewer, today)('decision');
   const { familyName, givenNames, birthDate } = seen.person;
   const owed = current(obligations(seen, parts.rulebook, knownOn(visible)), today).filter((o) => o.nature === 'duty');
   const first = mostUrgent(owed.filter((o) => o.subject === measureId)) ?? mostUrgent(owed);
-  const measure = measureId === undefined ? undefined : measureIn(seen, measureId);
   return {
     caseId,
     ...(measureId && { measureId }),
@@ -146,9 +153,7 @@ function shown(
     ...(measure && { decisions: measure.decisions.map(({ kind, on, motive }) => ({ kind, on, ...(motive && { motive }) })) }),
     ...(first?.due && { due: first.due, duty: { ...asked(parts, first, seen, today), organisation: first.organisation } }),
     ...(addedBy && { addedBy }),
-    ...(answered && { answered }),
-    ...(avis && seesZone(full, viewer, today)('decision') && { avis }),
-    ...(notCopied.length > 0 && { notCopied }),
+    ...(seesDecisions && { ...(answered && { answered }), ...(avis && { avis }), ...(notCopied.length > 0 && { notCopied }) }),
   };
 }
 const mostUrgent = (owed: readonly Obligation[]): Obligation | undefined =>
@@ -174,7 +179,8 @@ export class GetAgendaProposalHandler extends MeetingHandler implements IQueryHa
         const measureId = measureIn(found.seen, subject)?.status === 'requested' ? subject : undefined;
         const item = { caseId, ...(measureId && { measureId }) };
         if (meeting.items.some((i) => isSame(i, item))) return [];
-        return [{ reason: rule === AWAITED ? 'awaits-avis' : 'overdue', ...shown(parts, item, found, caller, today, []) }];
+        const point = shown(parts, item, found, caller, today, []);
+        return point ? [{ reason: rule === AWAITED ? 'awaits-avis' : 'overdue', ...point }] : [];
       });
       const once = items
         .filter((item, i) => items.findIndex((o) => isSame(o, item)) === i)

@@ -87,7 +87,7 @@ export class GetSilencesHandler implements IQueryHandler<GetSilences, Answer> {
 }
 
 /** An answer tells of some zones: who sees one of them only with an accord is not told by a number either. */
-const kindsFor = (role: Role, today: LocalDate): RequestKind[] =>
+export const kindsFor = (role: Role, today: LocalDate): RequestKind[] =>
   (Object.keys(REQUEST_KINDS) as RequestKind[]).filter((kind) =>
     REQUEST_KINDS[kind].zones.every((zone) => conditionOf(role, zone, today) === 'A'),
   );

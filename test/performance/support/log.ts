@@ -38,7 +38,7 @@ export function openLog(place: Place): Log {
     vault,
     followed,
     persons: new PersonIndex(pool, KEYRING),
-    idempotency: new Idempotency(pool),
+    idempotency: new Idempotency(pool, Buffer.alloc(32, 7)),
     rulebook: rulebook(frenchCalendar, followed),
     cursors: new CursorSealer(KEYRING.cursor),
     clock: systemClock,

@@ -58,6 +58,7 @@ async function soon<T>(look: () => Promise<T>, wanted: (found: T) => boolean): P
   }
 }
 interface Told {
+  readonly id: string;
   readonly type: string;
   readonly data: { readonly attendees?: unknown };
 }
@@ -106,6 +107,8 @@ it('prepares a meeting, holds it, gives one avis for each request, and tells eac
   ];
   expect(refusals.map(codes)).toEqual([['meeting.notChair'], ['meeting.planned'], ['agenda.there'], ['party.unknown']]);
 
+  await written('meetings/held', CPAM, { meetingId, attendees: [AS] });
+  // Somebody was forgotten: recorded again, the last word counts.
   await written('meetings/held', CPAM, { meetingId, attendees: [AS, CPDP, CAP, CPAM] });
   const early = await it_.act('/v1/meetings/closed', CPAM, { meetingId });
   expect([early.status, codes(early)]).toEqual([409, ['meeting.avisMissing', 'meeting.avisMissing']]);
@@ -168,6 +171,16 @@ it('prepares a meeting, holds it, gives one avis for each request, and tells eac
   expect(minutes.headers.get('content-type')).toContain('text/html');
   for (const words of ['ILCO PDP du Jura', 'MARTIN1 Claire', 'favorable', 'défavorable', 'le dossier entier', 'close'])
     expect(minutes.text).toContain(words);
+  // Typed wrong, an avis is put right in the case, and the meeting tells it so.
+  const corrected = { event: heard[0]!.id, type: 'IlcoReviewHeld', occurredOn: day(0), data: { measureId: one.measureId, meetingId, opinion: 'adjourned' } }; // prettier-ignore
+  const { cursor } = (await ok(it_.act(`/v1/cases/${one.caseId}/correct-fact`, CPAM, corrected))).body;
+  const shown = (await it_.get(`/v1/meetings/${meetingId}?after=${cursor}`, CPAM)).body['items'] as {
+    caseId: string;
+    avis?: string;
+  }[];
+  expect(shown.find((i) => i.caseId === one.caseId)?.avis).toBe('adjourned');
+  expect((await it_.get(`/v1/meetings/${meetingId}/minutes`, CPAM)).text).toContain('ajourné');
+
   const hidden = await it_.get(`/v1/meetings/${meetingId}/minutes`, CAP);
   expect(/MARTIN|favorable/.test(hidden.text)).toBe(false);
 }, 120_000);

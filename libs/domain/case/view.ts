@@ -187,6 +187,8 @@ export interface Contact {
   by: Party;
   mode?: string;
   outcome?: string;
+  /** Of a group session: the action, if it is planned here. */
+  groupId?: string;
 }
 export interface Appointment {
   id: string;
@@ -250,7 +252,8 @@ export interface Measure {
     motive?: string;
     eventId: string;
   }[];
-  ilcoOpinions: { on: LocalDate; opinion?: string }[];
+  /** `meetingId`: of a meeting that is known here. */
+  ilcoOpinions: { on: LocalDate; opinion?: string; meetingId?: string }[];
   /** The avis that a forum still owes, and the meeting that is to give it. */
   ilco?: { chair: { organisation: OrganisationId; role: Role }; since: LocalDate; meetingId?: string; date?: LocalDate };
   agreements: { on: LocalDate; signatories: readonly Role[]; from?: LocalDate; to?: LocalDate }[];

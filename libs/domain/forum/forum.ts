@@ -9,7 +9,7 @@ export const FORUM_TYPES = ['ilcoPdp', 'cellulePdp', 'revueDeDossiers', 'permane
 export const PRACTICE = 'pratique publiée, Carsat BFC 2023 (S)';
 
 const seat = (label: ReturnType<typeof t>) => ({
-  organisation: ref('organisation', label),
+  organisation: ref('organisation', label, 'carsat-bfc'),
   role: code('coordination', t('rôle', 'role'), CASE_WORKERS as readonly [Role, ...Role[]], 'AS'),
 });
 const FIELDS = {
@@ -18,8 +18,8 @@ const FIELDS = {
   type: code('coordination', t('type d’instance', 'type of forum'), FORUM_TYPES),
   territory: pattern('coordination', t('territoire', 'territory'), /^[0-9A-Z]{2,5}$/, '89'),
   meetingsPerYear: int('coordination', t('réunions par an', 'meetings in a year'), 1, 52, 2),
-  chair: ref('organisation', t('organisation qui la tient', 'organisation that chairs it')),
-  chairRole: seat(t('', '')).role,
+  chair: ref('organisation', t('organisation qui la tient', 'organisation that chairs it'), 'cpam-89'),
+  chairRole: code('coordination', t('rôle', 'role'), CASE_WORKERS as readonly [Role, ...Role[]], 'CPAM'),
   seats: list('coordination', t('sièges', 'seats'), seat(t('organisation', 'organisation')), { max: 40 }),
 };
 

@@ -63,6 +63,7 @@ export function meetingOf(history: readonly PastAside[]): Meeting | undefined {
         ],
       };
     if (type === 'AgendaItemRemoved') m = { ...m, items: without(m.items, item) };
+    // Recorded again, the last word counts: somebody had been forgotten.
     if (type === 'MeetingHeld')
       m = {
         ...m,
@@ -90,7 +91,7 @@ const refusal = (code: string, message: Text): Finding => impossible(code, messa
 const chairs = (c: Check, forumId = meetingIn(c).forumId): Finding[] =>
   forumFor(c, forumId)?.chair === c.by.organisation
     ? []
-    : [forbidden('meeting.notChair', PRACTICE, t('C’est à qui tient l’instance de le faire.', 'It is for whoever chairs the forum to do.'))]; // prettier-ignore
+    : [forbidden('meeting.notChair', PRACTICE, t('Seule l’organisation qui tient l’instance le fait : le lui demander.', 'Only the organisation that chairs the forum does it: ask there.'))]; // prettier-ignore
 const sits = (c: Check): Finding[] => {
   const forum = forumFor(c, meetingIn(c).forumId);
   return forum && sitsIn(forum, c.by.organisation)
@@ -98,10 +99,19 @@ const sits = (c: Check): Finding[] => {
     : [forbidden('meeting.noSeat', PRACTICE, t('Votre organisation n’a pas de siège dans cette instance.', 'Your organisation has no seat in this forum.'))]; // prettier-ignore
 };
 const STATUS: Readonly<Record<Meeting['status'], Text>> = {
-  planned: t('La réunion n’a pas encore eu lieu.', 'The meeting has not been held yet.'),
-  cancelled: t('La réunion est annulée.', 'The meeting is cancelled.'),
-  held: t('La réunion a eu lieu.', 'The meeting was held.'),
-  closed: t('La réunion est close.', 'The meeting is closed.'),
+  planned: t(
+    'La réunion n’a pas encore eu lieu : en constater d’abord la tenue.',
+    'The meeting has not been held yet: record first that it was.',
+  ),
+  cancelled: t('La réunion est annulée : en programmer une autre.', 'The meeting is cancelled: schedule another one.'),
+  held: t(
+    'La réunion a eu lieu : enregistrer ses avis, puis la clore.',
+    'The meeting was held: record its opinions, then close it.',
+  ),
+  closed: t(
+    'La réunion est close : ce qui manque ou se corrige s’enregistre dans chaque dossier.',
+    'The meeting is closed: what is missing or wrong is recorded in each case.',
+  ),
 };
 const is = (c: Check, ...wanted: readonly Meeting['status'][]): Finding[] => {
   const { status } = meetingIn(c);
@@ -110,7 +120,12 @@ const is = (c: Check, ...wanted: readonly Meeting['status'][]): Finding[] => {
 const onAgenda = (c: Check, item: Item): Finding[] =>
   meetingIn(c).items.some((i) => isSame(i, item))
     ? []
-    : [refusal('agenda.unknown', t('Ce point n’est pas à l’ordre du jour.', 'That is not on the agenda.'))];
+    : [
+        refusal(
+          'agenda.unknown',
+          t('Ce point n’est pas à l’ordre du jour : l’y inscrire d’abord.', 'That is not on the agenda: put it there first.'),
+        ),
+      ];
 
 const meetingId = ref('meeting', t('réunion', 'meeting'));
 const day = (label: Text) => date('coordination', label, '2023-11-14');
@@ -175,7 +190,7 @@ export const AgendaItemAdded = aside({
         ? [refusal('agenda.there', t('Ce point est déjà à l’ordre du jour.', 'That is on the agenda already.'))]
         : []),
       ...(c.data.measureId !== undefined && measure?.status !== 'requested'
-        ? [refusal('agenda.noRequest', t('Dans ce dossier, vous ne voyez pas de demande en attente de ce nom.', 'You see no such request waiting in this case.'))]
+        ? [refusal('agenda.noRequest', t('Dans ce dossier, vous ne voyez pas cette demande en attente d’une décision.', 'You see no such request waiting for a decision in this case.'))]
         : []),
       ...(c.seen && !takesPart(c.seen, forumFor(c, meetingIn(c).forumId)?.chair ?? '', c.today)
         ? [forbidden('agenda.chairOutsider', 'L.411-3 CASF, convention (D)', t('Qui tient l’instance ne participe pas à ce dossier : l’y orienter d’abord.', 'Whoever chairs the forum takes no part in this case: refer it there first.'))]
@@ -199,7 +214,12 @@ export const AgendaItemRemoved = aside({
     ...is(c, 'planned', 'held'),
     ...onAgenda(c, c.data),
     ...(meetingIn(c).items.some((i) => isSame(i, c.data) && i.answered)
-      ? [refusal('agenda.avisGiven', t('L’avis est rendu : le point reste.', 'The opinion is given: it stays.'))]
+      ? [
+          refusal(
+            'agenda.avisGiven',
+            t('L’avis est rendu : le point reste à l’ordre du jour.', 'The opinion is given: it stays.'),
+          ),
+        ]
       : []),
   ],
 });
@@ -208,7 +228,7 @@ export const MeetingHeld = aside({
   type: 'MeetingHeld',
   command: 'hold-meeting',
   path: 'meetings/held',
-  label: t('Constater la tenue d’une réunion', 'Record a meeting held'),
+  label: t('Constater la tenue d’une réunion et ses présents', 'Record a meeting held, and who attended'),
   fields: {
     meetingId,
     on: day(t('jour, si ce n’est pas la date prévue', 'day, if it is not the day planned')).optional(),
@@ -216,7 +236,7 @@ export const MeetingHeld = aside({
       'coordination',
       t('présents', 'attendees'),
       {
-        organisation: ref('organisation', t('organisation', 'organisation')),
+        organisation: ref('organisation', t('organisation', 'organisation'), 'carsat-bfc'),
         role: code('coordination', t('rôle', 'role'), CASE_WORKERS as readonly [Role, ...Role[]], 'AS'),
       },
       { min: 1, max: 40 },
@@ -226,8 +246,8 @@ export const MeetingHeld = aside({
     const on = c.data.on ?? meetingIn(c).date;
     return [
       ...chairs(c),
-      ...is(c, 'planned'),
-      ...(on > c.today ? [refusal('meeting.inFuture', t('Une réunion à venir n’a pas eu lieu.', 'A meeting to come has not been held.'))] : []),
+      ...is(c, 'planned', 'held'),
+      ...(on > c.today ? [refusal('meeting.inFuture', t('Une réunion à venir n’a pas eu lieu : donner le jour où elle s’est tenue, ou attendre.', 'A meeting to come has not been held: give the day on which it was, or wait.'))] : []),
       ...inTheirRoles(c.data.attendees, c),
     ]; // prettier-ignore
   },
@@ -251,7 +271,7 @@ export const AvisGiven = aside({
     ...is(c, 'held'),
     ...onAgenda(c, c.data),
     ...(meetingIn(c).items.some((i) => isSame(i, c.data) && i.answered)
-      ? [refusal('avis.given', t('L’avis sur cette demande est déjà rendu : le corriger dans le dossier.', 'The opinion on this request is given already: correct it in the case.'))]
+      ? [refusal('avis.given', t('L’avis sur cette demande est déjà rendu : le corriger dans le dossier (correct-fact, avec meetingId) ; après un « sans objet », l’y enregistrer (record-ilco-review).', 'The opinion on this request is given already: correct it in the case (correct-fact, with meetingId); after one without object, record it there (record-ilco-review).'))]
       : []),
   ], // prettier-ignore
 });
@@ -268,7 +288,7 @@ export const MeetingClosed = aside({
     ...meetingIn(c)
       .items.filter((i) => i.measureId !== undefined && !i.answered)
       .map(({ caseId, measureId }) =>
-        refusal('meeting.avisMissing', t(`Sans avis : dossier ${caseId}, demande ${measureId}.`, `No opinion yet: case ${caseId}, request ${measureId}.`)),
+        refusal('meeting.avisMissing', t(`Sans avis : dossier ${caseId}, demande ${measureId}. L’enregistrer (« sans objet » si la décision est tombée ou la demande retirée), ou retirer le point.`, `No opinion yet: case ${caseId}, request ${measureId}. Record it (without object when it was decided or withdrawn), or take it off the agenda.`)),
       ),
   ], // prettier-ignore
 });

@@ -108,7 +108,7 @@ export class GetMeetingHandler extends MeetingHandler implements IQueryHandler<G
         .flatMap((item) => {
           const found = cases.get(item.caseId);
           const mine = refused.filter((r) => r.caseId === item.caseId).flatMap((r) => r.reasons);
-          return (found && shown(parts, item, found, caller, today, mine)) ?? [];
+          return (found && shown(parts, { ...item, meetingId }, found, caller, today, mine)) ?? [];
         })
         .sort(byUrgency);
       return { body: { ...head(meeting, forum, caller.organisation, today), items, asOf: asOf(parts, db) } };
@@ -129,16 +129,19 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
  */
 export function shown(
   parts: Pick<ReadModelParts, 'rulebook' | 'directory'>,
-  item: Pick<AgendaItem, 'caseId' | 'measureId'> & Partial<AgendaItem>,
+  item: Pick<AgendaItem, 'caseId' | 'measureId'> & Partial<AgendaItem> & { readonly meetingId?: string },
   found: SeenCase,
   viewer: Viewer,
   today: LocalDate,
   notCopied: readonly string[],
 ) {
   const { full, seen, visible } = found;
-  const { caseId, measureId, addedBy, answered, avis } = item;
+  const { caseId, measureId, addedBy, answered, meetingId } = item;
   const measure = measureIn(seen, measureId);
   if (measureId !== undefined && !measure) return undefined;
+  // What was typed wrong is put right in the case: that is then what the meeting said.
+  const told = meetingId === undefined ? undefined : measure?.ilcoOpinions.findLast((o) => o.meetingId === meetingId);
+  const avis = told?.opinion ?? item.avis;
   const seesDecisions = seesZone(full, viewer, today)('decision');
   const { familyName, givenNames, birthDate } = seen.person;
   const owed = current(obligations(seen, parts.rulebook, knownOn(visible)), today).filter((o) => o.nature === 'duty');

@@ -14,6 +14,7 @@ export interface MeetingShown {
   readonly items: readonly {
     readonly person: { readonly familyName?: string; readonly givenNames?: string; readonly birthDate?: string };
     readonly caseId: string;
+    readonly measureId?: string;
     readonly measure?: { readonly type?: MeasureType; readonly from?: string; readonly to?: string };
     readonly answered?: boolean;
     readonly avis?: Avis;
@@ -43,7 +44,7 @@ thead th { background: #eee } tr { break-inside: avoid }
 </style>
 </head>
 <body>
-<h1>{{forum}}</h1>
+<h1>{{forum}} : compte rendu</h1>
 <p>Réunion du {{date}}, {{status}}. Tenue par {{chair}}.</p>
 <h2>Présents</h2>
 {{#attendees.length}}<ul>{{#attendees}}<li>{{name}} ({{role}})</li>{{/attendees}}</ul>{{/attendees.length}}
@@ -69,15 +70,17 @@ export function minutesOf(meeting: MeetingShown, nameOf: (organisation: string) 
     date: french(heldOn ?? date),
     status: STATUS[status] ?? status,
     attendees: attendees.map((a) => ({ name: nameOf(a.organisation), role: ROLES[a.role].fr })),
-    items: items.map(({ person, caseId, measure, answered, avis, decisions = [] }) => {
+    items: items.map(({ person, caseId, measureId, measure, answered, avis, decisions = [] }) => {
       const { familyName, givenNames, birthDate } = person;
       const name = [familyName, givenNames].filter(Boolean).join(' ');
       const period = measure?.from ? `, du ${french(measure.from)}${measure.to ? ` au ${french(measure.to)}` : ''}` : '';
       const last = decisions.at(-1);
       return {
         person: name ? `${name}${birthDate ? `, né(e) le ${french(birthDate)}` : ''}` : `dossier ${caseId}`,
-        measure: measure ? `${definitionOf(measure)?.label.fr ?? 'demande'}${period}` : 'le dossier entier',
-        avis: avis ? AVIS[avis] : answered ? 'rendu' : '',
+        measure: measureId
+          ? `${(measure && definitionOf(measure)?.label.fr) ?? 'demande retirée ou non visible'}${period}`
+          : 'le dossier entier',
+        avis: avis ? AVIS[avis] : answered ? 'rendu' : measureId ? '' : 'aucun à rendre',
         decision: last ? `${DECISIONS[last.kind] ?? last.kind} le ${french(last.on)}` : '',
       };
     }),

@@ -24,7 +24,7 @@ export const IlcoReviewHeld = act({
   apply(draft, { data, on }) {
     if (data.measureId === undefined) return;
     const m = measureOf(draft, data.measureId);
-    m.ilcoOpinions.push({ on, ...(data.opinion && { opinion: data.opinion }) });
+    m.ilcoOpinions.push({ on, ...(data.opinion && { opinion: data.opinion }), ...(data.meetingId && { meetingId: data.meetingId }) }); // prettier-ignore
     const elsewhere = m.ilco?.meetingId && data.meetingId && m.ilco.meetingId !== data.meetingId;
     if (!m.ilco || elsewhere || on < m.ilco.since) return;
     if (data.opinion === 'adjourned') m.ilco = { chair: m.ilco.chair, since: on };

@@ -45,6 +45,9 @@ const formatIn = remembered(
 /** The date on which an instant falls, in Europe/Paris unless another IANA zone is given. */
 export const dateOf = (at: Instant, zone = 'Europe/Paris'): LocalDate => formatIn(zone).format(new Date(at)) as LocalDate;
 
+/** As people here write it: 14/03/2023. */
+export const inFrench = (date: LocalDate): string => date.split('-').reverse().join('/');
+
 /** `date` moved by whole calendar days (may be negative). */
 export const addDays = (date: LocalDate, days: number): LocalDate => fromDay(dayOf(date) + days);
 /** Same day of a later month; the last day of that month where the day does not exist (31 January + 1 month = 28 or 29 February). */

@@ -45,6 +45,7 @@ export const essaiEncadre: MeasureDefinition = {
   // MT of the employer and of the host, Service social, and the OPS where one takes part (D.323-6-7). Not the employer, not the CPAM.
   reportTo: ['MT', 'AS', 'CAP_EMPLOI'],
   reviewed: true,
+  reviewArticle: 'D.323-6-7 CSS',
   rules: [
     excludesStatus(['TI'], 'tiExcluded', 'D.622-10-1 CSS', MARCH_2022),
     excludesStatus(['sansEmploi'], 'statusExcluded', 'D.323-6 CSS', MARCH_2022),

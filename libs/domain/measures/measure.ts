@@ -48,9 +48,14 @@ export interface MeasureDefinition {
   readonly reportTo: readonly Role[];
   /** Something has to be reported at the end. */
   readonly reviewed: boolean;
+  /** The text that asks for that, where one does; else it is practice. */
+  readonly reviewArticle?: string;
   readonly rules: readonly MeasureRule[];
 }
 
+/** The article of one of its rules, by the rule's code. */
+export const articleOf = (definition: MeasureDefinition | undefined, code: string): string | undefined =>
+  definition?.rules.find((rule) => rule.code === code)?.article;
 /** Rules that speak of a stage, by the law of a day. */
 export const rulesOf = ({ rules }: MeasureDefinition, stage: Stage, on: LocalDate): MeasureRule[] =>
   rules.filter((rule) => rule.stages.includes(stage) && within(on, rule.from, rule.to));

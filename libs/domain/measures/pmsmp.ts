@@ -109,6 +109,7 @@ export const pmsmp: MeasureDefinition = {
   signatories,
   reportTo: [],
   reviewed: true,
+  reviewArticle: 'D.5135-6 CT',
   rules: [
     ...duringLeave(),
     needsAgreement('L.5135-4 CT', signatories, LAW),

@@ -17,7 +17,7 @@ export interface Delay extends Count {
 }
 
 /** Raise it whenever a release changes a rule or a delay: lists and watch are then worked out anew, as when a delay is set. */
-const VERSION = 2;
+const VERSION = 3;
 const always = localDate('2000-01-01');
 const CONVENTION = 'convention (D)';
 const PRACTICE = 'Carsat BFC, bilan PDP 2023 (S)';

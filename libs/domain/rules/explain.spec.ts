@@ -57,6 +57,31 @@ describe('a line says in French', () => {
       'Rendez-vous à tenir, au plus tard le 20/04/2023 (carsat-bfc, depuis le 03/04/2023). Délai : une tolérance de 7 jours, le premier non compris. Source : Carsat BFC, bilan PDP 2023 ; convention.',
     );
   });
+  it('the text of the measure that it is about', () => {
+    const story = supported();
+    const asked = (type: string) =>
+      story.does('request-measure', { type, from: '2023-05-02', to: '2023-05-12' }, { by: AS, on: '2023-04-03' })['measureId'];
+    asked('rqth');
+    expect(said(story.view, '2023-04-04')['request-to-decide']).toMatch(/Source : L\.5213-2 CT ; délai : convention\.$/);
+    story.does('start-measure', { measureId: asked('formation') }, { by: AS, on: '2023-05-02' });
+    expect(said(story.view, '2023-05-03')['measure-running']).toMatch(/Source : L\.6313-1 CT\.$/);
+    expect(said(story.view, '2023-05-20')['measure-to-review']).toMatch(/Source : convention\.$/);
+  });
+  it('no delay where a meeting fixed the day', () => {
+    const story = supported();
+    const { measureId } = story.does('request-measure', { type: 'formation', from: '2023-06-01', to: '2023-06-30' }, { by: AS, on: '2023-04-03' }); // prettier-ignore
+    story.does('request-ilco-review', { measureId }, { by: AS, on: '2023-04-03' });
+    expect(said(story.view, '2023-04-04')['ilco-avis-to-give']).toContain('Délai : 90 jours');
+    const ilco = {
+      chair: { organisation: 'cpam-39', role: 'CPAM' as const },
+      since: localDate('2023-04-03'),
+      date: localDate('2023-04-20'),
+    };
+    const view = { ...story.view, measures: story.view.measures.map((m) => ({ ...m, ilco })) };
+    expect(said(view, '2023-04-04')['ilco-avis-to-give']).toMatch(
+      /au plus tard le 20\/04\/2023 .*Délai : une tolérance de 8 jours/,
+    );
+  });
   it('a law only once', () => {
     const story = supported();
     story.does('end-sick-leave', { leaveId: story.view.leaves[0]!.id, lastDay: '2023-06-30' }, { by: CPAM, on: '2023-06-30' });

@@ -1,5 +1,5 @@
 import { type CaseView, type Missed } from '../case/view.js';
-import { addDays, type LocalDate } from '../kernel/local-date.js';
+import { addDays, inFrench, type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId } from '../kernel/roles.js';
 import { type Text, t } from '../kernel/text.js';
 import { countInWords, type Delays, type Rulebook } from './delays.js';
@@ -58,7 +58,7 @@ function dutyInWords(rule: DutyRule, o: Obligation, { seen, rulebook, nameOf, to
     what && missed?.owner ? said(t(`« ${what.fr} » : ${nameOf(missed.owner)}`, `"${what.en}": ${nameOf(missed.owner)}`), day(', pour le ', ', by ', missed.dueOn)) : NOTHING,
     said(day('Son échéance, le ', 'It had been due on ', o.past), o.past ? t(', était passée quand le dossier a été connu ici', ', before the case was known here') : NOTHING),
     lateFrom !== undefined && lateFrom <= today ? said(day('En retard depuis le ', 'Overdue since ', lateFrom), ESCALATED[o.step]) : NOTHING,
-    delayInWords(rule, delays, o.since),
+    delayInWords(rule, delays, o),
     source(o.article, delays.of(rule.delay, o.since).source),
   ); // prettier-ignore
 }
@@ -68,9 +68,9 @@ const ESCALATED: Readonly<Record<Obligation['step'], Text>> = {
   2: t(' ; son organisation en est avertie', '; its organisation was told'),
   3: t(' ; le coordinateur du dossier en est averti', '; the coordinator of the case was told'),
 };
-/** Where both are one, the duty has a day of its own, and the delay begins with it. */
-function delayInWords({ delay, grace }: DutyRule, delays: Delays, on: LocalDate): Text {
-  const counted = delay === grace ? NOTHING : countInWords(delays.of(delay, on));
+/** Where both are one, or the day was fixed, the duty has a day of its own, and the delay begins with it. */
+function delayInWords({ delay, grace }: DutyRule, delays: Delays, { since: on, fixed, past }: Obligation): Text {
+  const counted = delay === grace || (fixed && !past) ? NOTHING : countInWords(delays.of(delay, on));
   const then = counted === NOTHING ? NOTHING : t(', puis ', ', then ');
   const more = grace ? said(then, t('une tolérance de ', 'a grace of '), countInWords(delays.of(grace, on))) : NOTHING;
   return said(t('Délai : ', 'Delay: '), counted, more);
@@ -83,7 +83,7 @@ const sentences = (...all: readonly Text[]): Text => {
   return t(whole.map((s) => `${s.fr}.`).join(' '), whole.map((s) => `${s.en}.`).join(' '));
 };
 const day = (fr: string, en: string, on: LocalDate | undefined): Text =>
-  on === undefined ? NOTHING : t(fr + on.split('-').reverse().join('/'), en + on);
+  on === undefined ? NOTHING : t(fr + inFrench(on), en + on);
 /** Each once, without the marks of practice (S) and convention (D), which are for the documentation. */
 const source = (...names: readonly string[]): Text => {
   const plain = names.map((name) => name.replaceAll(/ \([DS]\)/g, ''));

@@ -77,6 +77,48 @@ describe('a duty without an owner who takes part and may see what it is about', 
   });
 });
 
+describe('a signal', () => {
+  const triages = (story: Story) => story.duties.filter((o) => o.rule === 'signal-to-triage');
+  it('is no more to be triaged where another partner leads the case', () => {
+    const story = signalled();
+    expect(triages(story)).toHaveLength(1);
+    const { transmissionId } = story.does('transmit-sick-leave', { spstCode: 'MT39', leave: LEAVE, accord: ACCORD }, { by: CPAM, on: '2023-03-20' }); // prettier-ignore
+    story.does('acknowledge-receipt', { handshakeId: transmissionId }, { by: CPDP, on: '2023-03-21' });
+    story.does('conclude-triage', { handshakeId: transmissionId, outcome: 'accompanied' }, { by: CPDP, on: '2023-03-21' });
+    expect(triages(story)).toHaveLength(1);
+    story.does('assign-lead', {}, { by: CPDP, on: '2023-03-22' });
+    expect(triages(story)).toEqual([]);
+    // Gone with its accord: from that day on, not from when the signal came.
+    story.does('withdraw-consent', { consentId: story.view.consents[0]!.id }, { by: ASSURE, recordedBy: AS, on: '2023-06-01' });
+    expect(triages(story)).toMatchObject([{ organisation: 'carsat-bfc', since: '2023-06-01', due: '2023-06-08' }]);
+  });
+});
+
+describe('a return visit', () => {
+  const ended = (...jobs: readonly (readonly [string, string, Record<string, string>])[]): Story => {
+    const story = supported();
+    for (const [command, on, data] of jobs) story.does(command, data, { by: AS, on, today: '2023-06-30' });
+    story.does('end-sick-leave', { leaveId: story.view.leaves[0]!.id, lastDay: '2023-06-30' }, { by: CPAM, on: '2023-06-30' });
+    return story;
+  };
+  const owed = (story: Story) => obligations(story.view, BOOK).some((o) => o.rule === 'return-visit-to-hold');
+  const [END, JOB] = [{ reason: 'end-of-fixed-term' }, { status: 'permanent' }];
+  it('is owed where the job of the leave goes on, whatever job had ended before', () => {
+    expect(owed(ended())).toBe(true);
+    expect(owed(ended(['end-employment', '2021-06-30', END], ['start-new-job', '2021-09-01', JOB]))).toBe(true);
+    expect(owed(ended(['end-employment', '2021-06-30', END]))).toBe(false);
+    expect(owed(ended(['end-employment', '2023-05-31', END]))).toBe(false);
+    expect(owed(ended(['end-employment', '2023-05-31', END], ['start-new-job', '2023-06-15', JOB]))).toBe(false);
+  });
+  it('is owed by the service of the one of two jobs that goes on', () => {
+    const story = supported();
+    const [one] = [1, 2].map(() => story.does('record-activity', { status: 'salarie', from: '2020-01-01' }, { by: AS, on: '2023-03-16' })); // prettier-ignore
+    story.does('end-employment', { ...END, activityId: one!['activityId'] }, { by: AS, on: '2023-05-31' });
+    story.does('end-sick-leave', { leaveId: story.view.leaves[0]!.id, lastDay: '2023-06-30' }, { by: CPAM, on: '2023-06-30' });
+    expect(owed(story)).toBe(true);
+  });
+});
+
 describe('an assessment where the Service social has no part yet', () => {
   it('is the caisse’s, until it has referred the case there', () => {
     const story = signalled(CPAM);

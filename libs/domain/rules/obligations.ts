@@ -27,6 +27,8 @@ export interface Obligation {
   readonly graceUntil?: LocalDate;
   /** Of a duty that was due before the case was known here: that day. It was not missed here, and has a new `due`. */
   readonly past?: LocalDate;
+  /** Of a duty whose day was fixed by somebody: no delay was counted. */
+  readonly fixed?: true;
   readonly restartedBy?: string;
   readonly article: string;
   /** Of a duty: how far the watch has gone. 0: not missed. 1: its owner was told; 2: its organisation; 3: the coordinator. */

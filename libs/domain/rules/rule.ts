@@ -24,6 +24,8 @@ export interface Found {
   readonly owner?: Owner;
   /** When the owner came to it, if before `since`: a part that it passed on since takes the duty along. */
   readonly cameOn?: LocalDate;
+  /** The article for this one, where that is not the rule's own. */
+  readonly article?: string;
   /** Whose existence it tells of, where that is not the rule's own. */
   readonly zone?: Zone;
   /** The first day on which it is so. May be ahead: time alone brings it. */
@@ -32,6 +34,8 @@ export interface Found {
   readonly due?: LocalDate;
   /** The last day on which it is so, where time alone ends it. */
   readonly until?: LocalDate;
+  /** The day was fixed by somebody: no delay was counted. */
+  readonly fixed?: true;
   /** Id of what started the clock anew: it is then another clock, which may be missed anew. */
   readonly restartedBy?: string;
 }

@@ -1,3 +1,4 @@
+import { articleOf } from '../../measures/measure.js';
 import { t } from '../../kernel/text.js';
 import { socialServiceOf } from '../owners.js';
 import { duty } from '../rule.js';
@@ -8,7 +9,7 @@ export const assessmentToWrite = duty({
   code: 'assessment-to-write',
   label: t('Évaluation globale à rédiger', 'Assessment to write'),
   whose: t('le Service social ; à défaut le référent, puis la caisse', 'the social service; else the lead, then the fund'),
-  article: 'D.323-6-3 CSS',
+  article: 'D.323-6-3 CSS (essai encadré), sinon la pratique',
   zone: 'measure',
   afterClosure: true,
   delay: 'assessment.write',
@@ -16,7 +17,15 @@ export const assessmentToWrite = duty({
   find: (v, delays) =>
     requested(v).flatMap(({ measure, definition, since }) =>
       definition?.assessed && v.assessments.length === 0
-        ? [{ subject: measure.id, owner: socialServiceOf(v), since, due: delays.dueBy('assessment.write', since) }]
+        ? [
+            {
+              subject: measure.id,
+              owner: socialServiceOf(v),
+              since,
+              due: delays.dueBy('assessment.write', since),
+              article: articleOf(definition, 'assessmentMissing') ?? 'convention (D)',
+            },
+          ]
         : [],
     ),
 });

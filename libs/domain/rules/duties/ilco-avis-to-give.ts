@@ -22,7 +22,7 @@ export const ilcoAvisToGive = duty({
               owner: ilco.chair,
               since: ilco.since,
               due: ilco.date ?? delays.dueBy('ilco.meeting', ilco.since),
-              ...(ilco.date && { restartedBy: `meeting ${ilco.date}` }),
+              ...(ilco.date && { fixed: true, restartedBy: `meeting ${ilco.date}` }),
             },
           ]
         : [],

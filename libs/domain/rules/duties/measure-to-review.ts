@@ -9,7 +9,7 @@ export const measureToReview = duty({
   code: 'measure-to-review',
   label: t('Mesure terminée, bilan à établir', 'Measure ended, final review to write'),
   whose: t('qui suit la mesure', 'whoever follows the measure'),
-  article: 'D.323-6-7 CSS ; délai : convention (D)',
+  article: 'D.323-6-7 CSS (essai encadré), D.5135-6 CT (PMSMP), sinon la pratique ; délai : convention (D)',
   zone: 'measure',
   afterClosure: true,
   delay: 'measure.review',
@@ -25,6 +25,7 @@ export const measureToReview = duty({
               since: addDays(last, 1),
               due: delays.dueBy('measure.review', last),
               restartedBy: `end ${last}`,
+              article: definition?.reviewArticle ? `${definition.reviewArticle} ; délai : convention (D)` : 'convention (D)',
             },
           ]
         : [];

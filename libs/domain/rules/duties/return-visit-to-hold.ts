@@ -1,4 +1,4 @@
-import { owesReturnVisit } from '../../case/return-visits.js';
+import { hasNoJobToReturnTo, owesReturnVisit } from '../../case/return-visits.js';
 import { addDays } from '../../kernel/local-date.js';
 import { t } from '../../kernel/text.js';
 import { spstOf } from '../owners.js';
@@ -20,8 +20,7 @@ export const returnVisitToHold = duty({
         (visit) => visit.kind === 'return' && visit.heldOn !== undefined && visit.heldOn >= leave.endedOn!,
       );
       const onLeaveAgain = v.leaves.some((l) => l.start !== undefined && l.start >= backOn);
-      const jobEnded = v.milestones.some((m) => m.kind === 'employment-ended');
-      return held || onLeaveAgain || jobEnded
+      return held || onLeaveAgain || hasNoJobToReturnTo(v, leave)
         ? []
         : [
             {

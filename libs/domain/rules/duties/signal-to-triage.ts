@@ -1,6 +1,9 @@
+import { latest } from '../../kernel/local-date.js';
 import { t } from '../../kernel/text.js';
 import { duty } from '../rule.js';
+import { goneOn } from '../waiting.js';
 
+/** A case that somebody leads needs no triage: the signal has joined it. Where that lead is gone, the clock starts on that day. */
 export const signalToTriage = duty({
   code: 'signal-to-triage',
   label: t('Signalement à trier', 'Signal to triage'),
@@ -8,9 +11,16 @@ export const signalToTriage = duty({
   article: 'convention (D)',
   zone: 'coordination',
   delay: 'referral.answer',
-  resolvedBy: ['conclude-triage'],
-  find: (v, delays) =>
-    v.signals
+  resolvedBy: ['conclude-triage', 'assign-lead', 'open-support'],
+  find: (v, delays) => {
+    if (v.lead) return [];
+    const left = v.leads.length > 0 ? latest(...v.consents.map(goneOn)) : undefined;
+    return v.signals
       .filter((s) => !s.triage)
-      .map((s) => ({ subject: s.id, owner: s.holder, since: s.on, due: delays.dueBy('referral.answer', s.on) })),
+      .map((s) => {
+        const since = latest(s.on, left) ?? s.on;
+        const restart = since > s.on && { cameOn: s.on, restartedBy: `since ${since}` };
+        return { subject: s.id, owner: s.holder, since, due: delays.dueBy('referral.answer', since), ...restart };
+      });
+  },
 });

@@ -11,7 +11,7 @@ export const measureRunning = horizon({
     'qui suit la mesure, le référent et la caisse qui décide',
     'whoever follows the measure, the lead, and the fund that decides',
   ),
-  article: 'D.323-6-5 CSS, L.5213-3-1 et D.5135-3 CT',
+  article: 'le texte de la mesure',
   zone: 'measure',
   find: (v) =>
     begun(v).flatMap(({ measure, definition, end }) => {
@@ -26,6 +26,7 @@ export const measureRunning = horizon({
         owner: owner!,
         since: startedOn,
         ...(end && { due: end }),
+        ...(definition && { article: definition.article }),
         ...(until && { until }),
       }));
     }),

@@ -23,7 +23,7 @@ const KINDS = {
   'meeting-to-prepare': [t('Réunion à préparer', 'Meeting to prepare'), 'add-to-agenda'],
   'meeting-to-hold': [t('Réunion à constater', 'Meeting to record'), 'hold-meeting'],
   'meeting-to-close': [t('Réunion à clore, avis à enregistrer', 'Meeting to close, opinions to record'), 'close-meeting'],
-  'convention-to-renew': [t('Convention qui finit : la renouveler ou non', 'Convention that ends: renew it or not'), 'renew-convention'],
+  'convention-to-renew': [t('Convention qui finit : la reconduire ou non', 'Convention that ends: renew it or not'), 'renew-convention'],
   'session-to-record': [t('Séance d’action collective à constater', 'Session of a group action to record'), 'hold-group-action'],
 } as const satisfies Record<string, readonly [Text, string]>; // prettier-ignore
 /** Convention (D): days before a meeting on which its seats are reminded of the agenda, and days after it to record what it said. */

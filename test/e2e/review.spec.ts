@@ -112,6 +112,8 @@ it('is prepared from the same list, decided in one sitting, and each worklist is
 it('names what a line lacks, and refuses a body that is no sitting whole', async () => {
   const none = await it_.act('/v1/sittings', AS, { lines: [] });
   expect([none.status, none.body['errors'][0].pointer]).toEqual([400, '/lines']);
-  const odd = await it_.act('/v1/sittings', AS, { lines: [{ command: 'no-such-thing', data: {} }, { command: 'book-appointment', data: {} }] }); // prettier-ignore
-  expect(odd.body['results'].map((r: { status: number }) => r.status)).toEqual([400, 400]);
+  const lines = [{ command: 'no-such-thing', data: {} }, { command: 'book-appointment', data: {} }, { command: 'close-meeting', caseId: 'x', data: {} }]; // prettier-ignore
+  const odd = await it_.act('/v1/sittings', AS, { lines });
+  const faults = odd.body['results'].map((r: { problem: { errors: { pointer: string; code: string }[] } }) => r.problem.errors.map(({ pointer, code }) => `${pointer} ${code}`)); // prettier-ignore
+  expect(faults).toEqual([['/command unknown'], ['/caseId required'], ['/caseId unknown']]);
 });

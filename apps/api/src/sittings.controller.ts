@@ -37,7 +37,11 @@ const remembered = (command: string, make: () => Type<object>): Type<object> => 
   known.set(command, made);
   return made;
 };
-const UNKNOWN = t('Commande inconnue.', 'Unknown command.');
+const FAULTS = {
+  command: { pointer: '/command', code: 'unknown', detail: t('Commande inconnue.', 'Unknown command.') },
+  noCase: { pointer: '/caseId', code: 'required', detail: t('Un acte d’un dossier nomme ce dossier.', 'An act of a case names that case.') },
+  notOfACase: { pointer: '/caseId', code: 'unknown', detail: t('Cet acte n’est pas d’un dossier : le dossier, s’il en faut un, est dans data.', 'That is no act of a case: the case, where one is needed, is in data.') },
+}; // prettier-ignore
 const EXAMPLE = {
   lines: [
     { command: 'record-contact-attempt', caseId: '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11', data: { channel: 'telephone', outcome: 'no-answer' } },
@@ -101,7 +105,7 @@ export class SittingsController {
       const data = await checked<Record<string, unknown>>(Data, body['data']);
       return this.commands.execute(new RecordAside(aside.command, { ...data }, caller, idempotencyKey));
     }
-    throw new ApiProblem('invalid', { errors: [{ pointer: '/command', code: 'unknown', detail: UNKNOWN }] });
+    throw new ApiProblem('invalid', { errors: [act ? FAULTS.noCase : aside ? FAULTS.notOfACase : FAULTS.command] });
   }
 }
 const ofCase = ({ caseId }: SittingBody['lines'][number]): Record<string, string> =>

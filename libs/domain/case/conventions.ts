@@ -43,5 +43,5 @@ export function conventionFindings(data: Sent, actor: Party, on: LocalDate, ctx:
     return [forbidden('referral.noSuchConvention', 'convention (D)', t('Aucune convention de ce numéro ne lie les deux organisations.', 'No such convention binds the two organisations.'))]; // prettier-ignore
   return standsOn(convention, on)
     ? []
-    : [forbidden('referral.conventionNotStanding', 'convention (D)', t(`La convention « ${convention.title} » n’est pas en vigueur ce jour-là.`, `The convention "${convention.title}" does not stand on that day.`))]; // prettier-ignore
+    : [forbidden('referral.conventionNotStanding', 'convention (D)', t(`La convention « ${convention.title} » n’est pas en vigueur ce jour-là : la reconduire, en nommer une autre, ou orienter sans convention.`, `The convention "${convention.title}" does not stand on that day: renew it, name another one, or refer without one.`))]; // prettier-ignore
 }

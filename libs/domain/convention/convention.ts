@@ -2,6 +2,7 @@ import { EMPLOYMENT_STATUS } from '../case/codes.js';
 import { aside, type AsideCheck } from '../kernel/aside.js';
 import { type Finding, impossible } from '../kernel/errors.js';
 import { code, codes, date, type Fields, int, list, newId, pattern, ref, text } from '../kernel/fields.js';
+import { inFrench } from '../kernel/local-date.js';
 import { CASE_WORKERS, type Role } from '../kernel/roles.js';
 import { t } from '../kernel/text.js';
 import { type Convention, conventionOf, isParty } from './standing.js';
@@ -15,7 +16,7 @@ const conventionId = { conventionId: ref('convention', t('convention', 'conventi
 const parties = ({ by: { role, organisation } }: Pick<AsideCheck<Fields>, 'by'>, c: Convention): Finding[] =>
   role === 'OPERATOR' || isParty(c, organisation)
     ? []
-    : [impossible('convention.notParty', t('Votre organisation n’est pas partie à cette convention.', 'Your organisation is not a party to this convention.'), 'convention (D)')]; // prettier-ignore
+    : [impossible('convention.notParty', t('Votre organisation n’est pas partie à cette convention : c’est à une partie de le faire.', 'Your organisation is not a party to this convention: it is for a party to do.'), 'convention (D)')]; // prettier-ignore
 const datesReversed = impossible('convention.datesReversed', t('La convention finirait avant de commencer.', 'It would end before it begins.'), 'convention (D)'); // prettier-ignore
 
 export const ConventionSigned = aside({
@@ -30,7 +31,13 @@ export const ConventionSigned = aside({
     parties: list('coordination', t('parties', 'parties'), {
       organisation: ref('organisation', t('organisation', 'organisation')),
       tasks: text('coordination', t('ce qu’elle fait (aucune donnée personnelle)', 'what it does (no personal data)'), 'accueille et conseille sous quinze jours', 500),
-    }, { min: 2, max: 20 }),
+    }, {
+      min: 2, max: 20,
+      example: [
+        { organisation: 'asthm-52', tasks: 'repère et oriente' },
+        { organisation: 'cep-grand-est', tasks: 'accueille et conseille sous quinze jours' },
+      ],
+    }),
     territory: pattern('coordination', t('département ou région', 'département or region'), /^[0-9A-Z]{2,5}$/, '52'),
     publics: codes('coordination', t('publics', 'publics'), [...EMPLOYMENT_STATUS, 'no-health-problem'], ['salarie', 'agentPublic', 'TI']),
     from: date('coordination', t('du', 'from'), '2023-09-15'),
@@ -58,7 +65,7 @@ const following = (c: AsideCheck<Fields>, then: (convention: Convention) => Find
       ? [
           impossible(
             'convention.ended',
-            t('Il a été mis fin à cette convention.', 'This convention was ended.'),
+            t('Il a été mis fin à cette convention : en signer une autre.', 'This convention was ended: sign another one.'),
             'convention (D)',
           ),
         ]
@@ -81,7 +88,7 @@ export const ConventionRenewed = aside({
   check: (c) =>
     following(c, ({ to }) =>
       c.data.to <= to
-        ? [impossible('convention.notLonger', t('La reconduction finit après la période en cours.', 'A renewal ends after the current period.'), 'convention (D)')]
+        ? [impossible('convention.notLonger', t(`Une reconduction finit plus tard que la période en cours (${inFrench(to)}).`, `A renewal ends later than the current period (${to}).`), 'convention (D)')]
         : [],
     ), // prettier-ignore
 });

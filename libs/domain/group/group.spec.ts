@@ -61,6 +61,15 @@ describe('the attendance of a person', () => {
   };
   const planned = (...history: PastAside[]) => GROUPS.splice(0, 9, groupActionOf([PLANNED, ...history]) as GroupAction);
 
+  it('is recorded once for a session', () => {
+    planned();
+    const story = supported();
+    const data = { groupId: 'g' };
+    story.does('record-group-attendance', data, { by: AS, on: '2023-10-12' });
+    expect(story.refuses('record-group-attendance', data, { by: AS, on: '2023-10-12' })).toEqual(['groupSession.twice']);
+    story.does('record-group-attendance', data, { by: AS, on: '2023-10-19' });
+    expect(story.irregular).toEqual([]);
+  });
   it('takes the theme of the action, and is recorded whatever was planned', () => {
     expect(attended({ theme: 'rights' })).toEqual({ theme: 'rights', irregular: ['groupSession.unknown'] });
     planned();

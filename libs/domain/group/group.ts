@@ -24,7 +24,7 @@ const following = (
   const group = groupActionOf(c.history);
   if (!group) return [];
   if (!takesPartIn(group, c.by.organisation))
-    return [refusal('notYours', t('Une autre organisation a programmé cette action.', 'Another organisation planned this action.'))]; // prettier-ignore
+    return [refusal('notYours', t('Ni programmée par votre organisation, ni en partenariat avec elle : le demander à qui l’a programmée.', 'Neither planned by your organisation nor with it as a partner: ask whoever planned it.'))]; // prettier-ignore
   if (group.cancelledFor !== undefined)
     return [refusal('cancelled', t('Cette action a été annulée.', 'This action was cancelled.'))];
   return nextSession(group) === undefined
@@ -102,7 +102,7 @@ function sessionHeld({ data, today }: { readonly data: { readonly date?: LocalDa
   return [
     ...(session ? [] : [refusal('noSuchSession', t('Aucune séance n’est prévue ce jour-là.', 'No session is planned on that day.'))]),
     ...(session?.attendance !== undefined ? [refusal('heldAlready', t('Une séance a déjà eu lieu ce jour-là.', 'A session was held on that day already.'))] : []),
-    ...(day > today ? [refusal('beforeItsDay', t('La séance n’a pas encore eu lieu.', 'The session lies ahead.'))] : []),
+    ...(day > today ? [refusal('beforeItsDay', t('La séance n’a pas encore eu lieu : la constater le jour venu, ou la déplacer.', 'The session lies ahead: record it on its day, or move it.'))] : []),
     ...(data.attendance > group.seats && !data.overSeats
       ? [refusal('moreThanSeats', t(`Plus de présents que de places (${group.seats}) : le confirmer (overSeats).`, `More people than seats (${group.seats}): confirm it (overSeats).`))]
       : []),

@@ -89,13 +89,17 @@ export interface Slot {
 export const newId = (of: RefTo, label: Text) =>
   field<string>()<Of<'newId'>>({ kind: 'newId', of, zone: null, label, example: '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11' });
 /** A reference to something that exists already (an organisation by its directory id, anything else by UUID). Never encrypted. */
-export const ref = (of: RefTo, label: Text) =>
+export const ref = (
+  of: RefTo,
+  label: Text,
+  example = of === 'organisation' ? 'spst-39' : '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11',
+) =>
   field<string>()<Of<'ref'>>({
     kind: 'ref',
     of,
     zone: null,
     label,
-    example: of === 'organisation' ? 'spst-39' : '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11',
+    example,
   });
 export const date = (zone: Zone, label: Text, example = '2023-03-14') =>
   field<LocalDate>()<Of<'date'>>({ kind: 'date', zone, label, example });
@@ -123,8 +127,8 @@ export const siret = (zone: Zone, label: Text, example = '77567227221138') =>
 export const nir = (zone: Zone, label: Text, example = '255081416802538') =>
   field<string>()<Of<'nir'>>({ kind: 'nir', zone, label, example });
 /** A list of small records, all of one zone. */
-export const list = <F extends Fields>(zone: Zone, label: Text, items: F, { min = 0, max = 200 } = {}) =>
-  field<readonly DataOf<F>[]>()<Of<'list'>>({ kind: 'list', zone, label, items, min, max, example: Array.from({ length: Math.max(1, min) }, () => exampleOf(items)) }); // prettier-ignore
+export const list = <F extends Fields>(zone: Zone, label: Text, items: F, { min = 0, max = 200, example = Array.from({ length: Math.max(1, min) }, () => exampleOf(items)) }: { min?: number; max?: number; example?: unknown[] } = {}) =>
+  field<readonly DataOf<F>[]>()<Of<'list'>>({ kind: 'list', zone, label, items, min, max, example }); // prettier-ignore
 /** A small record, all of one zone. */
 export const group = <F extends Fields>(zone: Zone, label: Text, items: F) =>
   field<DataOf<F>>()<Of<'group'>>({ kind: 'group', zone, label, items, example: exampleOf(items) });

@@ -21,7 +21,7 @@ export const CaseReferred = act({
   by: [...CASE_WORKERS, 'MTR', 'EMPLOYER', 'ASSURE', 'FRANCE_TRAVAIL'],
   fields: {
     referralId: newId('handshake', t('orientation', 'referral')),
-    target: ref('organisation', t('organisation destinataire', 'recipient organisation')),
+    target: ref('organisation', t('organisation destinataire', 'recipient organisation'), 'carsat-bfc'),
     targetRole: code('coordination', t('rôle destinataire', 'recipient role'), ROLE_CODES, 'AS'),
     motive: code('coordination', t('motif (jamais de santé)', 'motive (never a health one)'), REFERRAL_MOTIVES),
     origin: code('coordination', t('origine', 'origin'), ORIGINS).optional(),

@@ -1,5 +1,5 @@
 import { code, ref } from '../../kernel/fields.js';
-import { type Finding, forbidden } from '../../kernel/errors.js';
+import { type Finding, forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { GROUP_THEMES } from '../codes.js';
@@ -25,8 +25,13 @@ export const GroupSessionAttended = act({
     const theme = data.theme ?? (data.groupId === undefined ? undefined : ctx.directory.groupAction(data.groupId)?.theme);
     return { ...data, ...(theme && { theme }) } as typeof data;
   },
-  check: ({ data, occurredOn, ctx }) => {
+  check: ({ data, occurredOn, actor, before, ctx }) => {
     if (data.groupId === undefined) return [];
+    // Only of its own: a refusal must not tell what another partner recorded.
+    const told = before.contacts.some(
+      (c) => c.groupId === data.groupId && c.on === occurredOn && c.by.organisation === actor.organisation,
+    );
+    if (told) return [impossible('groupSession.twice', t('Cette présence est déjà enregistrée pour cette séance.', 'This attendance is recorded already for that session.'))]; // prettier-ignore
     const group = ctx.directory.groupAction(data.groupId);
     if (!group) return irregular('unknown', 'Action collective inconnue.', 'No such group action.');
     const session = group.sessions.find((s) => s.date === occurredOn);
@@ -35,7 +40,7 @@ export const GroupSessionAttended = act({
       ? irregular('cancelled', 'L’action a été annulée.', 'The action was cancelled.')
       : [];
   },
-  apply(draft, { id, on, by }) {
-    draft.contacts.push({ eventId: id, kind: 'group-session', on, by });
+  apply(draft, { id, data: { groupId }, on, by }) {
+    draft.contacts.push({ eventId: id, kind: 'group-session', on, by, ...(groupId && { groupId }) });
   },
 });

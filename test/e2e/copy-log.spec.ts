@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventStoreDbEventStore } from '../../libs/event-store/eventstoredb/eventstoredb-event-store.js';
-import { type EventStore } from '../../libs/event-store/port.js';
+import { loadCase } from '../../libs/application/case-stream.js';
+import { type EventStore, type Position } from '../../libs/event-store/port.js';
 import { verifyLog } from '../../libs/event-store/verify.js';
 import { Cli } from '../support/cli.js';
 import { EventStoreDbDouble } from '../support/eventstoredb-double/double.js';
@@ -114,6 +115,40 @@ it('takes an installation to EventStoreDB (in-process double, not a real server)
   const { status } = await contact(late!);
   expect([status, await tablesOfViews()]).toEqual([201, tables]);
   expect(await idsBehind(after.last)).toHaveLength(1);
+}, 300_000);
+
+it('carries what a meeting said to its case once, though the log moved between the two, and came back', async () => {
+  const ids = async (path: string, data: object) =>
+    (await it_.act(`/v1/${path}`, CPAM, data)).body['ids'] as Record<string, string>;
+  const caseId = (await transmit(6)).body['caseId'] as string;
+  const forum = { name: 'Revue', type: 'permanence', territory: '39', meetingsPerYear: 12, chair: 'cpam-39', chairRole: 'CPAM', seats: [] }; // prettier-ignore
+  const { forumId } = await ids('forums', forum);
+  const { meetingId } = await ids('meetings', { forumId, date: new Date().toISOString().slice(0, 10) });
+  await ids('meetings/agenda', { meetingId, caseId });
+  await ids('meetings/held', { meetingId, attendees: [CPAM] });
+  const reviews = async () => {
+    const { parts } = it_.wiring;
+    return (await loadCase(parts, caseId)).filter(({ type }) => type === 'CaseReviewHeld').length;
+  };
+  await it_.restart({ FIL_ROUGE_WORKER: 'false' });
+  await ids('meetings/closed', { meetingId });
+  expect(await reviews()).toBe(0);
+  await it_.halt();
+  const there = await EventStoreDbDouble.start();
+  expect(await copy(it_.databaseUrl, there.connectionString).exited).toBe(0);
+  await it_.restart({ EVENTSTORE_URL: there.connectionString });
+  const carried = async () => (await it_.wiring.pool.query<{ position: Position }>('SELECT position FROM process.checkpoint')).rows[0]!.position; // prettier-ignore
+  const caughtUp = async () => {
+    for (let tries = 0; tries < 400 && (await carried()) !== (await it_.wiring.parts.store.head()); tries++) await pause(50);
+    return reviews();
+  };
+  expect(await caughtUp()).toBe(1);
+  await it_.halt();
+  expect(await copy(there.connectionString, it_.databaseUrl).exited).toBe(0);
+  await it_.restart();
+  await contact(caseId);
+  expect(await caughtUp()).toBe(1);
+  there.stop();
 }, 300_000);
 
 it('tells what the operator can put right in a sentence, and has written nothing', async () => {

@@ -68,6 +68,24 @@ describe('an answer tells of nothing that its reader may not see', () => {
     };
     expect(await guess('salarie')).toEqual(await guess('agricole'));
   });
+  it('an opinion that can’t be asked for any more does not tell of the decision', async () => {
+    const { caseId } = await transmitted();
+    const act = (command: string, who: Who, data: object, more: object = {}) => it_.act(`/v1/cases/${caseId}/${command}`, who, { data, ...more }); // prettier-ignore
+    const accord = { zones: ['identity', 'measure'], recipient: 'cap-emploi-39', purpose: 'referral', proof: 'form' };
+    await act('grant-consent', CPDP, accord, { actor: { role: 'ASSURE' }, evidence: { kind: 'form' } });
+    await act('refer-case', CPDP, { target: 'cap-emploi-39', targetRole: 'CAP_EMPLOI', motive: 'job-retention' });
+    const measureId = randomUUID();
+    await act(
+      'request-measure',
+      CPAM,
+      { measureId, type: 'formation' },
+      { actor: { role: 'ASSURE' }, evidence: { kind: 'form' } },
+    );
+    const decided = await act('refuse-measure', CPAM, { measureId, motive: 'other', recourseStated: true });
+    expect(decided.status === 201 ? 201 : decided.text).toBe(201);
+    expect(codes(await act('request-ilco-review', CPAM, { measureId }))).toEqual(['ilco.noRequest']);
+    expect(codes(await act('request-ilco-review', CAP, { measureId }))).toEqual(['rule.notVisible']);
+  });
   it('a refusal does not tell a stranger that the person has a case', async () => {
     const { caseId, n } = await transmitted();
     const refer = { target: 'carsat-bfc', targetRole: 'AS', motive: 'social' };

@@ -1,11 +1,14 @@
 import { code, ref } from '../../kernel/fields.js';
-import { forbidden, impossible } from '../../kernel/errors.js';
+import { type Finding, forbidden, impossible } from '../../kernel/errors.js';
 import { CASE_WORKERS, type Role } from '../../kernel/roles.js';
-import { t } from '../../kernel/text.js';
+import { type Text, t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { known } from '../measure-acts.js';
 import { takesPart } from '../taking-part.js';
 import { measureIn, measureOf } from '../view.js';
+
+/** Told to whoever sees what was decided, and that an avis was given. */
+const hidden = (code: string, message: Text): Finding => ({ ...impossible(code, message), zones: ['measure', 'decision'] });
 
 /** The avis of a forum is asked for a request. Whoever chairs it then owes the avis; the decision goes on without waiting. */
 export const IlcoReviewRequested = act({
@@ -32,9 +35,9 @@ export const IlcoReviewRequested = act({
     return [
       ...known({ before }, data.measureId),
       ...(measure && measure.status !== 'requested'
-        ? [impossible('ilco.noRequest', t('Cette demande n’attend plus d’avis.', 'That request awaits no opinion any more.'))]
+        ? [hidden('ilco.noRequest', t('Cette demande n’attend plus d’avis.', 'That request awaits no opinion any more.'))]
         : []),
-      ...(measure?.ilco ? [impossible('ilco.pending', t('Un avis est déjà attendu sur cette demande.', 'An opinion on this request is awaited already.'))] : []),
+      ...(measure?.ilco ? [hidden('ilco.pending', t('Un avis est déjà attendu sur cette demande.', 'An opinion on this request is awaited already.'))] : []),
       ...(data.chair === undefined || ctx.directory.find(data.chair)?.roles.includes(data.chairRole ?? 'CPAM')
         ? []
         : [impossible('ilco.chairUnknown', t('L’annuaire ne connaît pas cette organisation dans ce rôle.', 'The directory does not know that organisation in that role.'))]),

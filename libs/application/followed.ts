@@ -2,6 +2,7 @@ import { type Directory, type Organisation } from '../domain/case/act.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { delayOf } from '../domain/config/delay.js';
 import { type Convention, conventionOf } from '../domain/convention/standing.js';
+import { type Forum, forumOf } from '../domain/forum/forum.js';
 import { type GroupAction, groupActionOf } from '../domain/group/planned.js';
 import { FAMILIES, type Family, type PastAside } from '../domain/kernel/aside.js';
 import { type Mandate, mandateOf } from '../domain/mandate/mandate.js';
@@ -101,20 +102,26 @@ export class Followed implements Directory, DelayChanges {
   bySiret(siret: string): Organisation | undefined {
     return this.all().find((o) => o.siret === siret);
   }
+  forum(id: string): Forum | undefined {
+    return forumOf(this.histories('forum').get(id) ?? []);
+  }
   conventions(): readonly Convention[] {
-    return [...this.histories('convention').values()].flatMap((history) => conventionOf(history) ?? []);
+    return this.#each('convention', conventionOf);
   }
   groupActions(): readonly GroupAction[] {
-    return [...this.histories('group').values()].flatMap((history) => groupActionOf(history) ?? []);
+    return this.#each('group', groupActionOf);
   }
   groupAction(id: string): GroupAction | undefined {
     return groupActionOf(this.histories('group').get(id) ?? []);
   }
   resources(): readonly Resource[] {
-    return [...this.histories('resource').values()].flatMap((history) => resourceOf(history) ?? []);
+    return this.#each('resource', resourceOf);
   }
   resource(id: string): Resource | undefined {
     return resourceOf(this.histories('resource').get(id) ?? []);
+  }
+  #each<T>(family: Exclude<Family, 'satisfaction'>, of: (history: readonly PastAside[]) => T | undefined): T[] {
+    return [...this.histories(family).values()].flatMap((history) => of(history) ?? []);
   }
   caisseOf(territory: string): Organisation | undefined {
     return this.all().find((o) => o.roles.includes('CPAM') && o.territory === territory);

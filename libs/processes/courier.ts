@@ -6,7 +6,6 @@ import { type Parts } from '../application/parts.js';
 import { actOfType } from '../domain/case/acts.js';
 import { decide } from '../domain/case/decide.js';
 import { type RecordedEvent } from '../domain/case/event.js';
-import { forumOf } from '../domain/forum/forum.js';
 import { meetingOf } from '../domain/forum/meeting.js';
 import { Refused } from '../domain/kernel/errors.js';
 import { dateOf, latestInstant } from '../domain/kernel/local-date.js';
@@ -124,7 +123,7 @@ export class Courier {
     const history = (await codec.decode(await store.readStream(event.stream))).filter((e) => e.revision <= event.revision);
     await followed.catchUp();
     const meeting = meetingOf(history)!;
-    const forum = forumOf(followed.histories('forum').get(meeting.forumId) ?? []);
+    const forum = followed.forum(meeting.forumId);
     // It was there before its meeting: a log that does not show it yet is read again.
     if (!forum) throw new Error(`${event.stream}: forum ${meeting.forumId} is not in the log`);
     for (const copy of copiesOf(event, meeting, forum)) {

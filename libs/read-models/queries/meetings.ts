@@ -77,30 +77,27 @@ const head = (
   };
 };
 
-abstract class MeetingHandler {
-  constructor(protected readonly parts: ReadModelParts) {}
-
-  /** @throws NotFound when the caller's organisation has no seat there */
-  protected async found(meetingId: string, { organisation }: Viewer): Promise<{ meeting: Meeting; forum: Forum }> {
-    const { parts } = this;
-    // What stays in memory holds no avis: a person who is erased must be erased here too.
-    const meeting = (await parts.histories('meeting')).has(meetingId) ? meetingOf(await parts.meeting(meetingId)) : undefined;
-    const forum = meeting && (await forumsOf(parts, organisation)).get(meeting.forumId);
-    if (!meeting || !forum) throw new NotFound();
-    return { meeting, forum };
-  }
+/** @throws NotFound when the caller's organisation has no seat there */
+async function seatedIn(
+  parts: ReadModelParts,
+  meetingId: string,
+  { organisation }: Viewer,
+): Promise<{ meeting: Meeting; forum: Forum }> {
+  // What stays in memory holds no avis: a person who is erased must be erased here too.
+  const meeting = (await parts.histories('meeting')).has(meetingId) ? meetingOf(await parts.meeting(meetingId)) : undefined;
+  const forum = meeting && (await forumsOf(parts, organisation)).get(meeting.forumId);
+  if (!meeting || !forum) throw new NotFound();
+  return { meeting, forum };
 }
 
 @QueryHandler(GetMeeting)
-export class GetMeetingHandler extends MeetingHandler implements IQueryHandler<GetMeeting, Answer> {
-  constructor(parts: ReadModelParts) {
-    super(parts);
-  }
+export class GetMeetingHandler implements IQueryHandler<GetMeeting, Answer> {
+  constructor(private readonly parts: ReadModelParts) {}
 
   async execute({ meetingId, caller, options }: GetMeeting): Promise<Answer> {
     const { parts } = this;
     return answering(parts, options.after, async (db) => {
-      const { meeting, forum } = await this.found(meetingId, caller);
+      const { meeting, forum } = await seatedIn(parts, meetingId, caller);
       const today = parts.clock.today();
       const cases = await seenCases(parts, db, [...new Set(meeting.items.map((i) => i.caseId))], caller, today);
       const refused = await parts.refusedCopies(`meeting-${meetingId}`);
@@ -163,15 +160,13 @@ const mostUrgent = (owed: readonly Obligation[]): Obligation | undefined =>
   [...owed].filter((o) => o.due !== undefined).sort((a, b) => compare(a.due!, b.due!))[0];
 
 @QueryHandler(GetAgendaProposal)
-export class GetAgendaProposalHandler extends MeetingHandler implements IQueryHandler<GetAgendaProposal, Answer> {
-  constructor(parts: ReadModelParts) {
-    super(parts);
-  }
+export class GetAgendaProposalHandler implements IQueryHandler<GetAgendaProposal, Answer> {
+  constructor(private readonly parts: ReadModelParts) {}
 
   async execute({ meetingId, caller, options }: GetAgendaProposal): Promise<Answer> {
     const { parts } = this;
     return answering(parts, options.after, async (db) => {
-      const { meeting, forum } = await this.found(meetingId, caller);
+      const { meeting, forum } = await seatedIn(parts, meetingId, caller);
       const today = parts.clock.today();
       const lines = await pressing(parts, db, caller, today);
       const cases = await seenCases(parts, db, [...new Set(lines.map((l) => l.caseId))], caller, today);

@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { type Caller } from '../../../../libs/access/authentication/caller.js';
 import { Parts } from '../../../../libs/application/parts.js';
-import { forumOf, sitsIn } from '../../../../libs/domain/forum/forum.js';
+import { sitsIn } from '../../../../libs/domain/forum/forum.js';
 import { meetingOf } from '../../../../libs/domain/forum/meeting.js';
 import { t } from '../../../../libs/domain/kernel/text.js';
 import { onDay, workOfConvention, workOfGroup, workOfMeeting } from '../../../../libs/domain/shared-work.js';
@@ -27,7 +27,7 @@ export class SharedWorkController {
     await followed.catchUp();
     const meetings = [...followed.histories('meeting').values()].flatMap((history) => {
       const meeting = meetingOf(history);
-      const forum = meeting && forumOf(followed.histories('forum').get(meeting.forumId) ?? []);
+      const forum = meeting && followed.forum(meeting.forumId);
       return forum && sitsIn(forum, organisation) ? workOfMeeting(meeting, forum, organisation) : [];
     });
     const conventions = followed.conventions().flatMap((c) => workOfConvention(c, organisation));

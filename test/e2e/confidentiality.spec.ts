@@ -182,10 +182,10 @@ describe('meetings', () => {
     const { referralId } = await ok(act('refer-case', MC, { target: 'carsat-bfc', targetRole: 'AS', motive: 'other' }));
     await ok(act('accept-referral', AS, { referralId }));
     const accord = { zones: ['identity'], recipient: 'cap-emploi-39', purpose: 'referral', proof: 'form' };
-    await ok(act('grant-consent', AS, accord, { actor: { role: 'ASSURE' }, evidence: { kind: 'form' } }));
+    const { consentId } = await ok(act('grant-consent', AS, accord, { actor: { role: 'ASSURE' }, evidence: { kind: 'form' } }));
     await ok(act('refer-case', AS, { target: 'cap-emploi-39', targetRole: 'CAP_EMPLOI', motive: 'job-retention' }));
     const { measureId } = await ok(act('request-measure', AS, { type: 'formation' }));
-    return { caseId, measureId: measureId! };
+    return { item: { caseId, measureId: measureId! }, consentId: consentId! };
   };
   const seen = async (path: string, who: Who): Promise<string> => {
     const { status, text } = await it_.get(`/v1/${path}`, who);
@@ -213,7 +213,7 @@ describe('meetings', () => {
 
   it('tell a partner that takes part nothing of a request that it may not see, and one that does not nothing at all', async () => {
     const meetingId = await planned();
-    const item = await requested();
+    const { item } = await requested();
     await ok(tell('meetings/agenda', AS, { meetingId, caseId: item.caseId }));
     await shows(meetingId, (text) => text.includes(item.caseId), CAP);
     const readers = [CAP, OUTSIDER];
@@ -242,9 +242,26 @@ describe('meetings', () => {
     expect((await tell('meetings/agenda/removed', CPAM, { meetingId, caseId: item.caseId })).text).toContain('meeting.closed');
   }, 60_000);
 
+  it('are over for a seat whose accord ends between the agenda and the meeting', async () => {
+    const meetingId = await planned();
+    const { item, consentId } = await requested();
+    await ok(tell('meetings/agenda', AS, { meetingId, caseId: item.caseId }));
+    await shows(meetingId, (text) => text.includes('MARTIN'), CAP);
+    await ok(it_.act(`/v1/cases/${item.caseId}/withdraw-consent`, AS, { actor: { role: 'ASSURE' }, evidence: { kind: 'form' }, data: { consentId } })); // prettier-ignore
+    await shows(meetingId, (text) => text.includes('"items":[]'), CAP);
+    await ok(tell('meetings/held', CPAM, { meetingId, attendees: seats }));
+    await ok(tell('meetings/closed', CPAM, { meetingId }));
+    expect((await told(meetingId, CAP)).join()).not.toMatch(new RegExp(`MARTIN|${item.caseId}`));
+    const reviews = async () =>
+      (await loadCase(it_.wiring.parts, item.caseId)).filter(({ type }) => type === 'CaseReviewHeld').map(({ data }) => data['attendees']); // prettier-ignore
+    for (let tries = 0; tries < 200 && (await reviews()).length === 0; tries++)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await reviews()).toEqual([seats.slice(0, 2)]);
+  }, 60_000);
+
   it('keep an avis for as long as the person’s key is there, in memory and in the database', async () => {
     const meetingId = await planned();
-    const item = await requested();
+    const { item } = await requested();
     await ok(tell('meetings/agenda', AS, { meetingId, ...item }));
     await ok(tell('meetings/held', CPAM, { meetingId, attendees: seats }));
     await ok(tell('meetings/avis', CPAM, { meetingId, ...item, opinion: 'unfavourable' }));
@@ -270,7 +287,7 @@ describe('meetings', () => {
 
   it('print what people typed as text', async () => {
     const meetingId = await planned('<script>alert(1)</script>{{person}}');
-    const item = await requested({ familyName: '<img src=x onerror=alert(1)>' });
+    const { item } = await requested({ familyName: '<img src=x onerror=alert(1)>' });
     await ok(tell('meetings/agenda', AS, { meetingId, ...item }));
     await shows(meetingId, (text) => text.includes(item.measureId));
     const { text, headers } = await it_.get(`/v1/meetings/${meetingId}/minutes`, CPAM);

@@ -14,7 +14,7 @@ const seat = (label: ReturnType<typeof t>) => ({
 });
 const FIELDS = {
   forumId: newId('forum', t('instance', 'forum')),
-  name: text('coordination', t('nom', 'name'), 'ILCO PDP de l’Yonne', 200),
+  name: text('coordination', t('nom (aucune donnée personnelle)', 'name (no personal data)'), 'ILCO PDP de l’Yonne', 200),
   type: code('coordination', t('type d’instance', 'type of forum'), FORUM_TYPES),
   territory: pattern('coordination', t('territoire', 'territory'), /^[0-9A-Z]{2,5}$/, '89'),
   meetingsPerYear: int('coordination', t('réunions par an', 'meetings in a year'), 1, 52, 2),

@@ -116,4 +116,11 @@ it('names what a line lacks, and refuses a body that is no sitting whole', async
   const odd = await it_.act('/v1/sittings', AS, { lines });
   const faults = odd.body['results'].map((r: { problem: { errors: { pointer: string; code: string }[] } }) => r.problem.errors.map(({ pointer, code }) => `${pointer} ${code}`)); // prettier-ignore
   expect(faults).toEqual([['/command unknown'], ['/caseId required'], ['/caseId unknown']]);
+  const unseen = {
+    command: 'close-support',
+    caseId: await shared(PEOPLE + 1),
+    data: { motive: 'goal-reached', situation: 'same-job' },
+  };
+  const told = await it_.act('/v1/sittings', AS, { lines: [unseen] });
+  expect(told.body['results'][0]).toMatchObject({ status: 428, problem: { detail: expect.stringContaining('ifMatch') } });
 });

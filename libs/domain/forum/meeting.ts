@@ -43,7 +43,7 @@ const without = (items: readonly AgendaItem[], item: Item): AgendaItem[] => item
 /** A meeting as its events make it; undefined before it was planned. Total: an avis that was erased is missing. */
 export function meetingOf(history: readonly PastAside[]): Meeting | undefined {
   let m: Meeting | undefined;
-  for (const { type, data, actor, occurredOn } of history) {
+  for (const { type, data, actor } of history) {
     const item = data as unknown as Item;
     if (type === 'MeetingScheduled') m = { ...(data as unknown as Meeting), status: 'planned', items: [], attendees: [] };
     if (!m) continue;
@@ -68,7 +68,7 @@ export function meetingOf(history: readonly PastAside[]): Meeting | undefined {
       m = {
         ...m,
         status: 'held',
-        heldOn: (data['on'] as LocalDate | undefined) ?? occurredOn,
+        heldOn: (data['on'] as LocalDate | undefined) ?? m.date,
         attendees: data['attendees'] as readonly Attendee[],
       };
     if (type === 'AvisGiven')

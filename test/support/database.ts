@@ -14,8 +14,9 @@ export interface TestDatabase {
 /**
  * A fresh database with every migration run.
  * @param server URL of its superuser; by default of the server that global-setup started
+ * @param ran the migrations of an installation of before
  */
-export async function createDatabase(server = process.env.TEST_DATABASE_URL): Promise<TestDatabase> {
+export async function createDatabase(server = process.env.TEST_DATABASE_URL, ran = migrations): Promise<TestDatabase> {
   if (server === undefined) throw new Error('TEST_DATABASE_URL is missing: run through the jest projects contract or e2e');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const url = (user?: string) => {
@@ -25,9 +26,7 @@ export async function createDatabase(server = process.env.TEST_DATABASE_URL): Pr
     return made.href;
   };
   await query(server, `CREATE DATABASE ${name}`);
-  const source = await new DataSource({ type: 'postgres', url: url(), migrations }).initialize();
-  await source.runMigrations();
-  await source.destroy();
+  await runMigrations(url(), ran);
   await query(server, `GRANT CREATE ON DATABASE ${name} TO fil_rouge_app`);
   await query(server, `CREATE ROLE ${name} LOGIN PASSWORD '${name}' IN ROLE fil_rouge_app`);
   return {
@@ -38,6 +37,13 @@ export async function createDatabase(server = process.env.TEST_DATABASE_URL): Pr
       await query(server, `DROP ROLE ${name}`);
     },
   };
+}
+
+/** Those that it lacks. */
+export async function runMigrations(url: string, all = migrations): Promise<void> {
+  const source = await new DataSource({ type: 'postgres', url, migrations: all }).initialize();
+  await source.runMigrations();
+  await source.destroy();
 }
 
 async function query(url: string, sql: string): Promise<void> {

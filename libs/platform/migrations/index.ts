@@ -6,6 +6,7 @@ import { Log0004 } from './0004-log.js';
 import { Moved0005 } from './0005-moved.js';
 import { Watch0006 } from './0006-watch.js';
 import { Processes0007 } from './0007-processes.js';
+import { Append0008 } from './0008-append.js';
 
 /** Every migration of the installation, oldest first. New ones go at the end; one that was released never changes. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -16,4 +17,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Moved0005,
   Watch0006,
   Processes0007,
+  Append0008,
 ];

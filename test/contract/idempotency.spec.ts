@@ -1,0 +1,39 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Pool } from 'pg';
+import { Idempotency } from '../../libs/application/idempotency.js';
+import { IdempotencyMismatch } from '../../libs/application/messages.js';
+import { createDatabase, type TestDatabase } from '../support/database.js';
+
+let database: TestDatabase;
+let pool: Pool;
+beforeAll(async () => {
+  database = await createDatabase();
+  pool = new Pool({ connectionString: database.appUrl });
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+const never = () => Promise.reject(new Error('ran again'));
+
+it('a key of the first version, which kept a plain hash, stays good for the same request', async () => {
+  const [key, request] = [randomUUID(), { command: 'act', data: { code: 'MT39' } }];
+  const plain = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+  await pool.query('INSERT INTO app.idempotency (command_id, fingerprint, status, outcome) VALUES ($1, $2, 201, $3)', [
+    key,
+    plain,
+    JSON.stringify({ kind: 'done', outcome: 'of then' }),
+  ]);
+  const idempotency = new Idempotency(pool, Buffer.alloc(32, 7));
+  expect(await idempotency.once(key, request, never)).toBe('of then');
+  await expect(idempotency.once(key, { ...request, command: 'other' }, never)).rejects.toThrow(IdempotencyMismatch);
+});
+
+it('what was asked can not be found in the database by trying the few codes that it can be', async () => {
+  const [key, request] = [randomUUID(), 'MT39'];
+  await new Idempotency(pool, Buffer.alloc(32, 7)).once(key, request, () => Promise.resolve('done'));
+  const { rows } = await pool.query<{ fingerprint: string }>('SELECT fingerprint FROM app.idempotency WHERE command_id = $1', [
+    key,
+  ]);
+  expect(rows[0]!.fingerprint).not.toBe(createHash('sha256').update(JSON.stringify(request)).digest('hex'));
+});

@@ -3,8 +3,14 @@ import { NO_STREAM, type NewEvent, type StoreTraits } from './port.js';
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_REVISION = 2 ** 31 - 1;
 
+const refuse = (stream: string, why: string): never => {
+  throw new RangeError(`append to ${stream || '(no stream)'}: ${why}`);
+};
+
 /**
- * Refuses, before anything is sent, what no store would take: one bad event would otherwise fail the whole group it is in.
+ * Refuses, before anything is sent, what no store would take. That the texts are JSON is for the store to tell, or for `assertJson` where
+ * it does not look.
+ * @returns how many bytes the events have, as `appendBytes` counts them
  * @throws RangeError
  */
 export function assertAppendable(
@@ -12,24 +18,26 @@ export function assertAppendable(
   expectedRevision: number,
   events: readonly NewEvent[],
   { name, maxAppendBytes }: StoreTraits,
-): void {
-  const refuse = (why: string): never => {
-    throw new RangeError(`append to ${stream || '(no stream)'}: ${why}`);
-  };
-  if (!isStorable(stream) || stream === '') refuse('a stream needs a name');
-  if (events.length === 0) refuse('no event to append');
+): number {
+  if (!isStorable(stream) || stream === '') refuse(stream, 'a stream needs a name');
+  if (events.length === 0) refuse(stream, 'no event to append');
   if (!Number.isInteger(expectedRevision) || expectedRevision < NO_STREAM || expectedRevision + events.length > MAX_REVISION)
-    refuse(`${expectedRevision} is not a revision`);
+    refuse(stream, `${expectedRevision} is not a revision`);
   for (const event of events) {
-    if (!UUID.test(event.id)) refuse(`${event.id} is not a UUID`);
-    if (!isStorable(event.type) || event.type === '') refuse(`event ${event.id} needs a type`);
+    if (!UUID.test(event.id)) refuse(stream, `${event.id} is not a UUID`);
+    if (!isStorable(event.type) || event.type === '') refuse(stream, `event ${event.id} needs a type`);
     if (!Number.isInteger(event.schemaVersion) || event.schemaVersion < 1 || event.schemaVersion > MAX_REVISION)
-      refuse(`${event.schemaVersion} is not a schema version`);
-    if (!isJson(event.data)) refuse(`data of event ${event.id} is not JSON`);
-    if (!isJson(event.metadata)) refuse(`metadata of event ${event.id} is not JSON`);
+      refuse(stream, `${event.schemaVersion} is not a schema version`);
+    if (!isStorable(event.data) || !isStorable(event.metadata)) refuse(stream, `event ${event.id} is not text`);
   }
   const bytes = appendBytes(events);
-  if (bytes > maxAppendBytes) refuse(`${bytes} bytes, and ${name} takes ${maxAppendBytes} at once`);
+  if (bytes > maxAppendBytes) refuse(stream, `${bytes} bytes, and ${name} takes ${maxAppendBytes} at once`);
+  return bytes;
+}
+
+/** @throws RangeError */
+export function assertJson(stream: string, events: readonly NewEvent[]): void {
+  for (const { id, data, metadata } of events) if (!isJson(data) || !isJson(metadata)) refuse(stream, `event ${id} is not JSON`);
 }
 
 /** What a store may add to an event. EventStoreDB has the schema's version behind the type, both in UTF-16, and a mark. */
@@ -43,12 +51,12 @@ export const appendBytes = (events: readonly NewEvent[]): number =>
   );
 
 /** A lone surrogate has no UTF-8 bytes (it would be replaced in silence); NUL is not a character of PostgreSQL's text. */
-const isStorable = (text: string) => !/\p{Surrogate}|\0/u.test(text);
+const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
 
 function isJson(text: string): boolean {
   try {
     JSON.parse(text);
-    return isStorable(text);
+    return true;
   } catch {
     return false;
   }

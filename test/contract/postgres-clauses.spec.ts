@@ -22,18 +22,19 @@ const codeOf = (promise: Promise<unknown>): Promise<string | undefined> =>
 
 /** Appends that arrive together, and how often the database was called for them. */
 async function appendTogether(log: LogUnderTest, members: readonly Member[], meanwhile?: () => Promise<void>) {
-  const pool = new Pool({ connectionString: log.database.appUrl });
-  let calls = 0;
-  pool.on('acquire', () => calls++);
-  const appender = new GroupAppender(pool, 1, 256);
+  const pool = new Pool({ connectionString: log.database.appUrl, pipeline: true });
+  const sent: jest.SpyInstance[] = [];
+  pool.on('connect', (client) => sent.push(jest.spyOn(client, 'query')));
+  const appender = new GroupAppender(pool, 256);
   const appends = Promise.allSettled(members.map((member) => appender.append(member)));
   await meanwhile?.();
   const written = (await appends).map((each) => each.status === 'fulfilled' && each.value.position !== undefined);
   await pool.end();
+  const calls = sent.flatMap(({ mock }) => mock.calls).length;
   return { calls, written: written.filter(Boolean).length };
 }
 const members = (count: number, events = 1, expectedRevision = NO_STREAM): Member[] =>
-  Array.from({ length: count }, () => ({ stream: aStream(), expectedRevision, events: someEvents(events) }));
+  Array.from({ length: count }, () => ({ stream: aStream(), expectedRevision, events: someEvents(events), bytes: 0 }));
 
 /** Another process takes the first revision of some streams, between the check of the group and its insert. */
 async function race(log: LogUnderTest, good: readonly Member[], losers: readonly Member[]) {

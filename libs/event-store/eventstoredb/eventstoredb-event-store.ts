@@ -6,7 +6,7 @@ import {
   type AllStreamResolvedEvent,
   type Filter as ServerFilter,
 } from '@eventstore/db-client';
-import { assertAppendable } from '../guard.js';
+import { assertAppendable, assertJson } from '../guard.js';
 import {
   OutcomeUnknown,
   Resync,
@@ -68,6 +68,7 @@ export class EventStoreDbEventStore implements EventStore {
   append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<AppendResult> {
     return this.tracked(async () => {
       assertAppendable(stream, expectedRevision, events, this.traits);
+      assertJson(stream, events);
       assertStorable(stream, events);
       const write = async () => {
         // Before the append: should the log be restored meanwhile, the position is one of before, and refused.

@@ -9,3 +9,6 @@ export const isRefusal = (error: unknown): boolean => error instanceof DatabaseE
 /** Somebody took the revision between the check and the insert. Told by name: another constraint is another matter. */
 export const isLostRace = (error: unknown): boolean =>
   error instanceof DatabaseError && error.code === '23505' && error.constraint === 'event_stream_revision';
+
+/** Some of what was sent is not what it should be: a text that is no JSON. */
+export const isBadValue = (error: unknown): boolean => error instanceof DatabaseError && error.code?.startsWith('22') === true;

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { metrics } from '@opentelemetry/api';
-import { type Pool } from 'pg';
+import { type Pool, type PoolClient } from 'pg';
 import { OutcomeUnknown, type NewEvent, type Position } from '../port.js';
 import { int4Array, jsonArray, textArray, uuidArray } from './binary-array.js';
-import { isLostRace, isRefusal } from './failure.js';
+import { isBadValue, isLostRace, isRefusal } from './failure.js';
 import { toPosition } from '../position.js';
 
 /** One append of a group. */
@@ -11,6 +11,7 @@ export interface Member {
   readonly stream: string;
   readonly expectedRevision: number;
   readonly events: readonly NewEvent[];
+  readonly bytes: number;
 }
 /** Of one member. Without a position it was stale, and no repeat, and `revision` is where its stream stands. */
 export interface Outcome {
@@ -19,7 +20,6 @@ export interface Outcome {
 }
 interface Waiting {
   readonly member: Member;
-  readonly bytes: number;
   resolve(outcome: Outcome): void;
   reject(error: unknown): void;
 }
@@ -38,6 +38,18 @@ const FIRST_PAUSE_MS = 50;
 const APPEND =
   'SELECT * FROM log.append($1::text[], $2::int[], $3::int[], $4::uuid[], $5::text[], $6::int[], $7::json[], $8::json[])';
 
+/** Groups under way at most: the server has the next one in hand when it is done with one, while this process makes the one after. */
+const DEPTH = 2;
+/** Appends under way from which two calls pay for the second commit, where commits are quick. */
+const WORTH_TWO = 24;
+
+/** A connection, and how many calls are on it, one behind the other. */
+interface Line {
+  readonly client: Promise<PoolClient>;
+  calls: number;
+  sound: boolean;
+}
+
 /**
  * Sends the appends that wait, together, in one call of `log.append`: the commit and the lock are then paid once for all.
  * At most one append per stream is under way; the others of that stream keep their turn.
@@ -46,6 +58,7 @@ export class GroupAppender {
   private waiting: Waiting[] = [];
   private readonly underWay = new Set<string>();
   private groups = 0;
+  private line: Line | undefined;
   private readonly sizes = metrics.getMeter('fil-rouge').createHistogram('fil_rouge.append.group', {
     description: 'Appends that went to the database together.',
     advice: { explicitBucketBoundaries: [1, 2, 4, 8, 16, 32, 64, 128, 256] },
@@ -53,38 +66,45 @@ export class GroupAppender {
   private pumpIsDue = false;
 
   constructor(
+    /** Of connections that take a query while another one is under way. */
     private readonly pool: Pool,
-    private readonly connections: number,
     private readonly maxGroup: number,
+    /** Whether commits are so quick that this process has no less to do than the server. */
+    private readonly isBusy: () => boolean = busyLately(),
   ) {}
 
   append(member: Member): Promise<Outcome> {
     return new Promise((resolve, reject) => {
-      const bytes = member.events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
-      this.waiting.push({ member, bytes, resolve, reject });
-      if (this.pumpIsDue) return;
-      // Not at once: what arrives in the same turn of the event loop goes in the same group.
-      this.pumpIsDue = true;
-      setImmediate(() => this.pump());
+      this.waiting.push({ member, resolve, reject });
+      this.pumpSoon();
     });
+  }
+
+  /** Not at once: what arrives in the same turn of the event loop goes in the same group. */
+  private pumpSoon(): void {
+    if (this.pumpIsDue) return;
+    this.pumpIsDue = true;
+    setImmediate(() => this.pump());
   }
 
   private pump(): void {
     this.pumpIsDue = false;
-    while (this.groups < this.connections) {
-      const group = this.take();
+    // Where commits last, one for all is best. Where they do not, this process and the server had better work at once.
+    const depth = this.waiting.length + this.underWay.size >= WORTH_TWO && this.isBusy() ? DEPTH : 1;
+    while (this.groups < depth || (this.groups < DEPTH && this.waiting.length >= this.maxGroup)) {
+      const group = this.take(Math.min(this.maxGroup, Math.ceil(this.waiting.length / Math.max(1, depth - this.groups))));
       if (group.length === 0) return;
       this.sizes.record(group.length);
       this.groups++;
       void this.run(group).finally(() => {
         for (const { member } of group) this.underWay.delete(member.stream);
         this.groups--;
-        this.pump();
+        this.pumpSoon();
       });
     }
   }
 
-  private take(): Waiting[] {
+  private take(most: number): Waiting[] {
     const group: Waiting[] = [];
     const rest: Waiting[] = [];
     let bytes = 0;
@@ -92,11 +112,11 @@ export class GroupAppender {
     for (const one of this.waiting) {
       const { stream } = one.member;
       const free = !this.underWay.has(stream);
-      full ||= free && group.length > 0 && (group.length === this.maxGroup || bytes + one.bytes > MAX_GROUP_BYTES);
+      full ||= free && group.length > 0 && (group.length === most || bytes + one.member.bytes > MAX_GROUP_BYTES);
       if (full || !free) rest.push(one);
       else {
         group.push(one);
-        bytes += one.bytes;
+        bytes += one.member.bytes;
         this.underWay.add(stream);
       }
     }
@@ -111,7 +131,7 @@ export class GroupAppender {
     } catch (error) {
       // A group that is refused is taken apart, so that one member can't fail the others.
       if (group.length > 1 && isRefusal(error)) for (const one of group) await this.run([one]);
-      else for (const { reject } of group) reject(error);
+      else for (const { member, reject } of group) reject(isBadValue(error) ? badValue(member, error as Error) : error);
     }
   }
 
@@ -132,29 +152,34 @@ export class GroupAppender {
   }
 
   private async call(members: readonly Member[]): Promise<Outcome[]> {
-    const client = await this.pool.connect();
+    const line = (this.line ??= { client: this.pool.connect(), calls: 0, sound: true });
+    line.calls++;
+    let client: PoolClient | undefined;
     let warning: string | undefined;
     // The function warns of nothing. A warning is the server's: it gave up waiting for the standby, and committed here only.
-    // Told by its code, for the words come in the server's language.
+    // Told by its code, for the words come in the server's language. It may be of the call before: then this one asks again for nothing.
     const listen = (notice: { code?: string | undefined; message?: string | undefined }) => {
       if (notice.code !== '00000') warning = notice.message ?? 'warning';
     };
-    client.on('notice', listen);
-    let sound = false;
     try {
+      client = await line.client;
+      client.on('notice', listen);
       const { rows } = await client.query<Answer>({ name: 'log.append', text: APPEND, values: columns(members) });
-      sound = true;
       if (warning !== undefined) throw new OutcomeUnknown(warning);
       return outcomes(members, rows[0]!);
     } catch (error) {
-      sound ||= isRefusal(error);
+      if (!isRefusal(error) && warning === undefined) line.sound = false;
       throw error;
     } finally {
-      client.off('notice', listen);
-      client.release(!sound);
+      client?.off('notice', listen);
+      if (--line.calls === 0 || !line.sound) if (this.line === line) this.line = undefined;
+      if (line.calls === 0) client?.release(!line.sound);
     }
   }
 }
+
+const badValue = ({ stream }: Member, cause: Error): RangeError =>
+  new RangeError(`append to ${stream}: ${cause.message}`, { cause });
 
 function columns(members: readonly Member[]): Buffer[] {
   const events = members.flatMap((member) => member.events);
@@ -180,4 +205,19 @@ function outcomes(members: readonly Member[], { incarnation, first, heads, repea
     next += BigInt(events.length);
     return { revision, position: toPosition(incarnation, next - 1n) };
   });
+}
+
+/** Milliseconds looked back at. */
+const LATELY = 50;
+/** With one group at a time and as much to do for this process as for the server, which commits besides, it is busy for that part of the time. */
+const A_QUARTER = 1 / 4;
+function busyLately(): () => boolean {
+  let since = performance.eventLoopUtilization();
+  let busy = false;
+  return () => {
+    const { active, idle, utilization } = performance.eventLoopUtilization(since);
+    if (active + idle < LATELY) return busy;
+    since = performance.eventLoopUtilization();
+    return (busy = utilization > A_QUARTER);
+  };
 }

@@ -17,8 +17,6 @@ import { GroupAppender } from './group-appender.js';
 import { BEFORE_FIRST, fromPosition, toPosition } from '../position.js';
 
 export interface PostgresEventStoreOptions extends PoolConfig {
-  /** Connections that carry groups of appends; 2 keep the server busy while the next group gathers. */
-  readonly groupConnections?: number;
   /** Appends in one group. */
   readonly maxGroup?: number;
   readonly readConnections?: number;
@@ -66,17 +64,18 @@ export class PostgresEventStore implements EventStore {
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly closing = new AbortController();
 
-  constructor({ groupConnections = 2, readConnections = 4, maxGroup = 256, pollMs = 100, ...config }: PostgresEventStoreOptions) {
-    this.writes = pool({ application_name: 'fil-rouge append', ...config, max: groupConnections });
+  constructor({ readConnections = 4, maxGroup = 256, pollMs = 100, ...config }: PostgresEventStoreOptions) {
+    // One, and another while one that broke is given up.
+    this.writes = pool({ application_name: 'fil-rouge append', query_timeout: 20_000, ...config, pipeline: true, max: 2 });
     this.reads = pool({ application_name: 'fil-rouge read', ...config, max: readConnections });
-    this.appender = new GroupAppender(this.writes, groupConnections, maxGroup);
+    this.appender = new GroupAppender(this.writes, maxGroup);
     this.pollMs = pollMs;
   }
 
   async append(stream: string, expectedRevision: number, events: readonly NewEvent[]): Promise<AppendResult> {
-    assertAppendable(stream, expectedRevision, events, this.traits);
+    const bytes = assertAppendable(stream, expectedRevision, events, this.traits);
     if (this.closing.signal.aborted) throw new Error('the store is closed');
-    const outcome = this.appender.append({ stream, expectedRevision, events });
+    const outcome = this.appender.append({ stream, expectedRevision, events, bytes });
     this.underWay.add(outcome);
     try {
       const { revision, position } = await outcome;

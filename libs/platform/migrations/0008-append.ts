@@ -22,7 +22,8 @@ export class Append0008 implements MigrationInterface {
 //   plan made while the log was empty would read the whole of it ever after. Hence generic ones, on the index.
 // - Whether a stale member is a repeat is answered here too: asked afterwards, each by itself, four stale callers took half of the
 //   speed of thirty-two good ones.
-// - A single caller's events need no window to be numbered: a tenth of the time, be it one event or a hundred.
+// - When nobody is stale, the events of a single caller, and those of callers with one each, need no window to be numbered: a tenth to
+//   a fifth of the time.
 // - The answer is one row: as rows, joined to the streams, it cost as much as the insert.
 // - All these settings end with the function; synchronous_commit must still hold at the commit, hence set_config.
 const APPEND = `
@@ -63,10 +64,11 @@ BEGIN
 
   PERFORM pg_advisory_xact_lock(1179208786, 1); -- 'FILR', 1: the log
   SELECT coalesce(max(e.position) + 1, 0), (SELECT max(i.id) FROM log.incarnation i) INTO first, incarnation FROM log.event e;
-  IF cardinality(streams) = 1 THEN
+  IF repeats IS NULL AND (cardinality(streams) = 1 OR cardinality(streams) = cardinality(members)) THEN
     INSERT INTO log.event (position, stream, revision, event_id, type, schema_version, data, metadata)
-    SELECT first - 1 + e.n, streams[1], expected[1] + e.n, e.id, e.type, e.version, e.data, e.metadata
-    FROM unnest(ids, types, versions, data, metadata) WITH ORDINALITY e(id, type, version, data, metadata, n);
+    SELECT first - 1 + e.n, streams[e.member], expected[e.member] + CASE cardinality(streams) WHEN 1 THEN e.n ELSE 1 END,
+           e.id, e.type, e.version, e.data, e.metadata
+    FROM unnest(members, ids, types, versions, data, metadata) WITH ORDINALITY e(member, id, type, version, data, metadata, n);
   ELSE
     INSERT INTO log.event (position, stream, revision, event_id, type, schema_version, data, metadata)
     SELECT first - 1 + row_number() OVER (ORDER BY e.n),

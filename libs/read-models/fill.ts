@@ -117,18 +117,23 @@ async function copy(
   const { columns } = tables.getMetadata(entity);
   const names = columns.map(({ databaseName }) => databaseName).join();
   const stream = client.query(copyFrom(`COPY ${tableOf(tables, entity)} (${names}) FROM STDIN`));
-  const lineOf = (row: object) => columns.map(({ propertyName }) => field((row as Record<string, unknown>)[propertyName])).join('\t'); // prettier-ignore
+  const lineOf = (row: object) => columns.map(({ propertyName, isArray }) => field((row as Record<string, unknown>)[propertyName], isArray)).join('\t'); // prettier-ignore
   stream.end(rows.map((row) => `${lineOf(row)}\n`).join(''));
   await finished(stream);
 }
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 /** Of COPY's text format. */
-function field(value: unknown): string {
+function field(value: unknown, isArray: boolean): string {
   if (value === null) return '\\N';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = isArray
+    ? arrayText(value as readonly string[])
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
   return text.replace(/[\\\t\n\r]/g, (found) => ESCAPES[found]!);
 }
+const arrayText = (values: readonly string[]): string => `{${values.map((v) => `"${v.replace(/["\\]/g, '\\$&')}"`).join()}}`;
 
 /** @returns statements that make them again */
 async function dropIndexes(client: PoolClient, tables: DataSource): Promise<string[]> {

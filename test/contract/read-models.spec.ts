@@ -288,6 +288,21 @@ describe('the views', () => {
     for (const each of workers) await settles(each, { state: 'following', parked: 0 });
   });
 
+  it('are written in bulk by a rebuild, not case by case, when all cases are sound', async () => {
+    await newCase([...opening(), referral(CARSAT)]);
+    const rolledBack = async (): Promise<number> => {
+      // A connection that has ended has handed in what it counted.
+      const { rows } = await admin.query<{ n: string }>(
+        'SELECT pg_stat_clear_snapshot(), pg_stat_get_db_xact_rollback(oid) AS n FROM pg_database WHERE datname = current_database()',
+      );
+      return Number(rows[0]!.n);
+    };
+    const before = await rolledBack();
+    await rebuild({ log: { store, codec, rulebook: BOOK }, database: connection() });
+    await pause(200);
+    expect((await rolledBack()) - before).toBe(0);
+  });
+
   it('hold up one case only when an event can’t be worked out, and take it up again at the next rebuild', async () => {
     const started = await worker();
     const good = await newCase([...opening(), referral(CARSAT)]);

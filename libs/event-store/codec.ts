@@ -102,8 +102,18 @@ export class Codec {
    * @throws UnknownEvent
    */
   async decode(stored: readonly StoredEvent[]): Promise<RecordedEvent[]> {
-    const parsed = stored.map(parse);
-    return this.decoded(parsed, await this.keysOf(parsed.map(({ metadata }) => metadata)));
+    for await (const decoded of this.decodeEach([stored])) return decoded;
+    return [];
+  }
+
+  /**
+   * Histories one after the other, with the keys of all of them fetched at once: whoever is done with one need not hold it.
+   * @throws UnknownEvent
+   */
+  async *decodeEach(histories: Iterable<readonly StoredEvent[]>): AsyncGenerator<RecordedEvent[]> {
+    const parsed = Array.from(histories, (history) => history.map(parse));
+    const keys = await this.keysOf(parsed.flatMap((history) => history.map(({ metadata }) => metadata)));
+    for (const history of parsed) yield this.decoded(history, keys);
   }
 
   /**

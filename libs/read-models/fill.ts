@@ -3,7 +3,6 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { type PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { type DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { type RecordedEvent } from '../domain/case/event.js';
 import { type Position } from '../event-store/port.js';
 import { FIGURES } from './figures/index.js';
 import { CaseFile } from './partners/case-file.js';
@@ -39,22 +38,28 @@ export async function fill(tables: DataSource, head: Position, { log, views, pro
   let written = Promise.resolve();
   try {
     const indexes = await dropIndexes(client, tables);
+    const targets = targetsOf(tables, views);
     let done = 0;
     for await (const { cases, share } of casesUpTo(head, log.store)) {
       const total = Math.round((done + cases.size) / share);
       progress?.(done, total);
       for (const batch of batchesOf(cases)) {
         signal?.throwIfAborted();
-        const projections = await projected(log, batch, views);
+        const texts = await workedOut(log, batch, views, targets);
         // The server writes one batch while the next is worked out here.
         await written;
-        written = write(client, tables, projections, views);
+        written = copyAll(client, targets, texts).catch(async (error: unknown) => {
+          if (!isBadValue(error)) throw error;
+          const cases: Projection[] = [];
+          for await (const projection of projected(log, batch, views)) cases.push(projection);
+          await inTransaction(tables, (db) => replaceCases(db, cases));
+        });
         written.catch(() => undefined);
         progress?.((done += batch.size), total);
       }
     }
     await written;
-    for (const index of indexes) await client.query(index);
+    await makeIndexes(tables, indexes);
   } finally {
     await written.catch(() => undefined);
     await db.release();
@@ -74,53 +79,59 @@ function* batchesOf(cases: Histories): Iterable<Histories> {
   if (batch.size > 0) yield batch;
 }
 
-async function projected({ codec, rulebook }: Log, cases: Histories, views: Filling['views']): Promise<Projection[]> {
-  const histories = new Map([...cases.keys()].map((id) => [id, [] as RecordedEvent[]]));
-  for (const event of await codec.decode([...cases.values()].flat())) histories.get(caseOf(event))!.push(event);
-  const projections: Projection[] = [];
-  for (const [caseId, history] of histories) {
-    projections.push(project(caseId, history, rulebook, views));
-    if (projections.length % AT_ONCE === 0) await breathe();
-  }
-  return projections;
+async function* projected({ codec, rulebook }: Log, cases: Histories, views: Filling['views']): AsyncGenerator<Projection> {
+  for await (const history of codec.decodeEach(cases.values())) yield project(caseOf(history[0]!), history, rulebook, views);
 }
 
-async function write(
-  client: PoolClient,
-  tables: DataSource,
-  cases: readonly Projection[],
-  views: Filling['views'],
-): Promise<void> {
-  const into = (entity: EntityTarget<ObjectLiteral>, rows: (of: Projection) => object | readonly object[] | undefined) =>
-    copy(client, tables, entity, cases.flatMap((c) => rows(c) ?? [])); // prettier-ignore
+/** A table, and what it takes of a case. */
+interface Target {
+  readonly columns: readonly { readonly propertyName: string; readonly isArray: boolean }[];
+  readonly copy: string;
+  rowsOf(of: Projection): readonly object[];
+}
+function targetsOf(tables: DataSource, views: Filling['views']): Target[] {
+  const into = (entity: EntityTarget<ObjectLiteral>, rowsOf: Target['rowsOf']): Target => {
+    const { columns } = tables.getMetadata(entity);
+    const names = columns.map(({ databaseName }) => databaseName).join();
+    return { columns, copy: `COPY ${tableOf(tables, entity)} (${names}) FROM STDIN`, rowsOf };
+  };
+  return [
+    into(ParkedCase, ({ parked }) => (parked ? [parked] : [])),
+    ...(views ?? WORKLISTS).map((view) => into(view.entity, ({ lines }) => lines.get(view) ?? [])),
+    ...(views ? [] : FIGURES.map((figure) => into(figure.entity, ({ figures }) => figures?.get(figure) ?? []))),
+    ...(views ? [] : [into(CaseFile, ({ file }) => (file ? [file] : []))]),
+  ];
+}
+
+/** For each table the lines of some cases. They are made bytes case by case: kept as objects, they are most of what there is to collect. */
+async function workedOut(log: Log, cases: Histories, views: Filling['views'], targets: readonly Target[]): Promise<Buffer[]> {
+  const texts = targets.map(() => [] as Buffer[]);
+  let done = 0;
+  for await (const projection of projected(log, cases, views)) {
+    targets.forEach(({ rowsOf, columns }, i) => {
+      const rows = rowsOf(projection);
+      if (rows.length > 0) texts[i]!.push(Buffer.from(rows.map((row) => lineOf(row, columns)).join('')));
+    });
+    if (++done % AT_ONCE === 0) await breathe();
+  }
+  return texts.map((text) => Buffer.concat(text));
+}
+
+/** All or nothing. */
+async function copyAll(client: PoolClient, targets: readonly Target[], texts: readonly Buffer[]): Promise<void> {
   await client.query('BEGIN');
   try {
-    if (!views) await into(CaseFile, ({ file }) => file);
-    await into(ParkedCase, (c) => c.parked);
-    if (!views) for (const figure of FIGURES) await into(figure.entity, ({ figures }) => figures?.get(figure));
-    for (const view of views ?? WORKLISTS) await into(view.entity, ({ lines }) => lines.get(view));
+    for (const [i, text] of texts.entries())
+      if (text.length > 0) await finished(client.query(copyFrom(targets[i]!.copy)).end(text));
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');
-    if (!isBadValue(error)) throw error;
-    await inTransaction(tables, (db) => replaceCases(db, cases));
+    throw error;
   }
 }
 
-async function copy(
-  client: PoolClient,
-  tables: DataSource,
-  entity: EntityTarget<ObjectLiteral>,
-  rows: readonly object[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  const { columns } = tables.getMetadata(entity);
-  const names = columns.map(({ databaseName }) => databaseName).join();
-  const stream = client.query(copyFrom(`COPY ${tableOf(tables, entity)} (${names}) FROM STDIN`));
-  const lineOf = (row: object) => columns.map(({ propertyName, isArray }) => field((row as Record<string, unknown>)[propertyName], isArray)).join('\t'); // prettier-ignore
-  stream.end(rows.map((row) => `${lineOf(row)}\n`).join(''));
-  await finished(stream);
-}
+const lineOf = (row: object, columns: Target['columns']): string =>
+  `${columns.map(({ propertyName, isArray }) => field((row as Record<string, unknown>)[propertyName], isArray)).join('\t')}\n`;
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 /** Of COPY's text format. */
@@ -135,15 +146,23 @@ function field(value: unknown, isArray: boolean): string {
 }
 const arrayText = (values: readonly string[]): string => `{${values.map((v) => `"${v.replace(/["\\]/g, '\\$&')}"`).join()}}`;
 
-/** @returns statements that make them again */
-async function dropIndexes(client: PoolClient, tables: DataSource): Promise<string[]> {
-  const { rows } = await client.query<{ drop: string; make: string }>(INDEXES, [
-    tables.entityMetadatas.map(({ tablePath }) => tablePath),
-  ]);
+interface Dropped {
+  readonly drop: string;
+  /** Makes it again. */
+  readonly make: string;
+  readonly constraint: boolean;
+}
+async function dropIndexes(client: PoolClient, tables: DataSource): Promise<Dropped[]> {
+  const { rows } = await client.query<Dropped>(INDEXES, [tables.entityMetadatas.map(({ tablePath }) => tablePath)]);
   for (const { drop } of rows) await client.query(drop);
-  return rows.map(({ make }) => make);
+  return rows;
+}
+/** Side by side, each on its own connection. The constraints afterwards: one of them keeps everybody else from its table. */
+async function makeIndexes(tables: DataSource, dropped: readonly Dropped[]): Promise<void> {
+  for (const constraints of [false, true])
+    await Promise.all(dropped.filter((one) => one.constraint === constraints).map(({ make }) => tables.query(make)));
 }
 const INDEXES = `
 SELECT coalesce('ALTER TABLE ' || t || ' DROP CONSTRAINT ' || name, 'DROP INDEX ' || i.indexrelid::regclass) AS drop,
-       coalesce('ALTER TABLE ' || t || ' ADD CONSTRAINT ' || name || ' ' || pg_get_constraintdef(c.oid), pg_get_indexdef(i.indexrelid)) AS make
+       coalesce('ALTER TABLE ' || t || ' ADD CONSTRAINT ' || name || ' ' || pg_get_constraintdef(c.oid), pg_get_indexdef(i.indexrelid)) AS make, c.oid IS NOT NULL AS "constraint"
 FROM unnest($1::regclass[]) t JOIN pg_index i ON i.indrelid = t LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid, quote_ident(c.conname) name`;

@@ -6,8 +6,15 @@ import { type Obligation } from '../domain/rules/obligations.js';
 import { WORKLISTS } from './partners/index.js';
 import { kindOf, kindOfCases, type Line, type WorklistView } from './partners/worklist.js';
 
+const ROLES = new WeakMap<CaseView, ReadonlyMap<OrganisationId | null, ReadonlySet<Role>>>();
+const NONE: ReadonlySet<Role> = new Set();
 /** The roles in which an organisation appears in a case. */
-export const rolesIn = (v: CaseView, organisation: OrganisationId): Set<Role> => {
+export function rolesIn(v: CaseView, organisation: OrganisationId): ReadonlySet<Role> {
+  const roles = ROLES.get(v) ?? allRolesIn(v);
+  ROLES.set(v, roles);
+  return roles.get(organisation) ?? NONE;
+}
+function allRolesIn(v: CaseView): ReadonlyMap<OrganisationId | null, ReadonlySet<Role>> {
   const parties: (Pick<Party, 'organisation' | 'role'> | undefined)[] = [
     v.openedBy,
     v.caisse === undefined ? undefined : { organisation: v.caisse, role: 'CPAM' },
@@ -26,8 +33,11 @@ export const rolesIn = (v: CaseView, organisation: OrganisationId): Set<Role> =>
       ...m.decisions.map((d) => d.by),
     ]),
   ];
-  return new Set(parties.flatMap((p) => (p?.organisation === organisation ? [p.role] : [])));
-};
+  const roles = new Map<OrganisationId | null, Set<Role>>();
+  for (const party of parties)
+    if (party) roles.set(party.organisation, (roles.get(party.organisation) ?? new Set<Role>()).add(party.role));
+  return roles;
+}
 
 /** The list in which an organisation finds what is owed in a role; when it never acts in that role here, the list from which it does act. */
 const listFor = (role: Role, known: ReadonlySet<Role>): WorklistView | undefined => {

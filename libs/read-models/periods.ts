@@ -43,6 +43,7 @@ export class Sights {
   private readonly events: readonly Tellable[];
   private readonly parties = new Map<OrganisationId, readonly boolean[]>();
   private readonly views: Map<string, CaseView>;
+  private readonly sights = new Map<string, CaseView>();
 
   constructor(
     private readonly full: CaseView,
@@ -74,8 +75,17 @@ export class Sights {
     return periods;
   }
 
-  private seenBy(viewer: Viewer, { from, lapsed, whole }: Day): CaseView {
+  private seenBy(viewer: Viewer, day: Day): CaseView {
+    const { from, lapsed, whole } = day;
     const { asParty, otherwise } = sightOf(viewer, whole, from);
+    // On most days nothing has changed since the day before.
+    const sight = `${viewer.organisation}|${asParty}|${otherwise}|${lapsed}`;
+    const known = this.sights.get(sight) ?? this.viewOf(viewer, asParty, otherwise, day);
+    this.sights.set(sight, known);
+    return known;
+  }
+
+  private viewOf(viewer: Viewer, asParty: ZoneSet, otherwise: ZoneSet, { from, lapsed }: Day): CaseView {
     const parties = this.partiesOf(viewer);
     const zones = this.events.map((event, i) => event.zones & (parties[i] ? asParty : otherwise));
     const key = keyOf(zones, lapsed);

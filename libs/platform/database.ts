@@ -25,7 +25,7 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     oid === DATE ? (value: string) => value : (pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown),
 };
-const poolSettings: pg.PoolConfig = {
+export const poolSettings: pg.PoolConfig = {
   application_name: 'fil-rouge',
   connectionTimeoutMillis: 10_000,
   // A transaction forgotten open would hold back every reader's cleaning for ever.

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Pool } from 'pg';
+import { Pool } from 'pg';
 import { LocalIssuer } from '../access/authentication/local-issuer.js';
 import { TokenVerifier } from '../access/authentication/token-verifier.js';
 import { CursorSealer } from '../access/sealed-cursor.js';
@@ -15,6 +15,7 @@ import { MovedStore } from '../event-store/moved.js';
 import { type EventStore } from '../event-store/port.js';
 import { assertNoLogOfItsOwn, assertNotBeingCopied, LogNotLoadable } from '../event-store/postgres/log-loader.js';
 import { PostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
+import { type Log } from '../read-models/read-cases.js';
 import { PersonIndex } from '../vault/person-index.js';
 import { Vault } from '../vault/vault.js';
 import { frenchCalendar } from './calendar.js';
@@ -24,6 +25,7 @@ import { createPool, type Database, openDatabase } from './database.js';
 import { openKeyring } from './keyring.js';
 import { type Logger } from './logger.js';
 import { migrate } from './migrate.js';
+import { type LogPlace, type RebuildHelpers, rebuildHelpers } from './rebuild-helpers.js';
 import { observePools } from './telemetry-pools.js';
 
 /** Everything that a process works with, wired once. */
@@ -31,6 +33,8 @@ export interface Wiring {
   readonly parts: Parts;
   readonly pool: Pool;
   readonly database: Database;
+  /** For a rebuild of the views. */
+  readonly helpers: RebuildHelpers;
   readonly verifier: TokenVerifier;
   /** Only in a demonstration. */
   readonly localIssuer: LocalIssuer | undefined;
@@ -65,12 +69,15 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
       clock: systemClock,
       fictitiousPeople: config.identity.kind === 'demonstration',
     };
+    const helpers = rebuildHelpers({ app: database.app, eventStoreUrl: config.eventStoreUrl, keyring });
     return {
       parts,
       pool,
       database,
+      helpers,
       ...identityOf(config),
       close: async () => {
+        await helpers.close();
         await store.close();
         await pool.end();
         await database.stop();
@@ -101,6 +108,21 @@ async function openLog({ eventStoreUrl }: Config, database: Database, pool: Pool
     );
   }
   return store;
+}
+
+/** The log once more, for a thread that only reads: whether it is the right one was looked at when the process was wired. */
+export function openReading({ app, eventStoreUrl, keyring }: LogPlace): { readonly log: Log; close(): Promise<void> } {
+  const pool = new Pool(app);
+  const store =
+    eventStoreUrl === undefined ? new PostgresEventStore(app) : new EventStoreDbEventStore({ connectionString: eventStoreUrl });
+  const codec = new Codec(eventRegistry, new Vault(pool, keyring));
+  return {
+    log: { store, codec, rulebook: rulebook(frenchCalendar, new Followed(store, codec)) },
+    close: async () => {
+      await store.close();
+      await pool.end();
+    },
+  };
 }
 
 /** Who vouches for callers: the installation's identity provider, or the demonstration's own. */

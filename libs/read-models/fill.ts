@@ -3,15 +3,15 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { type PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { type DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { type Position } from '../event-store/port.js';
+import { ordinalOf, type Position } from '../event-store/port.js';
 import { FIGURES } from './figures/index.js';
 import { CaseFile } from './partners/case-file.js';
 import { WORKLISTS } from './partners/index.js';
 import { type WorklistView } from './partners/worklist.js';
 import { caseOf, project, type Projection } from './project.js';
-import { inTransaction } from './projector.js';
-import { casesUpTo, type Histories, type Log } from './read-cases.js';
-import { ParkedCase, tableOf } from './tables.js';
+import { inTransaction, rows } from './projector.js';
+import { casesUpTo, DIGITS, type Histories, type Log } from './read-cases.js';
+import { ParkedCase, schemaOf, tableOf } from './tables.js';
 import { isBadValue, replaceCases } from './write.js';
 
 /** Cases written in one transaction. */
@@ -19,12 +19,40 @@ const BATCH = 200;
 /** Cases worked out before whatever else goes on in this process gets its turn. */
 const AT_ONCE = 10;
 
+/** Events held at once, by all threads together. */
+const MOST_HELD = 150_000;
+/** A store whose ordinals are bytes has about so many for an event. */
+const BYTES_OF_AN_EVENT = 1000;
+
+/** Cases done, of about how many. */
+export type Progress = (done: number, total: number) => void;
+/** What one thread fills; can be sent there. */
+export interface Share {
+  /** Of the tables. */
+  readonly schema: string;
+  readonly head: Position;
+  /** Ids of cases begin with one of these. */
+  readonly part: readonly string[];
+  /** Events to hold at once. */
+  readonly most: number;
+  /** Names of lists; see `Filling`. */
+  readonly views: readonly string[] | undefined;
+}
+/** Threads beside this one, each with its own log, tables and memory. */
+export interface Helpers {
+  readonly count: number;
+  /** Events of a log that they are worth it for. */
+  readonly from: number;
+  fill(share: Share, progress: Progress, signal: AbortSignal): Promise<void>;
+}
+
 export interface Filling {
   readonly log: Log;
   /** The lists to fill; all of them unless told, and then the case files and the figures too. */
   readonly views?: readonly WorklistView[];
-  /** Cases done, of about how many. */
-  readonly progress?: (done: number, total: number) => void;
+  /** For a long log; without them it is filled here. */
+  readonly helpers?: Helpers | undefined;
+  readonly progress?: Progress;
   readonly signal?: AbortSignal;
 }
 
@@ -32,15 +60,64 @@ export interface Filling {
  * Fills empty tables, which nobody else uses yet, with all cases up to `head`. By COPY, and without indexes until all is there: they are
  * most of what rows cost.
  */
-export async function fill(tables: DataSource, head: Position, { log, views, progress, signal }: Filling): Promise<void> {
+export async function fill(tables: DataSource, head: Position, filling: Filling): Promise<void> {
+  const { helpers, log } = filling;
+  const indexes = await dropIndexes(tables);
+  if (helpers && helpers.count > 1 && eventsUpTo(head, log) >= helpers.from) await fillTogether(tables, head, helpers, filling);
+  else await fillPart(tables, { head, part: [''], most: MOST_HELD }, filling);
+  await makeIndexes(tables, indexes);
+}
+
+const eventsUpTo = (head: Position, { store }: Log): number =>
+  Number(ordinalOf(head)) / (store.traits.densePositions ? 1 : BYTES_OF_AN_EVENT);
+
+/** Each helper has a part of the cases. When one fails the others stop. */
+async function fillTogether(tables: DataSource, head: Position, helpers: Helpers, filling: Filling): Promise<void> {
+  const { views, progress, signal } = filling;
+  const failure = new AbortController();
+  const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
+  const share = {
+    schema: schemaOf(tables),
+    head,
+    most: Math.ceil(MOST_HELD / helpers.count),
+    views: views?.map(({ name }) => name),
+  };
+  const done = Array.from({ length: helpers.count }, () => 0);
+  const work = done.map(async (_none, n) => {
+    const part = DIGITS.filter((_digit, d) => d % helpers.count === n);
+    const tell: Progress = (some, total) => {
+      done[n] = some;
+      progress?.(
+        done.reduce((sum, of) => sum + of),
+        total,
+      );
+    };
+    await helpers.fill({ ...share, part }, tell, stop).catch((error: unknown) => {
+      failure.abort();
+      throw error;
+    });
+  });
+  const ends = await Promise.allSettled(work);
+  const failed = ends.find(
+    (end) => end.status === 'rejected' && !(end.reason instanceof Error && end.reason.name === 'AbortError'),
+  );
+  signal?.throwIfAborted();
+  if (failed) throw (failed as PromiseRejectedResult).reason;
+}
+
+/** The part of the cases whose ids begin with one of `part`, on one connection. The tables have no indexes meanwhile. */
+export async function fillPart(
+  tables: DataSource,
+  { head, part, most }: Pick<Share, 'head' | 'part' | 'most'>,
+  { log, views, progress, signal }: Omit<Filling, 'helpers'>,
+): Promise<void> {
   const db = tables.createQueryRunner();
   const client = (await db.connect()) as PoolClient;
   let written = Promise.resolve();
   try {
-    const indexes = await dropIndexes(client, tables);
     const targets = targetsOf(tables, views);
     let done = 0;
-    for await (const { cases, share } of casesUpTo(head, log.store)) {
+    for await (const { cases, share } of casesUpTo(head, log.store, most, part)) {
       const total = Math.round((done + cases.size) / share);
       progress?.(done, total);
       for (const batch of batchesOf(cases)) {
@@ -59,7 +136,6 @@ export async function fill(tables: DataSource, head: Position, { log, views, pro
       }
     }
     await written;
-    await makeIndexes(tables, indexes);
   } finally {
     await written.catch(() => undefined);
     await db.release();
@@ -109,8 +185,8 @@ async function workedOut(log: Log, cases: Histories, views: Filling['views'], ta
   let done = 0;
   for await (const projection of projected(log, cases, views)) {
     targets.forEach(({ rowsOf, columns }, i) => {
-      const rows = rowsOf(projection);
-      if (rows.length > 0) texts[i]!.push(Buffer.from(rows.map((row) => lineOf(row, columns)).join('')));
+      const text = rowsOf(projection).map((row) => lineOf(row, columns)).join(''); // prettier-ignore
+      if (text !== '') texts[i]!.push(Buffer.from(text));
     });
     if (++done % AT_ONCE === 0) await breathe();
   }
@@ -152,10 +228,10 @@ interface Dropped {
   readonly make: string;
   readonly constraint: boolean;
 }
-async function dropIndexes(client: PoolClient, tables: DataSource): Promise<Dropped[]> {
-  const { rows } = await client.query<Dropped>(INDEXES, [tables.entityMetadatas.map(({ tablePath }) => tablePath)]);
-  for (const { drop } of rows) await client.query(drop);
-  return rows;
+async function dropIndexes(tables: DataSource): Promise<Dropped[]> {
+  const dropped = await rows<Dropped>(tables, INDEXES, [tables.entityMetadatas.map(({ tablePath }) => tablePath)]);
+  for (const { drop } of dropped) await tables.query(drop);
+  return dropped;
 }
 /** Side by side, each on its own connection. The constraints afterwards: one of them keeps everybody else from its table. */
 async function makeIndexes(tables: DataSource, dropped: readonly Dropped[]): Promise<void> {

@@ -33,21 +33,23 @@ export async function projectCases({ store, codec, rulebook }: Log, caseIds: rea
 export type Histories = Map<string, StoredEvent[]>;
 
 /** Ids of cases begin with these, at random: each digit more cuts a log into sixteen even parts. */
-const DIGITS = [...'0123456789abcdef'];
+export const DIGITS = [...'0123456789abcdef'];
 const PAGE = 10_000;
 
 /**
  * Every case of the log up to `head`, whole. The log is read from its first event to its last, which is many times faster than stream by
  * stream. One that is too large to be held is read once for each part of the cases that is not.
  * @param most events held at once, unless one case has more
+ * @param whole cases whose ids begin with one of these
  * @yields the cases of a part, and the share of all cases that the parts amount to so far
  */
 export async function* casesUpTo(
   head: Position,
   store: EventStore,
-  most = 150_000,
+  most: number,
+  whole: readonly string[] = [''],
 ): AsyncGenerator<{ readonly cases: Histories; readonly share: number }> {
-  const parts = [['']];
+  const parts = [whole];
   let share = 0;
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
     const cases: Histories = new Map();

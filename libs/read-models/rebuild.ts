@@ -1,6 +1,6 @@
 import { type PoolConfig } from 'pg';
 import { type DataSource, type QueryRunner } from 'typeorm';
-import { fill } from './fill.js';
+import { fill, type Helpers, type Progress } from './fill.js';
 import { CHECKPOINT, inTransaction, Projector, REBUILD_LOCK, rows } from './projector.js';
 import { type Log } from './read-cases.js';
 import { Checkpoint, LIVE, NEXT, tableOf, VERSION, viewsDataSource } from './tables.js';
@@ -14,8 +14,8 @@ export interface RebuildParts {
   readonly log: Log;
   /** How the application connects. */
   readonly database: PoolConfig;
-  /** Cases done, of about how many. */
-  readonly progress?: (done: number, total: number) => void;
+  readonly helpers?: Helpers | undefined;
+  readonly progress?: Progress;
   readonly signal?: AbortSignal;
 }
 
@@ -47,11 +47,11 @@ export async function rebuild(parts: RebuildParts): Promise<boolean> {
 }
 
 /** What comes after `head`, the position at the start, is caught up from there. */
-async function fillAll(next: DataSource, { log, progress, signal }: RebuildParts): Promise<void> {
+async function fillAll(next: DataSource, { log, helpers, progress, signal }: RebuildParts): Promise<void> {
   await log.rulebook.catchUp();
   const { revision } = log.rulebook;
   const head = await log.store.head();
-  if (head !== undefined) await fill(next, head, { log, ...(progress && { progress }), ...(signal && { signal }) });
+  if (head !== undefined) await fill(next, head, { log, helpers, ...(progress && { progress }), ...(signal && { signal }) });
   await next.query(`INSERT INTO ${tableOf(next, Checkpoint)} (name, version, rules, position) VALUES ($1, $2, $3, $4)`, [
     CHECKPOINT,
     VERSION,

@@ -57,6 +57,9 @@ export const viewsDataSource = (config: PoolConfig, schema: string = LIVE): Data
 /** Once initialised. */
 export const poolOf = (views: DataSource): Pool => (views.driver as PostgresDriver).master as Pool;
 
+/** In which the tables are. */
+export const schemaOf = (views: DataSource): string => (views.driver as PostgresDriver).schema!;
+
 /** `views.case_file`: the name to write in a statement. */
 export const tableOf = (views: DataSource, entity: EntityTarget<ObjectLiteral>): string => views.getMetadata(entity).tablePath;
 

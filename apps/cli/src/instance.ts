@@ -31,9 +31,15 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
   try {
     const wiring = await wire(config, logger);
     closing.push(() => wiring.close());
-    const { parts, pool, database, verifier, localIssuer } = wiring;
+    const { parts, pool, database, helpers, verifier, localIssuer } = wiring;
     const worker = config.worker
-      ? await createWorker({ log: parts, database: database.app, writing: { parts, pool }, say: (line) => logger.log(line) })
+      ? await createWorker({
+          log: parts,
+          database: database.app,
+          helpers,
+          writing: { parts, pool },
+          say: (line) => logger.log(line),
+        })
       : undefined;
     if (worker) closing.push(() => worker.stop());
     const views = await viewsDataSource(database.app).initialize();

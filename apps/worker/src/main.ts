@@ -9,10 +9,11 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = new Logger(config.logLevel);
   await startTelemetry(config, logger);
-  const { parts, pool, database, close } = await wire(config, logger, { join: true });
+  const { parts, pool, database, helpers, close } = await wire(config, logger, { join: true });
   const worker = await createWorker({
     log: parts,
     database: database.app,
+    helpers,
     writing: { parts, pool },
     say: (line) => logger.log(line),
   });

@@ -1,6 +1,7 @@
 import { type Pool, type PoolConfig } from 'pg';
 import { type DataSource } from 'typeorm';
 import { observePools } from '../../../libs/platform/telemetry-pools.js';
+import { type Helpers } from '../../../libs/read-models/fill.js';
 import { observeViews } from '../../../libs/read-models/metrics.js';
 import { type Log } from '../../../libs/read-models/read-cases.js';
 import { rebuild } from '../../../libs/read-models/rebuild.js';
@@ -14,6 +15,7 @@ export interface WorkerParts {
   readonly log: Log;
   /** How the application connects. */
   readonly database: PoolConfig;
+  readonly helpers?: Helpers | undefined;
   /** What those need that write; without it there are none. */
   readonly writing?: { readonly parts: Parts; readonly pool: Pool };
   /** Lines for the operator. */
@@ -33,11 +35,11 @@ export interface Worker {
 }
 
 /** What goes on beside the requests. Start as many copies as you like: they share the work, and one that dies is not missed. */
-export async function createWorker({ log, database, writing, say }: WorkerParts): Promise<Worker> {
+export async function createWorker({ log, database, helpers, writing, say }: WorkerParts): Promise<Worker> {
   const views = await viewsDataSource({ ...database, max: 2 }).initialize();
   observePools({ views: poolOf(views) });
   const stopping = new AbortController();
-  const runner = new ReadModelRunner({ log, views, say, rebuild: (signal) => rebuild({ log, database, signal }) });
+  const runner = new ReadModelRunner({ log, views, say, rebuild: (signal) => rebuild({ log, database, helpers, signal }) });
   const running = [runner.start(stopping.signal)];
   const unobserve = observeViews(log, () => runner.health());
   const courier = writing && new Courier(writing.parts, writing.pool, { say });

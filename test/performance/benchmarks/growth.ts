@@ -65,7 +65,7 @@ async function rebuilds(bench: Bench, short: SeededLog, long: SeededLog): Promis
   const of = (log: SeededLog) => () => {
     const progress = tenths(bench.say, `rebuilding from ${log.events.toLocaleString('en')} events, cases`);
     return speedOf(async () =>
-      rebuild({ log, database: log.place.app, ...(log === long && { progress }) }).then(() => log.events),
+      rebuild({ log, database: log.place.app, helpers: log.helpers, ...(log === long && { progress }) }).then(() => log.events),
     );
   };
   // The long one lasts: none goes uncounted.

@@ -41,7 +41,7 @@ export const rebuild = benchmark({
       const speeds = await alternate({ ...bench, rounds: Math.min(bench.rounds, 3) }, 'rebuild', {
         raw: () => speedOf(() => readRaw(client)),
         one: () => speedOf(async () => fillOne(log, list).then(() => events)),
-        all: () => speedOf(async () => rebuildAll({ log, database: log.place.app }).then(() => events)),
+        all: () => speedOf(async () => rebuildAll({ log, database: log.place.app, helpers: log.helpers }).then(() => events)),
         emmett: () => emmett.consume!(quick ? WATCHED / 5 : WATCHED),
         'emmett, batches of 1000, no pause': () =>
           emmett.consume!(quick ? WATCHED / 5 : WATCHED, { batchSize: 1000, pullingFrequencyInMs: 0 }),
@@ -70,7 +70,7 @@ async function fillOne(log: Log, list: WorklistView): Promise<void> {
     await tables.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE`);
     await tables.query(`CREATE SCHEMA ${SCHEMA}`);
     await tables.synchronize();
-    await fill(tables, (await log.store.head())!, { log, views: [list] });
+    await fill(tables, (await log.store.head())!, { log, helpers: log.helpers, views: [list] });
   } finally {
     await tables.destroy();
   }

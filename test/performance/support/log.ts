@@ -11,6 +11,7 @@ import { MovedStore } from '../../../libs/event-store/moved.js';
 import { PostgresEventStore } from '../../../libs/event-store/postgres/postgres-event-store.js';
 import { frenchCalendar } from '../../../libs/platform/calendar.js';
 import { systemClock } from '../../../libs/platform/clock.js';
+import { type RebuildHelpers, rebuildHelpers } from '../../../libs/platform/rebuild-helpers.js';
 import { PersonIndex } from '../../../libs/vault/person-index.js';
 import { Vault } from '../../../libs/vault/vault.js';
 import { type Place } from './server.js';
@@ -21,6 +22,7 @@ export const KEYRING = { master: { 1: randomBytes(32) }, index: { 1: randomBytes
 /** The product on one database, wired as `libs/platform/wiring.ts` does it. */
 export interface Log extends Parts {
   readonly place: Place;
+  readonly helpers: RebuildHelpers;
   close(): Promise<void>;
 }
 
@@ -31,8 +33,10 @@ export function openLog(place: Place): Log {
   const vault = new Vault(pool, KEYRING);
   const codec = new Codec(eventRegistry, vault);
   const followed = new Followed(store, codec);
+  const helpers = rebuildHelpers({ app: place.app, eventStoreUrl: undefined, keyring: KEYRING });
   return {
     place,
+    helpers,
     store,
     codec,
     vault,
@@ -44,6 +48,7 @@ export function openLog(place: Place): Log {
     clock: systemClock,
     fictitiousPeople: true,
     close: async () => {
+      await helpers.close();
       await store.close();
       await pool.end();
     },

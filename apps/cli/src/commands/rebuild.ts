@@ -10,7 +10,7 @@ export async function rebuildViews(): Promise<void> {
   const wiring = await wire(loadConfig(process.env), new Logger('warn'), { join: true });
   try {
     const done = await withProgress('Reconstruction des vues', 'dossiers', (progress) =>
-      rebuild({ log: wiring.parts, database: wiring.database.app, progress }),
+      rebuild({ log: wiring.parts, database: wiring.database.app, helpers: wiring.helpers, progress }),
     );
     if (!done) throw new CommandError('une autre reconstruction est en cours');
     console.log('Les vues sont reconstruites.');

@@ -168,7 +168,7 @@ export class GroupAppender {
       if (warning !== undefined) throw new OutcomeUnknown(warning);
       return outcomes(members, rows[0]!);
     } catch (error) {
-      if (!isRefusal(error) && warning === undefined) line.sound = false;
+      if (!isRefusal(error) && !(error instanceof OutcomeUnknown)) line.sound = false;
       throw error;
     } finally {
       client?.off('notice', listen);

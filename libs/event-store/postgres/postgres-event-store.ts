@@ -65,8 +65,8 @@ export class PostgresEventStore implements EventStore {
   private readonly closing = new AbortController();
 
   constructor({ readConnections = 4, maxGroup = 256, pollMs = 100, ...config }: PostgresEventStoreOptions) {
-    // One, and another while one that broke is given up.
-    this.writes = pool({ application_name: 'fil-rouge append', query_timeout: 20_000, ...config, pipeline: true, max: 2 });
+    // One connection, and another while one that broke is given up. A call may wait for the one before it to be given up by the server.
+    this.writes = pool({ application_name: 'fil-rouge append', query_timeout: 17_000, ...config, pipeline: true, max: 2 });
     this.reads = pool({ application_name: 'fil-rouge read', ...config, max: readConnections });
     this.appender = new GroupAppender(this.writes, maxGroup);
     this.pollMs = pollMs;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { type LocalDate } from '../domain/kernel/local-date.js';
 import { type Role } from '../domain/kernel/roles.js';
@@ -14,7 +15,9 @@ interface Reply {
   readonly body: Json;
 }
 const MINUTE = 60_000;
-const TRIES = 5;
+/** Milliseconds that the views are given to show what was written beside us. */
+const PATIENCE_MS = 10_000;
+const LOOK_MS = 100;
 /** 09:00 in Paris on that day, and a minute more for each step. */
 export const instantOf = ({ day, step }: When): string => new Date(nineInParis(day) + step * MINUTE).toISOString();
 function nineInParis(day: LocalDate): number {
@@ -97,8 +100,9 @@ export function httpDoor(baseUrl: string): Door {
         return send('POST', path, when, headers, bodyOf(asked));
       };
       let reply = await attempt();
-      // The watch of a running instance may write in between.
-      for (let again = 0; reply.status === 412 && again < TRIES; again++) reply = await attempt();
+      // Watch and courier may write in between, and it takes a moment until that is seen.
+      for (const latest = Date.now() + PATIENCE_MS; reply.status === 412 && Date.now() < latest; reply = await attempt())
+        await pause(LOOK_MS);
       const answer = answerOf(reply, path);
       if (answer.kind === 'refused') return answer;
       const now = await readCase(caller, answer, when);

@@ -1,17 +1,13 @@
-import { finished } from 'node:stream/promises';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { type PoolClient } from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import { type DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { type DataSource } from 'typeorm';
 import { ordinalOf, type Position } from '../event-store/port.js';
-import { FIGURES } from './figures/index.js';
-import { CaseFile } from './partners/case-file.js';
-import { WORKLISTS } from './partners/index.js';
+import { copyAll, dropIndexes, lineOf, makeIndexes, type Target, targetsOf } from './bulk.js';
 import { type WorklistView } from './partners/worklist.js';
 import { caseOf, project, type Projection } from './project.js';
-import { inTransaction, rows } from './projector.js';
+import { inTransaction } from './projector.js';
 import { casesUpTo, DIGITS, type Histories, type Log } from './read-cases.js';
-import { ParkedCase, schemaOf, tableOf } from './tables.js';
+import { schemaOf } from './tables.js';
 import { isBadValue, replaceCases } from './write.js';
 
 /** Cases written in one transaction. */
@@ -74,8 +70,8 @@ const eventsUpTo = (head: Position, { store }: Log): number =>
 /** Each helper has a part of the cases. When one fails the others stop. */
 async function fillTogether(tables: DataSource, head: Position, helpers: Helpers, filling: Filling): Promise<void> {
   const { views, progress, signal } = filling;
-  const failure = new AbortController();
-  const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal;
+  const ended = new AbortController();
+  const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
   const share = {
     schema: schemaOf(tables),
     head,
@@ -93,16 +89,14 @@ async function fillTogether(tables: DataSource, head: Position, helpers: Helpers
       );
     };
     await helpers.fill({ ...share, part }, tell, stop).catch((error: unknown) => {
-      failure.abort();
+      ended.abort();
       throw error;
     });
   });
-  const ends = await Promise.allSettled(work);
-  const failed = ends.find(
-    (end) => end.status === 'rejected' && !(end.reason instanceof Error && end.reason.name === 'AbortError'),
-  );
-  signal?.throwIfAborted();
-  if (failed) throw (failed as PromiseRejectedResult).reason;
+  const failures = (await Promise.allSettled(work)).flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : []));
+  // That of the one that failed, rather than of those that were stopped for it.
+  const failure = failures.find(({ name }) => name !== 'AbortError') ?? failures[0];
+  if (failure) throw failure;
 }
 
 /** The part of the cases whose ids begin with one of `part`, on one connection. The tables have no indexes meanwhile. */
@@ -159,26 +153,6 @@ async function* projected({ codec, rulebook }: Log, cases: Histories, views: Fil
   for await (const history of codec.decodeEach(cases.values())) yield project(caseOf(history[0]!), history, rulebook, views);
 }
 
-/** A table, and what it takes of a case. */
-interface Target {
-  readonly columns: readonly { readonly propertyName: string; readonly isArray: boolean }[];
-  readonly copy: string;
-  rowsOf(of: Projection): readonly object[];
-}
-function targetsOf(tables: DataSource, views: Filling['views']): Target[] {
-  const into = (entity: EntityTarget<ObjectLiteral>, rowsOf: Target['rowsOf']): Target => {
-    const { columns } = tables.getMetadata(entity);
-    const names = columns.map(({ databaseName }) => databaseName).join();
-    return { columns, copy: `COPY ${tableOf(tables, entity)} (${names}) FROM STDIN`, rowsOf };
-  };
-  return [
-    into(ParkedCase, ({ parked }) => (parked ? [parked] : [])),
-    ...(views ?? WORKLISTS).map((view) => into(view.entity, ({ lines }) => lines.get(view) ?? [])),
-    ...(views ? [] : FIGURES.map((figure) => into(figure.entity, ({ figures }) => figures?.get(figure) ?? []))),
-    ...(views ? [] : [into(CaseFile, ({ file }) => (file ? [file] : []))]),
-  ];
-}
-
 /** For each table the lines of some cases. They are made bytes case by case: kept as objects, they are most of what there is to collect. */
 async function workedOut(log: Log, cases: Histories, views: Filling['views'], targets: readonly Target[]): Promise<Buffer[]> {
   const texts = targets.map(() => [] as Buffer[]);
@@ -192,53 +166,3 @@ async function workedOut(log: Log, cases: Histories, views: Filling['views'], ta
   }
   return texts.map((text) => Buffer.concat(text));
 }
-
-/** All or nothing. */
-async function copyAll(client: PoolClient, targets: readonly Target[], texts: readonly Buffer[]): Promise<void> {
-  await client.query('BEGIN');
-  try {
-    for (const [i, text] of texts.entries())
-      if (text.length > 0) await finished(client.query(copyFrom(targets[i]!.copy)).end(text));
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  }
-}
-
-const lineOf = (row: object, columns: Target['columns']): string =>
-  `${columns.map(({ propertyName, isArray }) => field((row as Record<string, unknown>)[propertyName], isArray)).join('\t')}\n`;
-
-const ESCAPES: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-/** Of COPY's text format. */
-function field(value: unknown, isArray: boolean): string {
-  if (value === null) return '\\N';
-  const text = isArray
-    ? arrayText(value as readonly string[])
-    : typeof value === 'object'
-      ? JSON.stringify(value)
-      : String(value);
-  return text.replace(/[\\\t\n\r]/g, (found) => ESCAPES[found]!);
-}
-const arrayText = (values: readonly string[]): string => `{${values.map((v) => `"${v.replace(/["\\]/g, '\\$&')}"`).join()}}`;
-
-interface Dropped {
-  readonly drop: string;
-  /** Makes it again. */
-  readonly make: string;
-  readonly constraint: boolean;
-}
-async function dropIndexes(tables: DataSource): Promise<Dropped[]> {
-  const dropped = await rows<Dropped>(tables, INDEXES, [tables.entityMetadatas.map(({ tablePath }) => tablePath)]);
-  for (const { drop } of dropped) await tables.query(drop);
-  return dropped;
-}
-/** Side by side, each on its own connection. The constraints afterwards: one of them keeps everybody else from its table. */
-async function makeIndexes(tables: DataSource, dropped: readonly Dropped[]): Promise<void> {
-  for (const constraints of [false, true])
-    await Promise.all(dropped.filter((one) => one.constraint === constraints).map(({ make }) => tables.query(make)));
-}
-const INDEXES = `
-SELECT coalesce('ALTER TABLE ' || t || ' DROP CONSTRAINT ' || name, 'DROP INDEX ' || i.indexrelid::regclass) AS drop,
-       coalesce('ALTER TABLE ' || t || ' ADD CONSTRAINT ' || name || ' ' || pg_get_constraintdef(c.oid), pg_get_indexdef(i.indexrelid)) AS make, c.oid IS NOT NULL AS "constraint"
-FROM unnest($1::regclass[]) t JOIN pg_index i ON i.indrelid = t LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid, quote_ident(c.conname) name`;

@@ -7,6 +7,8 @@ import { Checkpoint, LIVE, NEXT, tableOf, VERSION, viewsDataSource } from './tab
 
 /** Owns the tables, so that each login of the application may drop what another one made. */
 const OWNER = 'fil_rouge_app';
+/** One holds the lock of the rebuild; each of the others may make an index, for which it takes `maintenance_work_mem`. */
+const CONNECTIONS = 4;
 const SWAP_LOCK = '10s';
 const SWAP_TRIES = 5;
 
@@ -26,7 +28,8 @@ export interface RebuildParts {
  */
 export async function rebuild(parts: RebuildParts): Promise<boolean> {
   const { log, database, signal } = parts;
-  const next = await viewsDataSource({ ...database, options: `${database.options ?? ''} -c role=${OWNER}` }, NEXT).initialize();
+  const options = `${database.options ?? ''} -c role=${OWNER}`;
+  const next = await viewsDataSource({ ...database, options, max: CONNECTIONS }, NEXT).initialize();
   const guard = next.createQueryRunner();
   try {
     const [lock] = await rows<{ free: boolean }>(guard, 'SELECT pg_try_advisory_lock($1, $2) AS free', REBUILD_LOCK);

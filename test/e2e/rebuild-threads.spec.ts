@@ -40,14 +40,14 @@ async function everything(): Promise<Record<string, string[]>> {
   return tables;
 }
 /** By the compiled program: a thread can't run what Jest compiles. */
-async function rebuiltInThreads(): Promise<object> {
+async function rebuiltInThreads({ brokenOff = false } = {}): Promise<object> {
   const child = spawn(process.execPath, [join(__dirname, '../support/rebuild-in-threads.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const base64 = (keys: Readonly<Record<number, Buffer>>) =>
     Object.fromEntries(Object.entries(keys).map(([version, key]) => [version, key.toString('base64')]));
   const keyring = { master: base64(KEYRING.master), index: base64(KEYRING.index) };
-  child.stdin.end(JSON.stringify({ app: place.app, keyring }));
+  child.stdin.end(JSON.stringify({ app: place.app, keyring, brokenOff }));
   return JSON.parse(await text(child.stdout)) as object;
 }
 
@@ -60,6 +60,15 @@ describe('the views of a long log, made by several threads', () => {
     expect(cases).toBeGreaterThan(50);
     expect(await rebuiltInThreads()).toEqual({ done: cases, total: expect.any(Number) as number, threads: 2 });
     expect(await everything()).toEqual(byOne);
+  });
+
+  it('stay as they are when it is broken off', async () => {
+    const before = await everything();
+    expect(await rebuiltInThreads({ brokenOff: true })).toMatchObject({
+      error: expect.stringMatching(/abort/i) as string,
+      threads: 2,
+    });
+    expect(await everything()).toEqual(before);
   });
 
   it('stay as they are, and say why, when a thread comes upon an event of a newer version', async () => {

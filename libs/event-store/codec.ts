@@ -102,8 +102,8 @@ export class Codec {
    * @throws UnknownEvent
    */
   async decode(stored: readonly StoredEvent[]): Promise<RecordedEvent[]> {
-    for await (const decoded of this.decodeEach([stored])) return decoded;
-    return [];
+    const parsed = stored.map(parse);
+    return this.decoded(parsed, await this.keysOf(parsed.map(({ metadata }) => metadata)));
   }
 
   /**

@@ -61,12 +61,13 @@ const startThreads = (count: number): Piscina =>
 
 async function fillInThread(
   threads: Piscina,
-  { app: { types: _functions, ...app }, ...place }: LogPlace,
+  { app: { types: _functions, ...app }, eventStoreUrl, keyring: { master, index } }: LogPlace,
   share: Share,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
-  const errand: Errand = { place: { ...place, app }, share };
+  // Of the keys, those that open the log and no others.
+  const errand: Errand = { place: { app, eventStoreUrl, keyring: { master, index } }, share };
   const told = ({ part, done }: Report): unknown => part === nameOf(share) && progress(...done);
   threads.on('message', told);
   try {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Pool } from 'pg';
+import { type Pool } from 'pg';
 import { LocalIssuer } from '../access/authentication/local-issuer.js';
 import { TokenVerifier } from '../access/authentication/token-verifier.js';
 import { CursorSealer } from '../access/sealed-cursor.js';
@@ -23,7 +23,7 @@ import { systemClock } from './clock.js';
 import { type Config } from './config.js';
 import { createPool, type Database, openDatabase } from './database.js';
 import { openKeyring } from './keyring.js';
-import { type Logger } from './logger.js';
+import { Logger } from './logger.js';
 import { migrate } from './migrate.js';
 import { type LogPlace, type RebuildHelpers, rebuildHelpers } from './rebuild-helpers.js';
 import { observePools } from './telemetry-pools.js';
@@ -112,7 +112,7 @@ async function openLog({ eventStoreUrl }: Config, database: Database, pool: Pool
 
 /** The log once more, for a thread that only reads: whether it is the right one was looked at when the process was wired. */
 export function openReading({ app, eventStoreUrl, keyring }: LogPlace): { readonly log: Log; close(): Promise<void> } {
-  const pool = new Pool(app);
+  const pool = createPool(app, new Logger('warn'));
   const store =
     eventStoreUrl === undefined ? new PostgresEventStore(app) : new EventStoreDbEventStore({ connectionString: eventStoreUrl });
   const codec = new Codec(eventRegistry, new Vault(pool, keyring));

@@ -78,15 +78,14 @@ async function fillTogether(tables: DataSource, head: Position, helpers: Helpers
     most: Math.ceil(MOST_HELD / helpers.count),
     views: views?.map(({ name }) => name),
   };
-  const done = Array.from({ length: helpers.count }, () => 0);
-  const work = done.map(async (_none, n) => {
+  const told = new Map<number, readonly [done: number, total: number]>();
+  const sum = (of: 0 | 1): number => [...told.values()].reduce((all, one) => all + one[of], 0);
+  const work = Array.from({ length: helpers.count }, async (_none, n) => {
     const part = DIGITS.filter((_digit, d) => d % helpers.count === n);
-    const tell: Progress = (some, total) => {
-      done[n] = some;
-      progress?.(
-        done.reduce((sum, of) => sum + of),
-        total,
-      );
+    const tell: Progress = (done, total) => {
+      told.set(n, [done, (total * part.length) / DIGITS.length]);
+      // Those that have told nothing yet have as many as the others.
+      progress?.(sum(0), Math.round((sum(1) / told.size) * helpers.count));
     };
     await helpers.fill({ ...share, part }, tell, stop).catch((error: unknown) => {
       ended.abort();

@@ -1,5 +1,5 @@
 import { actOfType } from '../domain/case/acts.js';
-import { deriveCase } from '../domain/case/derive.js';
+import { deriveCase, partedAgain } from '../domain/case/derive.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { type Accountable, type CaseView } from '../domain/case/view.js';
@@ -17,7 +17,10 @@ export const visibleEvents = (
   view: CaseView,
   viewer: Viewer,
   on: LocalDate,
-): RecordedEvent[] => history.flatMap((event) => redact(event, viewer, view, on, actOfType) ?? []);
+): RecordedEvent[] => {
+  const apart = partedAgain(history);
+  return history.flatMap((event) => (apart.has(event.id) ? [] : (redact(event, viewer, view, on, actOfType) ?? [])));
+};
 
 /** The same, for whoever takes part on that day; undefined for anybody else, to whom the case does not exist. */
 export const partnerEvents = (

@@ -3,13 +3,15 @@ import { type Caller } from '../access/authentication/caller.js';
 import { seesZone } from '../access/visible.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView } from '../domain/case/view.js';
-import { impossible, Refused } from '../domain/kernel/errors.js';
+import { answersFor } from '../domain/confidentiality/redact.js';
+import { type Finding, impossible, Refused } from '../domain/kernel/errors.js';
 import { CASE_WORKERS } from '../domain/kernel/roles.js';
 import { type Text, t } from '../domain/kernel/text.js';
 import { DuplicateRefused } from '../domain/person/duplicate.js';
+import { contradictions } from '../domain/person/traits.js';
 import { PersonJoined, PersonLinked, PersonParted, PersonUnlinked } from '../domain/person/person.js';
 import { type NewEvent, NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
-import { loadCase, streamOf } from './case-stream.js';
+import { loadCase, streamOf, viewOf } from './case-stream.js';
 import { commandIdOf, uuidV5 } from './ids.js';
 import { Forbidden, JoinCases, KeepCasesApart, NotFound, PartCases } from './messages.js';
 import { Parts } from './parts.js';
@@ -44,8 +46,8 @@ export const keptApart = async ({ store }: Pick<Parts, 'store'>, a: string, b: s
 const refused = (code: string, message: Text): Refused => new Refused([impossible(code, message, 'convention (D)')]);
 
 /**
- * A human who knows both cases says that they are one person's, or not; the machine never does. Whoever does not take part in both, or may
- * not see who the person is, gets the answer of a case that does not exist.
+ * A human says that two cases are one person's, or not; the machine never does. It is somebody who takes part in both and may see who the
+ * person is, or whoever answers for a case in which the other one waits (ADR 0014). To anybody else they don't exist.
  */
 abstract class PairHandler {
   constructor(protected readonly parts: Parts) {}
@@ -59,17 +61,20 @@ abstract class PairHandler {
     if (!CASE_WORKERS.includes(caller.role)) throw new Forbidden(name);
     const commandId = commandIdOf(caller.organisation, `${name}:${idempotencyKey}`);
     return parts.idempotency.once(commandId, [caller.role, name, caseId, otherCaseId], async () => {
-      const [kept, other] = [await this.side(caseId, caller), await this.side(otherCaseId, caller)];
+      const kept = await this.side(caseId, caller);
+      const waits = kept.view.files.some((f) => f.fileId === otherCaseId) && answersFor(kept.view, caller);
+      const other = await this.side(otherCaseId, caller, waits);
       if (caseId === otherCaseId) throw refused('duplicate.sameCase', t('C’est le même dossier.', 'It is the same case.'));
       await work({ kept, other, commandId, caller });
       return { caseId, otherCaseId };
     });
   }
 
-  private async side(caseId: string, caller: Caller): Promise<Side> {
+  private async side(caseId: string, caller: Caller, waits = false): Promise<Side> {
     const history = await loadCase(this.parts, caseId);
-    const { view } = visibleTo(this.parts, caseId, history, caller);
-    if (view.personId === null || !seesZone(view, caller, this.parts.clock.today())('identity')) throw new NotFound();
+    const today = this.parts.clock.today();
+    const view = waits ? viewOf(caseId, history, today) : visibleTo(this.parts, caseId, history, caller).view;
+    if (view.personId === null || !(waits || seesZone(view, caller, today)('identity'))) throw new NotFound();
     return { caseId, personId: view.personId, view, history };
   }
 
@@ -104,6 +109,26 @@ abstract class PairHandler {
   }
 }
 
+/**
+ * What says that two cases are not one person's. Numbers that differ say so whoever joins; traits may have been written wrongly, and the
+ * caisse, which knows who bears the number that both have, says whether they were.
+ */
+function differences(one: CaseView, other: CaseView, caller: Caller): Finding[] {
+  const shared = one.numbers.some(({ value }) => other.numbers.some((n) => n.value === value));
+  const nirs = [one, other].map(({ numbers }) => numbers.some(({ kind }) => kind === 'NIR'));
+  if (!shared && nirs.every(Boolean))
+    return [impossible('duplicate.identifiersDiffer', t('Leurs numéros diffèrent : ce sont deux personnes.', 'Their numbers differ: they are two persons.'), 'L.4624-8 CT, convention (D)')]; // prettier-ignore
+  if (shared && caller.role === 'CPAM' && one.caisse === caller.organisation) return [];
+  return contradictions(one.person, other.person).map((trait) =>
+    impossible(`duplicate.${trait}Differ`, t(`${TRAITS[trait].fr} : à la caisse de dire si c’est une même personne.`, `${TRAITS[trait].en}: it is for the fund to say whether it is one person.`), 'L.4624-8 CT, convention (D)'),
+  ); // prettier-ignore
+}
+const TRAITS = {
+  birthDate: t('Les dates de naissance diffèrent', 'The dates of birth differ'),
+  sex: t('Le sexe diffère', 'The sex differs'),
+  names: t('Les noms sont sans rapport', 'The names are unrelated'),
+} as const;
+
 @CommandHandler(JoinCases)
 export class JoinCasesHandler extends PairHandler implements ICommandHandler<JoinCases, PairOutcome> {
   constructor(parts: Parts) {
@@ -121,6 +146,8 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
         );
       if (!begun && !(isUnderWay(kept.view) && isUnderWay(other.view)))
         throw refused('duplicate.notOpen', t('On ne réunit que deux dossiers ouverts.', 'Only two open cases are joined.'));
+      const differs = begun ? [] : differences(kept.view, other.view, work.caller);
+      if (differs.length > 0) throw new Refused(differs);
       await this.tellPerson(
         work,
         other.personId,

@@ -1,14 +1,15 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
+import { isAtHome, kinOf } from '../domain/case/at-home.js';
 import { decide } from '../domain/case/decide.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView } from '../domain/case/view.js';
 import { impossible, Refused } from '../domain/kernel/errors.js';
 import { t } from '../domain/kernel/text.js';
 import { openCaseOf, openingEvents } from '../domain/person/person.js';
+import { contradictions } from '../domain/person/traits.js';
 import { WrongExpectedRevision } from '../event-store/port.js';
 import { type Identifier, normaliseIdentifier } from '../vault/identifier.js';
-import { IdentifiersDisagree } from '../vault/person-index.js';
 import { contextFor, loadCase, outcomeOf, runDecider, viewOf } from './case-stream.js';
 import { commandIdOf } from './ids.js';
 import { NotFound, OpenCase, type Outcome, type PersonInput } from './messages.js';
@@ -19,9 +20,9 @@ import { appendToPerson, earlierCases, isUnderWay, loadLivePerson, loadPerson, t
 const INS_NIR = '1.2.250.1.213.1.4.8';
 
 /**
- * One person, one open case (decision 8): whoever comes first opens it, all others join it, at the same instant too. The person's
- * identifiers are reserved in the index, then the person's stream decides which case is open, then the case gets its events. Each
- * step may be repeated, so a crash between two of them is mended by the retry of the same command.
+ * A person has one case among those who are at home in it; whoever comes from outside opens a file of its own, which is found behind the
+ * log and waits to be let in (ADR 0014). The numbers are reserved in the index, then the person's stream decides which case is open, then
+ * the case gets its events. Each step may be repeated, so a crash between two of them is mended by the retry of the same command.
  */
 @CommandHandler(OpenCase)
 export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
@@ -45,7 +46,7 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
         const ctx = await contextFor(parts, commandId, history, await earlierCases(parts, person, caseId));
         const opening = [
           ...(history.length === 0 ? [{ type: 'CaseOpened', data: { caisse: this.caisse(c) } }] : []),
-          ...identification(c.person, view),
+          ...identification(c.person, this.numbersOf(c.person), view),
         ];
         return veiling(view, c.caller, parts, () =>
           decide(act, { ...who, caseId, personId: person.personId, data: c.body.data as never, occurredOn: c.body.occurredOn ?? ctx.today, source: c.meta.source, correlationId: commandId, opening }, history, ctx, actOfType),
@@ -57,41 +58,36 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
     });
   }
 
-  /** The case in which the act belongs. Nothing is reserved before the act itself would be accepted. */
+  /**
+   * The case in which the act belongs: that of the person, where the caller is at home in it (ADR 0014), else one of its own, decided
+   * without a look at any other. Nothing is reserved before the act itself would be accepted.
+   */
   private async place(
     c: OpenCase,
     commandId: string,
     decideOn: (caseId: string, history: readonly RecordedEvent[], person: PersonStream) => Promise<unknown>,
   ): Promise<{ caseId: string; person: PersonStream }> {
     const { parts } = this;
-    const identifiers = (c.person.identifiers ?? []).map((i) =>
-      normaliseIdentifier(
-        { value: i.value, ...(i.kind === 'INS' ? { oid: i.oid ?? INS_NIR } : {}) },
-        { fictitious: parts.fictitiousPeople },
-      ),
-    );
-    // A person has one number of each kind. Two would add one person's to another, or ask whether they are known.
-    if (identifiers.some((i) => identifiers.some((other) => other.kind === i.kind && other.value !== i.value)))
-      throw new Refused([impossible('person.identifiersDiffer', t('Une personne n’a qu’un numéro de chaque sorte.', 'A person has one number of each kind.'))]); // prettier-ignore
+    const numbers = this.numbersOf(c.person);
     const candidate = parts.cursors.id(`person:${commandId}`);
+    const own = parts.cursors.id(`case:${commandId}`);
+    await parts.homes.catchUp();
     for (;;) {
-      const known = identifiers.length > 0 ? await this.named(identifiers) : undefined;
-      const person = await loadLivePerson(parts, known?.personId ?? candidate);
-      const current = openCaseOf(person.state);
-      const history = current === undefined ? [] : await loadCase(parts, current);
-      const joins =
-        current !== undefined &&
-        (history.length === 0 || isUnderWay(viewOf(current, history)) || history.some((e) => e.commandId === commandId));
-      const caseId = joins ? current : parts.cursors.id(`case:${commandId}`);
-      if (!history.some((e) => e.commandId === commandId)) await decideOn(caseId, joins ? history : [], person);
-
-      const { personId, created } =
-        identifiers.length > 0 && !known?.byAll
-          ? await parts.persons.resolve(identifiers, person.personId)
-          : { personId: person.personId, created: true };
-      if (personId !== person.personId && (await loadLivePerson(parts, personId)).personId !== person.personId) continue;
-      if (created && person.history.length === 0) await parts.vault.ensureKey(personId);
-      if (joins) return { caseId, person };
+      const known = numbers.length > 0 ? await this.knownTo(c, numbers) : [];
+      const found = await this.among(known, c, commandId);
+      const person = found?.person ?? (await loadLivePerson(parts, candidate));
+      const joins = found ? found.joins : openCaseOf(person.state);
+      const caseId = joins ?? own;
+      const history = await loadCase(parts, caseId);
+      if (!history.some((e) => e.commandId === commandId)) await decideOn(caseId, history, person);
+      if (!found) {
+        const personId =
+          numbers.length > 0 ? await parts.persons.claim(c.caller.organisation, numbers, candidate, known) : candidate;
+        // The same organisation told of this number at the same instant: look again, and join.
+        if (personId !== candidate) continue;
+        if (person.history.length === 0) await parts.vault.ensureKey(candidate);
+      }
+      if (joins !== undefined) return { caseId, person };
       try {
         await appendToPerson(parts, person, openingEvents(person.state, caseId), commandId, c.caller);
         return { caseId, person: await loadPerson(parts, person.personId) };
@@ -102,18 +98,49 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
     }
   }
 
-  /** Whom the identifiers name; two persons that turned out to be one are one (`byAll`: each identifier is known already). */
-  private async named(identifiers: readonly Identifier[]): Promise<{ personId: string; byAll: boolean } | undefined> {
+  private numbersOf({ identifiers = [] }: PersonInput): Identifier[] {
+    const { fictitiousPeople: fictitious } = this.parts;
+    const numbers = identifiers.map((i) =>
+      normaliseIdentifier({ value: i.value, ...(i.kind === 'INS' ? { oid: i.oid ?? INS_NIR } : {}) }, { fictitious }),
+    );
+    // A person has one number of each kind.
+    if (numbers.some((i) => numbers.some((other) => other.kind === i.kind && other.value !== i.value)))
+      throw new Refused([impossible('person.identifiersDiffer', t('Une personne n’a qu’un numéro de chaque sorte.', 'A person has one number of each kind.'))]); // prettier-ignore
+    return numbers;
+  }
+
+  /** Persons whom the numbers lead the caller to: those in whose case it is at home, and those that it told of itself. */
+  private async knownTo({ caller }: OpenCase, numbers: readonly Identifier[]): Promise<readonly string[]> {
     const { parts } = this;
-    try {
-      const personId = await parts.persons.find(identifiers);
-      return personId === undefined ? undefined : { personId, byAll: false };
-    } catch (error) {
-      if (!(error instanceof IdentifiersDisagree)) throw error;
-      const live = await Promise.all(error.personIds.map(async (id) => (await loadLivePerson(parts, id)).personId));
-      if (new Set(live).size > 1) throw error;
-      return { personId: live[0]!, byAll: true };
+    const kin = kinOf(caller, parts.followed);
+    const cases = await parts.persons.casesOf(numbers, kin, parts.clock.today());
+    const told = await parts.persons.toldBy(caller.organisation, numbers);
+    return [...new Set([...cases.map(({ personId }) => personId), ...told])];
+  }
+
+  /**
+   * The first of these persons of whom nothing contradicts what is told now, and whose open case, if there is one, is the caller's too.
+   * `joins` is that case; without it a new one is opened for that person.
+   */
+  private async among(
+    personIds: readonly string[],
+    { caller, person: told }: OpenCase,
+    commandId: string,
+  ): Promise<{ person: PersonStream; joins?: string } | undefined> {
+    const { parts } = this;
+    const today = parts.clock.today();
+    for (const id of personIds) {
+      const person = await loadLivePerson(parts, id);
+      const current = openCaseOf(person.state);
+      const history = current === undefined ? [] : await loadCase(parts, current);
+      if (current === undefined || history.length === 0) return { person, ...(current !== undefined && { joins: current }) };
+      const view = viewOf(current, history, today);
+      const mine = history.some((e) => e.commandId === commandId);
+      if (!mine && contradictions(told, view.person).length > 0) continue;
+      if (mine || (isUnderWay(view) && isAtHome(view, caller, today, parts.followed))) return { person, joins: current };
+      if (!isUnderWay(view)) return { person };
     }
+    return undefined;
   }
 
   private caisse({ caisse, caller }: OpenCase): string {
@@ -133,6 +160,7 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
 /** Traits as this partner holds them, when the case does not have them already. */
 function identification(
   { identifiers, ...traits }: PersonInput,
+  numbers: readonly Identifier[],
   view: CaseView,
 ): { type: string; data: Record<string, unknown> }[] {
   const nir = identifiers
@@ -141,5 +169,8 @@ function identification(
     .toUpperCase();
   const data: Record<string, unknown> = { ...traits, ...(nir !== undefined && nir.length === 15 && { nir }) };
   const held = view.person as Record<string, unknown>;
-  return Object.entries(data).every(([key, value]) => held[key] === value) ? [] : [{ type: 'PersonIdentified', data }];
+  const told = numbers.every(({ value }) => view.numbers.some((n) => n.value === value));
+  return told && Object.entries(data).every(([key, value]) => held[key] === value)
+    ? []
+    : [{ type: 'PersonIdentified', data: { ...data, ...(numbers.length > 0 && { numbers }) } }];
 }

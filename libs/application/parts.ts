@@ -6,6 +6,7 @@ import { type EventStore } from '../event-store/port.js';
 import { type PersonIndex } from '../vault/person-index.js';
 import { type Vault } from '../vault/vault.js';
 import { type Followed } from './followed.js';
+import { type Homes } from './homes.js';
 import { type Idempotency } from './idempotency.js';
 
 export interface Clock {
@@ -18,6 +19,7 @@ export abstract class Parts {
   abstract readonly codec: Codec;
   abstract readonly vault: Vault;
   abstract readonly persons: PersonIndex;
+  abstract readonly homes: Homes;
   abstract readonly idempotency: Idempotency;
   abstract readonly followed: Followed;
   /** The delays in force. */

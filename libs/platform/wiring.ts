@@ -5,6 +5,7 @@ import { TokenVerifier } from '../access/authentication/token-verifier.js';
 import { CursorSealer } from '../access/sealed-cursor.js';
 import { eventRegistry } from '../application/event-registry.js';
 import { Followed } from '../application/followed.js';
+import { Homes } from '../application/homes.js';
 import { Idempotency } from '../application/idempotency.js';
 import { type Parts } from '../application/parts.js';
 import { rulebook } from '../domain/rules/delays.js';
@@ -57,11 +58,13 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
     const vault = new Vault(pool, keyring);
     const codec = new Codec(eventRegistry, vault);
     const followed = new Followed(store, codec);
+    const persons = new PersonIndex(pool, keyring);
     const parts: Parts = {
       store,
       codec,
       vault,
-      persons: new PersonIndex(pool, keyring),
+      persons,
+      homes: new Homes({ store, codec, persons }, pool, (line) => logger.log(line)),
       idempotency: new Idempotency(pool, keyring.cursor),
       followed,
       rulebook: rulebook(frenchCalendar, followed),

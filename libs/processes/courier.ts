@@ -1,8 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Pool } from 'pg';
 import { contextFor, loadCase, runDecider, viewOf } from '../application/case-stream.js';
 import { derivedId, uuidV5 } from '../application/ids.js';
-import { type Parts } from '../application/parts.js';
 import { actOfType } from '../domain/case/acts.js';
 import { decide } from '../domain/case/decide.js';
 import { type RecordedEvent } from '../domain/case/event.js';
@@ -10,27 +8,15 @@ import { meetingOf } from '../domain/forum/meeting.js';
 import { Refused } from '../domain/kernel/errors.js';
 import { dateOf, latestInstant } from '../domain/kernel/local-date.js';
 import { NoPersonKey } from '../event-store/codec.js';
-import { type Position, Resync } from '../event-store/port.js';
+import { Follower, type FollowerHealth } from './follower.js';
 import { copiesOf, type Copy } from './meetings.js';
 
-export interface CourierOptions {
-  /** Milliseconds between two looks at the log when there is nothing new. */
-  readonly every?: number;
-  /** Lines for the operator. */
-  readonly say?: (line: string) => void;
-}
-/** `retrying`: something failed, see `error`. */
-export interface CourierHealth {
-  readonly state: 'starting' | 'following' | 'retrying';
+export interface CourierHealth extends FollowerHealth {
   /** What could not be told to a case, and waits for somebody to look at it. */
   readonly deadLetters: number;
-  readonly error?: string;
 }
 
 const NAME = 'meetings';
-/** A server ends a transaction that does nothing for a minute: what was carried before that must not be carried again for ever. */
-const AT_ONCE = 1;
-const FILTER = { streamPrefixes: ['meeting-'] } as const;
 /** Ours, random, fixed for ever. */
 const COURIER = '0d6d6b52-9a0e-4f0c-8f35-4b3a8a1f7c11';
 
@@ -39,83 +25,19 @@ const COURIER = '0d6d6b52-9a0e-4f0c-8f35-4b3a8a1f7c11';
  * that was told writes nothing again: it may be killed anywhere, and as many as you like may run. What a case refuses is kept as a dead
  * letter, and shown with the meeting.
  */
-export class Courier {
-  #state: CourierHealth['state'] = 'starting';
-  #error: string | undefined;
-  readonly #every: number;
-  readonly #say: (line: string) => void;
-
-  constructor(
-    private readonly parts: Parts,
-    private readonly pool: Pool,
-    { every = 250, say = () => undefined }: CourierOptions = {},
-  ) {
-    this.#every = every;
-    this.#say = say;
-  }
-
-  async start(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        await this.follow(signal);
-        this.#become('following');
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#become('retrying', error instanceof Error ? error.message : String(error));
-      }
-      await pause(this.#every, undefined, { signal }).catch(() => undefined);
-    }
-  }
+export class Courier extends Follower {
+  protected readonly name = NAME;
+  protected readonly streams = ['meeting-'];
+  /** What was carried before a transaction is ended for its length must not be carried again for ever. */
+  protected readonly atOnce = 1;
 
   async health(): Promise<CourierHealth> {
     const { rows } = await this.pool.query<{ count: number }>('SELECT count(*)::int AS count FROM process.dead_letter');
-    return { state: this.#state, deadLetters: rows[0]!.count, ...(this.#error !== undefined && { error: this.#error }) };
+    return { ...this.state, deadLetters: rows[0]!.count };
   }
 
-  /** Takes in what the log holds since. */
-  async follow(signal?: AbortSignal): Promise<void> {
-    await this.pool.query('INSERT INTO process.checkpoint (name) VALUES ($1) ON CONFLICT DO NOTHING', [NAME]);
-    while (!signal?.aborted && (await this.#next(signal)));
-  }
-
-  /**
-   * One event, in a transaction that keeps the others off it. Looks without a lock first: idle copies must not write.
-   * False when there is nothing more just now, or when another worker is at it.
-   */
-  async #next(signal?: AbortSignal): Promise<boolean> {
-    const { rows } = await this.pool.query<{ position: Position | null }>(
-      'SELECT position FROM process.checkpoint WHERE name = $1',
-      [NAME],
-    );
-    const after = rows[0]!.position ?? undefined;
-    const page = await this.#read(after);
-    if (page.next === after) return false;
-    const db = await this.pool.connect();
-    try {
-      await db.query('BEGIN');
-      const { rowCount } = await db.query(
-        'SELECT FROM process.checkpoint WHERE name = $1 AND position IS NOT DISTINCT FROM $2 FOR UPDATE SKIP LOCKED',
-        [NAME, after],
-      );
-      const mine = rowCount === 1;
-      if (mine) {
-        for (const event of await this.parts.codec.decode(page.events)) await this.#carry(event, signal);
-        await db.query('UPDATE process.checkpoint SET position = $2 WHERE name = $1', [NAME, page.next]);
-      }
-      await db.query('COMMIT');
-      db.release();
-      return mine && !page.atHead;
-    } catch (error) {
-      db.release(true);
-      throw error;
-    }
-  }
-  #read(after: Position | undefined) {
-    return this.parts.store.readAll(after, AT_ONCE, FILTER).catch((error: unknown) => {
-      // The log was restored: all of it is read again. What was carried is in it.
-      if (error instanceof Resync) return this.parts.store.readAll(undefined, AT_ONCE, FILTER);
-      throw error;
-    });
+  protected async take(events: readonly RecordedEvent[], signal?: AbortSignal): Promise<void> {
+    for (const event of events) await this.#carry(event, signal);
   }
 
   async #carry(event: RecordedEvent, signal?: AbortSignal): Promise<void> {
@@ -162,13 +84,6 @@ export class Courier {
   async #goesOnIn(caseId: string): Promise<string> {
     const { mergedInto } = viewOf(caseId, await loadCase(this.parts, caseId));
     return mergedInto === undefined ? caseId : this.#goesOnIn(mergedInto);
-  }
-
-  #become(state: CourierHealth['state'], error?: string): void {
-    if (state !== this.#state || error !== this.#error)
-      this.#say(`meetings: ${state}${error === undefined ? '' : ` (${error})`}`);
-    this.#state = state;
-    this.#error = error;
   }
 }
 

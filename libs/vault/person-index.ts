@@ -1,27 +1,19 @@
 import { createHmac } from 'node:crypto';
 import { type Pool, type PoolClient } from 'pg';
+import { type LocalDate } from '../domain/kernel/local-date.js';
 import { type Identifier } from './identifier.js';
 import { checkKeyring, type Keyring, versionsOf } from './keyring.js';
 
-/** The identifiers lead to two persons: somebody has to look, the machine never merges. */
-export class IdentifiersDisagree extends Error {
-  readonly personIds: readonly string[];
-  constructor(personIds: readonly string[]) {
-    super('the identifiers belong to different persons');
-    this.personIds = [...new Set(personIds)].sort();
-  }
-}
-
-interface Entry {
-  readonly version: number;
-  readonly hmac: Buffer;
-  readonly kind: string;
+/** A case in which somebody is at home, and the person under whom it is kept. */
+export interface KnownCase {
+  readonly caseId: string;
+  readonly personId: string;
 }
 
 /**
- * Who a NIR or an NIA belongs to, by keyed hash: the table tells nobody who is followed, and without the index key nobody can try
- * the numbers one by one. An identifier is written under every version of the key, so that during a rotation a process that does
- * not have the newest one yet still collides with one that does.
+ * Which persons a NIR or an NIA was told of, by keyed hash: the table tells nobody who is followed, and without the index key nobody can
+ * try the numbers one by one. A number is no pass (ADR 0014): it leads an organisation to the cases in which it is at home, and to nobody
+ * else's. A number is written under every version of the key, so that a process that does not have the newest one yet finds it too.
  */
 export class PersonIndex {
   readonly #keyring: Keyring;
@@ -33,87 +25,123 @@ export class PersonIndex {
     this.#keyring = checkKeyring(keyring);
   }
 
-  /**
-   * The person whom the identifiers name, or else `candidatePersonId`, for whom they are then reserved. Two callers at the same
-   * instant get the same person. `created` says that the person is the candidate, also when the same command comes again.
-   * @throws IdentifiersDisagree
-   */
-  async resolve(identifiers: readonly Identifier[], candidatePersonId: string): Promise<{ personId: string; created: boolean }> {
-    const entries = this.#entriesOf(identifiers);
-    for (;;) {
-      const [known, ...others] = await ownersOf(this.pool, entries);
-      if (known && others.length > 0) throw new IdentifiersDisagree([known, ...others]);
-      const personId = known ?? candidatePersonId;
-      if (await this.#reserve(personId, entries)) return { personId, created: personId === candidatePersonId };
-      // Somebody reserved one of them in between: their rows are committed now, so the next look finds them.
-    }
+  /** The cases of these numbers in which one of the organisations takes part on a day, the first opened first. */
+  async casesOf(numbers: readonly Identifier[], organisations: readonly string[], on: LocalDate): Promise<readonly KnownCase[]> {
+    const { rows } = await this.pool.query<KnownCase>(
+      `select h.case_id as "caseId", h.person_id as "personId" from vault.person_number n
+       join unnest($1::int[], $2::bytea[]) as e(version, hmac) on n.key_version = e.version and n.hmac = e.hmac
+       join process.at_home h on h.person_id = n.person_id
+       where h.organisation = any($3) and h.live and h.from_on <= $4 and (h.until_on is null or $4 < h.until_on)
+       group by 1, 2 order by min(h.opened_at), 1, 2`,
+      [...this.#looked(numbers), organisations, on],
+    );
+    return rows;
+  }
+
+  /** Whoever shares a number with one of these persons, without them. */
+  async alsoNamed(personIds: readonly string[]): Promise<readonly string[]> {
+    const { rows } = await this.pool.query<{ personId: string }>(
+      `select distinct o.person_id as "personId" from vault.person_number n
+       join vault.person_number o on o.key_version = n.key_version and o.hmac = n.hmac
+       where n.person_id = any($1::uuid[]) and not o.person_id = any($1::uuid[]) order by 1`,
+      [personIds],
+    );
+    return rows.map(({ personId }) => personId);
+  }
+
+  /** Persons that an organisation itself told these numbers of, whether or not a case of theirs is in the log yet. */
+  async toldBy(organisation: string, numbers: readonly Identifier[]): Promise<readonly string[]> {
+    return toldBy(this.pool, organisation, this.#looked(numbers));
   }
 
   /**
-   * Further identifiers of a person (an NIA that became a NIR).
-   * @throws IdentifiersDisagree when one of them belongs to somebody else; none is then added
+   * Reserves the numbers for a new person of an organisation, unless a call at the same instant did so for another one.
+   * @param not persons that the numbers lead to and that this one is not
+   * @returns the person whom they are reserved for
    */
-  async add(personId: string, identifiers: readonly Identifier[]): Promise<void> {
-    const entries = this.#entriesOf(identifiers);
-    if (await this.#reserve(personId, entries)) return;
-    throw new IdentifiersDisagree([personId, ...(await ownersOf(this.pool, entries))]);
-  }
-
-  /** @throws IdentifiersDisagree */
-  async find(identifiers: readonly Identifier[]): Promise<string | undefined> {
-    const [personId, ...others] = await ownersOf(this.pool, this.#entriesOf(identifiers));
-    if (personId && others.length > 0) throw new IdentifiersDisagree([personId, ...others]);
-    return personId;
-  }
-
-  /** Part of an erasure: the same number then leads to nobody, and makes a new person when it comes again. */
-  async remove(personId: string): Promise<void> {
-    await this.pool.query('delete from vault.person_index where person_id = $1', [personId]);
-  }
-
-  /** All or none: false when one of the entries belongs to somebody else. */
-  async #reserve(personId: string, entries: readonly Entry[]): Promise<boolean> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('begin');
-      // Waits for whoever is inserting the same hash; one order for all, so that two callers never wait for each other.
-      await client.query(
-        `insert into vault.person_index (key_version, hmac, person_id, kind)
-         select version, hmac, $1, kind from unnest($2::int[], $3::bytea[], $4::text[]) with ordinality as e(version, hmac, kind, n)
-         order by n
-         on conflict (key_version, hmac) do nothing`,
-        [personId, entries.map((e) => e.version), entries.map((e) => e.hmac), entries.map((e) => e.kind)],
+  async claim(organisation: string, numbers: readonly Identifier[], candidate: string, not: readonly string[]): Promise<string> {
+    return this.#inTransaction(async (db) => {
+      const looked = this.#looked(numbers);
+      // Callers of one organisation with the same number, one after the other.
+      await db.query(
+        `select pg_advisory_xact_lock(hashtextextended($1 || encode(hmac, 'hex'), 0)) from (select distinct hmac from unnest($2::bytea[]) as e(hmac) order by 1) as e`,
+        [organisation, looked[1]],
       );
-      const owners = await ownersOf(client, entries);
-      const ours = entries.length === 0 || (owners.length === 1 && owners[0] === personId);
-      await client.query(ours ? 'commit' : 'rollback');
-      client.release();
-      return ours;
+      const [other] = (await toldBy(db, organisation, looked)).filter((id) => !not.includes(id));
+      if (other !== undefined) return other;
+      await this.#write(db, candidate, organisation, numbers);
+      return candidate;
+    });
+  }
+
+  /** What a person's events say of their numbers by now: those that were told, and those that were taken back. */
+  async told(
+    personId: string,
+    organisation: string,
+    { numbers, takenBack }: { readonly numbers: readonly Identifier[]; readonly takenBack: readonly Identifier[] },
+    db: Pool | PoolClient = this.pool,
+  ): Promise<void> {
+    if (numbers.length > 0) await this.#write(db, personId, organisation, numbers);
+    if (takenBack.length > 0)
+      await db.query(
+        `delete from vault.person_number n using unnest($2::int[], $3::bytea[]) as e(version, hmac)
+         where n.person_id = $1 and n.key_version = e.version and n.hmac = e.hmac`,
+        [personId, ...this.#looked(takenBack)],
+      );
+  }
+
+  /** Part of an erasure: the number then leads to nobody, and makes a new person when it comes again. */
+  async remove(personId: string): Promise<void> {
+    await this.pool.query('delete from vault.person_number where person_id = $1', [personId]);
+  }
+
+  async #write(db: Pool | PoolClient, personId: string, organisation: string, numbers: readonly Identifier[]): Promise<void> {
+    const [versions, hmacs] = this.#hashed(numbers.map(({ value }) => value));
+    await db.query(
+      `insert into vault.person_number (key_version, hmac, person_id, told_by)
+       select version, hmac, $1, $2 from unnest($3::int[], $4::bytea[]) with ordinality as e(version, hmac, n) order by n
+       on conflict do nothing`,
+      [personId, organisation, versions, hmacs],
+    );
+  }
+
+  /**
+   * Under which hashes a number may stand: by its thirteen characters alone, since an NIA that becomes the NIR keeps them, and as it was
+   * written before, with its kind.
+   */
+  #looked(numbers: readonly Identifier[]): [number[], Buffer[]] {
+    return this.#hashed(numbers.flatMap(({ value }) => [value, `NIR:${value}`, `NIA:${value}`]));
+  }
+  #hashed(texts: readonly string[]): [number[], Buffer[]] {
+    const entries = versionsOf(this.#keyring.index)
+      .flatMap((version) =>
+        texts.map((text) => ({ version, hmac: createHmac('sha256', this.#keyring.index[version]!).update(text).digest() })),
+      )
+      .sort((a, b) => a.version - b.version || Buffer.compare(a.hmac, b.hmac));
+    return [entries.map((e) => e.version), entries.map((e) => e.hmac)];
+  }
+
+  async #inTransaction<T>(work: (db: PoolClient) => Promise<T>): Promise<T> {
+    const db = await this.pool.connect();
+    try {
+      await db.query('begin');
+      const result = await work(db);
+      await db.query('commit');
+      db.release();
+      return result;
     } catch (error) {
-      client.release(true);
+      db.release(true);
       throw error;
     }
   }
-
-  #entriesOf(identifiers: readonly Identifier[]): Entry[] {
-    return versionsOf(this.#keyring.index)
-      .flatMap((version) =>
-        identifiers.map(({ kind, value }) => ({ version, kind, hmac: this.#hash(version, `${kind}:${value}`) })),
-      )
-      .sort((a, b) => a.version - b.version || Buffer.compare(a.hmac, b.hmac));
-  }
-
-  #hash(version: number, text: string): Buffer {
-    return createHmac('sha256', this.#keyring.index[version]!).update(text).digest();
-  }
 }
 
-async function ownersOf(db: Pool | PoolClient, entries: readonly Entry[]): Promise<string[]> {
-  const { rows } = await db.query<{ person_id: string }>(
-    `select distinct i.person_id from vault.person_index i
-     join unnest($1::int[], $2::bytea[]) as e(version, hmac) on i.key_version = e.version and i.hmac = e.hmac
-     order by i.person_id`,
-    [entries.map((e) => e.version), entries.map((e) => e.hmac)],
+async function toldBy(db: Pool | PoolClient, organisation: string, looked: [number[], Buffer[]]): Promise<string[]> {
+  const { rows } = await db.query<{ personId: string }>(
+    `select distinct n.person_id as "personId" from vault.person_number n
+     join unnest($2::int[], $3::bytea[]) as e(version, hmac) on n.key_version = e.version and n.hmac = e.hmac
+     where n.told_by = $1 order by 1`,
+    [organisation, ...looked],
   );
-  return rows.map((row) => row.person_id);
+  return rows.map(({ personId }) => personId);
 }

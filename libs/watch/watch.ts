@@ -3,10 +3,11 @@ import { type Pool, type PoolClient } from 'pg';
 import { loadCase, streamOf, viewOf } from '../application/case-stream.js';
 import { derivedId, uuidV5 } from '../application/ids.js';
 import { type Parts } from '../application/parts.js';
+import { systemEvent } from '../application/system-event.js';
 import { knownOn } from '../domain/case/derive.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
-import { latestInstant, type LocalDate } from '../domain/kernel/local-date.js';
-import { missedToTell, nextLook, type Told } from '../domain/rules/watch.js';
+import { type LocalDate } from '../domain/kernel/local-date.js';
+import { missedToTell, nextLook } from '../domain/rules/watch.js';
 import { type Position, Resync, WrongExpectedRevision } from '../event-store/port.js';
 import { ClockGuard } from './clock-guard.js';
 
@@ -157,9 +158,14 @@ export class Watch {
     const last = history.at(-1);
     if (!last) return [];
     const view = viewOf(caseId, history, today);
-    const recordedAt = latestInstant(this.parts.clock.now(), last.recordedAt);
-    return missedToTell(view, this.parts.rulebook, knownOn(history), today).map((told) =>
-      eventOf(caseId, told, recordedAt, view.personId),
+    return missedToTell(view, this.parts.rulebook, knownOn(history), today).map(({ key, ...told }) =>
+      systemEvent(
+        { ...told, source: 'watch' },
+        history,
+        this.parts.clock.now(),
+        derivedId(uuidV5(WATCH, caseId), key),
+        view.personId,
+      ),
     );
   }
 
@@ -205,18 +211,5 @@ async function write(db: PoolClient, next: readonly Next[]): Promise<void> {
   );
 }
 
-const eventOf = (
-  caseId: string,
-  { type, on, data, key }: Told,
-  recordedAt: DomainEvent['recordedAt'],
-  personId: string | null,
-): DomainEvent => {
-  const commandId = derivedId(uuidV5(WATCH, caseId), key);
-  return {
-    id: derivedId(commandId, type), type, schemaVersion: 1, data, personId, actor: { organisation: null, role: 'OPERATOR', person: null },
-    recordedBy: null, evidence: null, occurredOn: on, recordedAt, commandId, causationId: null, correlationId: commandId, source: 'watch',
-    legalBasis: null, consentId: null, irregularities: [], corrects: null,
-  }; // prettier-ignore
-};
 /** Ours, random, fixed for ever. */
 const WATCH = '5b0f8e0c-3a55-4f0e-8d0e-6f4f3c7f9a21';

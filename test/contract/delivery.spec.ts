@@ -26,6 +26,7 @@ import { loadCase, outcomeOf } from '../../libs/application/case-stream.js';
 import { CorrectFactHandler } from '../../libs/application/correct-fact.js';
 import { eventRegistry } from '../../libs/application/event-registry.js';
 import { Followed } from '../../libs/application/followed.js';
+import { Homes } from '../../libs/application/homes.js';
 import { Idempotency } from '../../libs/application/idempotency.js';
 import { InvalidHeader } from '../../libs/application/import/columns.js';
 import {
@@ -75,11 +76,13 @@ class Process {
     const store = new PostgresEventStore({ connectionString: database.appUrl, pollMs: 20 });
     const vault = new Vault(this.pool, keyring);
     const codec = new Codec(eventRegistry, vault);
+    const persons = new PersonIndex(this.pool, keyring);
     this.parts = {
       store,
       codec,
       vault,
-      persons: new PersonIndex(this.pool, keyring),
+      persons,
+      homes: new Homes({ store, codec, persons }, this.pool),
       idempotency: new Idempotency(this.pool, Buffer.alloc(32, 7)),
       followed: new Followed(store, codec),
       cursors: new CursorSealer(cursorKey),

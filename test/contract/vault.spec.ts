@@ -1,9 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
+import { localDate } from '../../libs/domain/kernel/local-date.js';
 import { normaliseIdentifier } from '../../libs/vault/identifier.js';
 import { type Keyring } from '../../libs/vault/keyring.js';
-import { IdentifiersDisagree, PersonIndex } from '../../libs/vault/person-index.js';
+import { PersonIndex } from '../../libs/vault/person-index.js';
 import { Vault } from '../../libs/vault/vault.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
@@ -93,7 +94,7 @@ describe('the vault', () => {
   it('lets the application change no key and no hash in place', async () => {
     for (const statement of [
       "update vault.person_key set wrapped = ''",
-      'update vault.person_index set person_id = gen_random_uuid()',
+      'update vault.person_number set person_id = gen_random_uuid()',
     ])
       await expect(here.query(statement)).rejects.toMatchObject({ code: '42501' });
   });
@@ -101,112 +102,97 @@ describe('the vault', () => {
 
 describe('the person index', () => {
   const index = (pool = here, ring = keyring) => new PersonIndex(pool, ring);
+  const TODAY = localDate('2026-11-28');
+  /** An organisation takes part in a case of that person. */
+  const atHome = async (personId: string, organisation: string, until: string | null = null, live = true): Promise<string> => {
+    const caseId = randomUUID();
+    await here.query(
+      `insert into process.at_home (case_id, person_id, organisation, from_on, until_on, live, opened_at) values ($1, $2, $3, '2026-01-01', $4, $5, now())`,
+      [caseId, personId, organisation, until, live],
+    );
+    return caseId;
+  };
 
-  it('gives one person to those who bring the same identifiers at the same instant', async () => {
+  it('reserves a number once for calls of one organisation at the same instant, and for each organisation apart', async () => {
     for (let round = 0; round < 30; round++) {
-      const identifiers = [nir(), nia()];
-      const answers = await Promise.all(
-        Array.from({ length: 12 }, (_, n) =>
+      const numbers = [nir(), nia()];
+      const claims = (organisation: string): Promise<string>[] =>
+        Array.from({ length: 6 }, (_, n) =>
           // Whatever the order in which they are named: two callers must not wait for each other.
-          index(n % 2 ? here : there).resolve(n % 3 ? identifiers : [...identifiers].reverse(), randomUUID()),
-        ),
-      );
-      expect(new Set(answers.map(({ personId }) => personId)).size).toBe(1);
-      expect(answers.filter(({ created }) => created)).toHaveLength(1);
+          index(n % 2 ? here : there).claim(organisation, n % 3 ? numbers : [...numbers].reverse(), randomUUID(), []),
+        );
+      const [ours, theirs] = await Promise.all([Promise.all(claims('cpam-39')), Promise.all(claims('carsat-bfc'))]);
+      expect([new Set(ours).size, new Set(theirs).size]).toEqual([1, 1]);
+      expect(ours[0]).not.toBe(theirs[0]);
+      expect(await index(there).toldBy('cpam-39', [numbers[1]!])).toEqual([ours[0]]);
     }
   });
 
-  it('gives one person to those who bring some of the identifiers each', async () => {
-    for (let round = 0; round < 30; round++) {
-      const [a, b, c] = [nir(), nia(), nia()];
-      const known = await index().resolve([a], randomUUID());
-      const answers = await Promise.all([
-        index(there).resolve([a, b], randomUUID()),
-        index().resolve([c, a], randomUUID()),
-        index(there).resolve([a, b, c], randomUUID()),
-      ]);
-      expect(answers).toEqual(answers.map(() => ({ personId: known.personId, created: false })));
-      expect(await index().find([b, c])).toBe(known.personId);
-    }
+  it('gives the same answer to the same command tried again, and another person where the first is known not to be meant', async () => {
+    const [number, candidate, other] = [nir(), randomUUID(), randomUUID()];
+    expect(await index().claim('cpam-39', [number], candidate, [])).toBe(candidate);
+    expect(await index(there).claim('cpam-39', [number], candidate, [])).toBe(candidate);
+    expect(await index(there).claim('cpam-39', [number], other, [candidate])).toBe(other);
   });
 
-  it('leaves nothing behind of a candidate that lost', async () => {
-    for (let round = 0; round < 30; round++) {
-      const [a, b] = [nir(), nia()];
-      const [first, second] = await Promise.all([index().resolve([a], randomUUID()), index(there).resolve([a, b], randomUUID())]);
-      expect(second.personId).toBe(first.personId);
-      expect(await index().find([a, b])).toBe(first.personId);
-    }
+  it('leads an organisation to the cases in which it is at home, and to no other one', async () => {
+    const [number, person] = [nir(), randomUUID()];
+    await index().claim('cpam-39', [number], person, []);
+    const caseId = await atHome(person, 'ast-39');
+    expect(await index().casesOf([number], ['ast-39'], TODAY)).toEqual([{ caseId, personId: person }]);
+    for (const stranger of ['ast-75', 'cpam-39']) expect(await index().casesOf([number], [stranger], TODAY)).toEqual([]);
+    await atHome(person, 'cap-emploi-39', '2026-11-28');
+    await atHome(person, 'cep-39', null, false);
+    for (const former of ['cap-emploi-39', 'cep-39']) expect(await index().casesOf([number], [former], TODAY)).toEqual([]);
   });
 
-  it('gives the same answer to the same command tried again', async () => {
-    const [identifier, candidate] = [nir(), randomUUID()];
-    const first = await index().resolve([identifier], candidate);
-    expect(first).toEqual({ personId: candidate, created: true });
-    expect(await index(there).resolve([identifier], candidate)).toEqual(first);
+  it('knows an NIA by the NIR that it became, and what was written before with its kind', async () => {
+    const value = '1850699350123';
+    const [person, before] = [randomUUID(), randomUUID()];
+    await index().claim('spst', [{ kind: 'NIA', value }], person, []);
+    expect(await index().toldBy('spst', [{ kind: 'NIR', value }])).toEqual([person]);
+    await here.query(`insert into vault.person_number values (1, $1, $2, '')`, [
+      createHmac('sha256', keyring.index[1]!).update(`NIA:${value}`).digest(),
+      before,
+    ]);
+    const caseId = await atHome(before, 'old');
+    expect(await index().casesOf([{ kind: 'NIR', value }], ['old'], TODAY)).toEqual([{ caseId, personId: before }]);
   });
 
-  it('knows the person of a caisse by the INS matricule of a health service', async () => {
-    const value = '255081416802538';
-    const { personId } = await index().resolve([normaliseIdentifier({ value: '2 55 08 14 168 025 38' })], randomUUID());
-    expect(await index().find([normaliseIdentifier({ value, oid: '1.2.250.1.213.1.4.8' })])).toBe(personId);
-    expect(await index().find([normaliseIdentifier({ value, oid: '1.2.250.1.213.1.4.9' })])).toBeUndefined();
-  });
-
-  it('never merges: identifiers of two persons are refused, and nothing is written', async () => {
-    const [a, b, c] = [nir(), nir(), nia()];
-    const one = await index().resolve([a], randomUUID());
-    const two = await index().resolve([b], randomUUID());
-    const both = { personIds: [one.personId, two.personId].sort() };
-    await expect(index().resolve([a, b, c], randomUUID())).rejects.toThrow(IdentifiersDisagree);
-    await expect(index().find([a, b])).rejects.toMatchObject(both);
-    await expect(index().add(one.personId, [c, b])).rejects.toMatchObject(both);
-    expect(await index().find([c])).toBeUndefined();
-  });
-
-  it('adds an identifier, and forgets a person', async () => {
+  it('finds who shares a number, takes back one that was not theirs, and forgets a person', async () => {
     const [a, b] = [nia(), nir()];
-    const { personId } = await index().resolve([a], randomUUID());
-    await index().add(personId, [b]);
-    await index().add(personId, [b]);
-    expect(await index(there).find([b])).toBe(personId);
-    await index().remove(personId);
-    expect(await index().find([a, b])).toBeUndefined();
-    const again = randomUUID();
-    expect(await index().resolve([a], again)).toEqual({ personId: again, created: true });
+    const [one, two] = [randomUUID(), randomUUID()];
+    await index().claim('cpam-39', [a], one, []);
+    await index().told(two, 'carsat-bfc', { numbers: [a, b], takenBack: [] });
+    expect(await index().alsoNamed([one])).toEqual([two]);
+    await index().told(two, 'carsat-bfc', { numbers: [b], takenBack: [a] });
+    expect(await index().alsoNamed([one])).toEqual([]);
+    expect(await index().toldBy('carsat-bfc', [b])).toEqual([two]);
+    await index().remove(two);
+    expect(await index().toldBy('carsat-bfc', [a, b])).toEqual([]);
   });
 
-  it('makes a person of somebody without identifier', async () => {
-    const candidate = randomUUID();
-    expect(await index().resolve([], candidate)).toEqual({ personId: candidate, created: true });
-  });
-
-  it('agrees during a rotation, between a process that has the new key and one that has not', async () => {
+  it('finds, during a rotation, what a process that has not the new key yet has written, and the other way round', async () => {
     const rotated: Keyring = { ...keyring, index: { ...keyring.index, 2: randomBytes(32) } };
-    for (let round = 0; round < 30; round++) {
-      const identifier = nir();
-      const [one, other] = await Promise.all([
-        index(here, rotated).resolve([identifier], randomUUID()),
-        index(there).resolve([identifier], randomUUID()),
-      ]);
-      expect(one.personId).toBe(other.personId);
-    }
-    const before = nir();
-    const { personId } = await index().resolve([before], randomUUID());
-    expect(await index(here, rotated).resolve([before], randomUUID())).toEqual({ personId, created: false });
-    // Seen once under the new key, a person is found without the old one.
-    expect(await index(here, { ...keyring, index: { 2: rotated.index[2]! } }).find([before])).toBe(personId);
+    const [old, fresh] = [nir(), nir()];
+    const [one, two] = [randomUUID(), randomUUID()];
+    await index().claim('cpam-39', [old], one, []);
+    await index(here, rotated).claim('cpam-39', [fresh], two, []);
+    expect(await index(here, rotated).toldBy('cpam-39', [old])).toEqual([one]);
+    expect(await index(there).toldBy('cpam-39', [fresh])).toEqual([two]);
+    // Written once under the new key, a number is found without the old one.
+    expect(await index(here, { ...keyring, index: { 2: rotated.index[2]! } }).toldBy('cpam-39', [fresh])).toEqual([two]);
   });
 
   it('holds no number, and no hash that could be found without the key', async () => {
-    const identifier = nir();
-    const { personId } = await index().resolve([identifier], randomUUID());
+    const [number, person] = [nir(), randomUUID()];
+    await index().claim('cpam-39', [number], person, []);
     const { rows } = await here.query<{ row: string }>(
-      'select row_to_json(i)::text as row from vault.person_index i where person_id = $1',
-      [personId],
+      'select row_to_json(i)::text as row from vault.person_number i where person_id = $1',
+      [person],
     );
     expect(rows).toHaveLength(1);
-    expect(rows[0]!.row).not.toContain(identifier.value);
-    expect(await index(here, { ...keyring, index: { 1: randomBytes(32) } }).find([identifier])).toBeUndefined();
+    expect(rows[0]!.row).not.toContain(number.value);
+    expect(await index(here, { ...keyring, index: { 1: randomBytes(32) } }).toldBy('cpam-39', [number])).toEqual([]);
   });
 });

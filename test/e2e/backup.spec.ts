@@ -270,7 +270,7 @@ describe('a backup', () => {
     expect(there).toEqual(expect.arrayContaining(['app.idempotency', 'log.event', 'log.incarnation', 'vault.person_key']));
     // The migrations are named in the manifest.
     expect([...saved.flat().map(({ name }) => name), 'public.fil_rouge_migrations'].sort()).toEqual(there);
-    expect(saved[1]!.map(({ name }) => name)).toEqual(['vault.person_index', 'vault.person_key']);
+    expect(saved[1]!.map(({ name }) => name)).toEqual(['vault.person_key', 'vault.person_number']);
     // They are loaded in the order of their names: a foreign key would ask for another one.
     expect(await sql(source.databaseUrl, `select conname from pg_constraint where contype = 'f'`)).toEqual([]);
     for (const path of Object.values(made)) {

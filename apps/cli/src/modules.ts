@@ -50,7 +50,7 @@ export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicMo
 export const healthChecksFor = ({ pool, parts }: Wiring, worker: Worker | undefined): HealthCheck[] => [
   { name: 'database', check: async () => ({ ok: (await pool.query('select 1')).rowCount === 1 }) },
   { name: 'log', check: async () => ({ ok: true, detail: { empty: (await parts.store.head()) === undefined } }) },
-  ...(worker ? [viewsCheck(worker), watchCheck(worker), courierCheck(worker)] : []),
+  ...(worker ? [viewsCheck(worker), watchCheck(worker), courierCheck(worker), doublonsCheck(worker)] : []),
 ];
 /** Ready while the views follow; being made anew is no fault, and neither is one parked case: both are told. */
 const viewsCheck = (worker: Worker): HealthCheck => ({
@@ -64,6 +64,11 @@ const viewsCheck = (worker: Worker): HealthCheck => ({
 const courierCheck = (worker: Worker): HealthCheck => ({
   name: 'meetings',
   check: async () => ({ ok: true, detail: { ...((await worker.courierHealth()) ?? { state: 'not started' }) } }),
+});
+/** Late only: every file is found in the end. */
+const doublonsCheck = (worker: Worker): HealthCheck => ({
+  name: 'doublons',
+  check: async () => ({ ok: true, detail: { ...(worker.doublonsHealth() ?? { state: 'not started' }) } }),
 });
 /** Ready while it watches, and before it has begun; a halt is told, and is no reason to turn requests away. */
 const watchCheck = (worker: Worker): HealthCheck => ({

@@ -9,6 +9,8 @@ import { ReadModelRunner, type RunnerHealth } from '../../../libs/read-models/ru
 import { poolOf, viewsDataSource } from '../../../libs/read-models/tables.js';
 import { type Parts } from '../../../libs/application/parts.js';
 import { Courier, type CourierHealth } from '../../../libs/processes/courier.js';
+import { Doublons } from '../../../libs/processes/doublons.js';
+import { type FollowerHealth } from '../../../libs/processes/follower.js';
 import { Watch, type WatchHealth } from '../../../libs/watch/watch.js';
 
 export interface WorkerParts {
@@ -30,6 +32,8 @@ export interface Worker {
   startWatch(): void;
   /** Undefined when nothing is carried from meetings to cases. */
   courierHealth(): Promise<CourierHealth | undefined>;
+  /** Undefined when nobody looks for files on the same person. */
+  doublonsHealth(): FollowerHealth | undefined;
   /** Resolves when what was under way is done. */
   stop(): Promise<void>;
 }
@@ -43,7 +47,8 @@ export async function createWorker({ log, database, helpers, writing, say }: Wor
   const running = [runner.start(stopping.signal)];
   const unobserve = observeViews(log, () => runner.health());
   const courier = writing && new Courier(writing.parts, writing.pool, { say });
-  if (courier) running.push(courier.start(stopping.signal));
+  const doublons = writing && new Doublons(writing.parts, writing.pool, { say });
+  for (const follower of [courier, doublons]) if (follower) running.push(follower.start(stopping.signal));
   let watching: Watch | undefined;
   return {
     views,
@@ -55,6 +60,7 @@ export async function createWorker({ log, database, helpers, writing, say }: Wor
       running.push(watching.start(stopping.signal));
     },
     courierHealth: async () => courier?.health(),
+    doublonsHealth: () => doublons?.state,
     stop: async () => {
       stopping.abort();
       unobserve();

@@ -4,7 +4,6 @@ import { actOfCommand } from '../../domain/case/acts.js';
 import { Refused } from '../../domain/kernel/errors.js';
 import { t } from '../../domain/kernel/text.js';
 import { NoPersonKey } from '../../event-store/codec.js';
-import { IdentifiersDisagree } from '../../vault/person-index.js';
 import { commandIdOf } from '../ids.js';
 import { Forbidden, OpenCase, type Outcome } from '../messages.js';
 import { type Parts } from '../parts.js';
@@ -189,8 +188,6 @@ const isReasons = (value: Transmission | readonly Reason[]): value is readonly R
 /** A decision on the line is its reasons; anything else is a failure of ours, and stops the import. */
 function reasonsOf(error: unknown): readonly Reason[] {
   if (error instanceof Refused) return error.findings.map(({ code, article, message }) => ({ code, article, message }));
-  if (error instanceof IdentifiersDisagree)
-    return [fault('person.identifiersDisagree', t('Le NIR et l’INS mènent à deux personnes : à vérifier.', 'NIR and INS lead to two persons: to be checked.'))]; // prettier-ignore
   if (error instanceof NoPersonKey)
     return [fault('person.erased', t('Les données de cette personne ont été effacées.', 'The data of this person were erased.'))];
   throw error;

@@ -76,6 +76,8 @@ export interface Fact<F extends Fields> {
   readonly recordedBy: Party | null;
   readonly data: SeenOf<F>;
   readonly revision: number;
+  /** It was told in another case, which was joined to this one. */
+  readonly joined?: true;
 }
 
 export interface ActSpec<F extends Fields> {

@@ -22,8 +22,10 @@ import { ConsentGranted } from './events/consent-granted.js';
 import { ConsentWithdrawn } from './events/consent-withdrawn.js';
 import { ContactAttempted } from './events/contact-attempted.js';
 import { DisabilityPensionRequested } from './events/disability-pension-requested.js';
-import { DutyMissed, LeaveDutyMissed, MeasureDutyMissed } from './events/duty-missed.js';
+import { DutyMissed, FileDutyMissed, LeaveDutyMissed, MeasureDutyMissed } from './events/duty-missed.js';
 import { EmploymentEnded } from './events/employment-ended.js';
+import { FileFound, FileOver, FileSupported } from './events/file-found.js';
+import { FileSetAside } from './events/file-set-aside.js';
 import { FinancialAidGranted } from './events/financial-aid-granted.js';
 import { FinancialAidRefused } from './events/financial-aid-refused.js';
 import { FinancialAidRequested } from './events/financial-aid-requested.js';
@@ -55,6 +57,7 @@ import { MidCareerVisitHeld } from './events/mid-career-visit-held.js';
 import { MedicalOpinionGiven } from './events/medical-opinion-given.js';
 import { NewJobStarted } from './events/new-job-started.js';
 import { ObjectionRecorded } from './events/objection-recorded.js';
+import { PartConfirmed, PartEnded } from './events/part-confirmed.js';
 import { PersonDied } from './events/person-died.js';
 import { PersonIdentified } from './events/person-identified.js';
 import { PreReturnVisitHeld } from './events/pre-return-visit-held.js';
@@ -110,8 +113,8 @@ const CHAPTERS = [
     [FinancialAidRequested, FinancialAidGranted, FinancialAidRefused, RqthRequested, RqthDecided, DisabilityPensionRequested, TherapeuticPartTimeStarted, EmploymentEnded, NewJobStarted, PersonDied]],
   [t('Clôture et rappel à six mois', 'Closure and six-month call'),
     [SupportClosed, SixMonthFollowUpDue, SixMonthCallAttempted, SixMonthFollowUpCompleted, SixMonthFollowUpUnreachable, CaseReopened]],
-  [t('Doublons', 'Duplicates'), [CaseAbsorbed, CaseAbsorptionUndone, CaseMerged, CaseMergeUndone]],
-  [t('Échéances', 'Deadlines'), [DutyMissed, LeaveDutyMissed, MeasureDutyMissed]],
+  [t('Doublons', 'Duplicates'), [FileFound, FileSupported, FileOver, FileSetAside, PartConfirmed, PartEnded, CaseAbsorbed, CaseAbsorptionUndone, CaseMerged, CaseMergeUndone]],
+  [t('Échéances', 'Deadlines'), [DutyMissed, LeaveDutyMissed, MeasureDutyMissed, FileDutyMissed]],
 ] as const; // prettier-ignore
 
 // One list serves acts of many shapes: behind the registry a payload is checked data, not a type.

@@ -30,7 +30,7 @@ export const DECLINE_MOTIVES = [
   'wrong-address',
 ] as const;
 /** How a case was found, and how its support began: two different things (docs/domain.md). */
-export const ORIGINS = ['mc-request', 'cpam', 'spst', 'employer', 'france-services', 'urssaf-help', 'person', 'mtr', 'cap-emploi', 'cep', 'hospital', 'other'] as const; // prettier-ignore
+export const ORIGINS = ['mc-request', 'cpam', 'spst', 'employer', 'france-services', 'urssaf-help', 'person', 'mtr', 'cap-emploi', 'cep', 'hospital', 'moved', 'other'] as const; // prettier-ignore
 /** How a person stands, at closure and six months later: one list, so that both can be compared. */
 export const SITUATIONS = ['same-job', 'same-employer-adapted', 'other-employer', 'training', 'job-seeking', 'on-leave', 'disability-pension', 'retired', 'unfit-dismissed', 'other'] as const; // prettier-ignore
 export const CONSENT_PURPOSES = ['transmission', 'referral', 'support', 'measure', 'return-information'] as const;

@@ -38,7 +38,7 @@ export function deriveCase(
   const byArrival = known.filter(({ act }) => act.order === 'arrival').sort((a, b) => a.fact.revision - b.fact.revision);
   const byDate = known
     .filter(({ act }) => act.order === 'date')
-    .sort((a, b) => compare(a.fact.on, b.fact.on) || a.act.rank - b.act.rank || compare(a.fact.id, b.fact.id));
+    .sort((a, b) => compare(dayIn(a), dayIn(b)) || a.act.rank - b.act.rank || compare(a.fact.id, b.fact.id));
   const inOrder = [...byArrival, ...byDate];
   for (const { act, fact } of inOrder) act.apply(draft, fact);
 
@@ -72,12 +72,17 @@ const wasOpen = (m: Measure, on: LocalDate | undefined): boolean => {
   return isUnfinished(m) || (on !== undefined && done !== undefined && done >= on);
 };
 
+/** Who a person is was told by partners at home: what came with a file that was let in never replaces it (ADR 0014). */
+const dayIn = ({ act, fact }: { readonly act: ActDefinition; readonly fact: Fact<Record<string, never>> }): string =>
+  fact.joined && act.type === 'PersonIdentified' ? '' : fact.on;
+
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Corrections replace the whole fact, withdrawals take it away; the last word counts. */
 function effectiveFacts(events: readonly Placed[]): Fact<Record<string, never>>[] {
   const facts = new Map<string, Fact<Record<string, never>>>();
   const apart = partedAgain(events);
+  const joined = joinedFrom(events);
   events.forEach((e, index) => {
     if (apart.has(e.id)) return;
     const target = e.corrects ? facts.get(e.corrects.event) : undefined;
@@ -88,23 +93,29 @@ function effectiveFacts(events: readonly Placed[]): Fact<Record<string, never>>[
       return;
     }
     facts.set(e.id, {
-      id: e.id, type: e.type, on: e.occurredOn, by: e.actor, recordedBy: e.recordedBy, data: e.data as Record<string, never>, revision: e.revision ?? index,
+      id: e.id, type: e.type, on: e.occurredOn, by: e.actor, recordedBy: e.recordedBy, data: e.data as Record<string, never>, revision: e.revision ?? index, ...(joined.has(e.id) && { joined: true }),
     }); // prettier-ignore
   });
   return [...facts.values()];
 }
 
-/** The events of cases that were joined to this one and parted from it again. */
-function partedAgain(events: readonly Placed[]): ReadonlySet<string> {
+/** The events that were told in cases that were joined to this one. */
+const joinedFrom = (events: readonly Placed[]): ReadonlySet<string> =>
+  new Set(events.flatMap(({ type, data }) => (type === 'CaseAbsorbed' ? takenIn(data) : [])));
+const takenIn = (data: Placed['data']): string[] =>
+  ((data['events'] ?? []) as readonly { readonly id: string }[]).map(({ id }) => id);
+
+/** The events of cases that were joined to this one and parted from it again: they are nobody's here any more. */
+export function partedAgain(events: readonly Placed[]): ReadonlySet<string> {
   const apart = new Set<string>();
-  const joined = new Map<unknown, readonly { readonly id: string }[]>();
+  const joined = new Map<unknown, readonly string[]>();
   for (const { type, data } of events) {
     if (type === 'CaseAbsorbed') {
-      const taken = (data['events'] ?? []) as readonly { readonly id: string }[];
+      const taken = takenIn(data);
       joined.set(data['caseId'], taken);
-      for (const { id } of taken) apart.delete(id);
+      for (const id of taken) apart.delete(id);
     }
-    if (type === 'CaseAbsorptionUndone') for (const { id } of joined.get(data['caseId']) ?? []) apart.add(id);
+    if (type === 'CaseAbsorptionUndone') for (const id of joined.get(data['caseId']) ?? []) apart.add(id);
   }
   return apart;
 }

@@ -40,13 +40,13 @@ const waysIn = (v: CaseView, organisation: OrganisationId): Crossing[] => [
     .map(offering),
 ];
 /** It brought the case, or answers for it: no accord let it in. */
-const isAtHome = (v: CaseView, organisation: OrganisationId): boolean =>
+const broughtIt = (v: CaseView, organisation: OrganisationId): boolean =>
   v.caisse === organisation ||
   v.openedBy?.organisation === organisation ||
-  v.signals.some((s) => s.holder.organisation === organisation);
+  v.signals.some((s) => s.holder.organisation === organisation && s.part?.kind !== 'ended');
 /** Whether a way into the case stands for an organisation: it brought the case, answers for it, or the person's accord lets it in. */
 export function admitted(v: CaseView, organisation: OrganisationId): boolean {
-  if (isAtHome(v, organisation)) return true;
+  if (broughtIt(v, organisation)) return true;
   const ways = waysIn(v, organisation);
   return ways.length === 0 || ways.some((x) => stands(v, x));
 }
@@ -54,7 +54,7 @@ export function admitted(v: CaseView, organisation: OrganisationId): boolean {
 export function shutFrom(v: CaseView, organisation: OrganisationId): LocalDate | undefined {
   const ways = waysIn(v, organisation);
   if (!admitted(v, organisation)) return latest(...ways.map((x) => endOf(accordOf(v, x)))) ?? ways.map((x) => x.on).sort()[0];
-  if (isAtHome(v, organisation)) return undefined;
+  if (broughtIt(v, organisation)) return undefined;
   const ends = ways.filter((x) => stands(v, x)).map((x) => lastDayOf(v, x));
   const last = ends.includes(undefined) ? undefined : latest(...ends);
   return last && addDays(last, 1);
@@ -94,7 +94,12 @@ export function participationsOf(v: CaseView): Participation[] {
   const passedTo = v.transfers.findLast((o) => o.to === v.caisse && o.toRole === 'CPAM' && o.answer?.kind === 'accepted');
   add(v.caisse, 'caisse', passedTo?.answer?.on ?? v.openedOn);
   for (const s of v.signals)
-    add(s.holder.organisation, 'opened', s.on, s.triage?.outcome === 'passed-on' ? s.triage.on : undefined);
+    add(
+      s.holder.organisation,
+      'opened',
+      s.on,
+      earliest(s.triage?.outcome === 'passed-on' ? s.triage.on : undefined, s.part?.kind === 'ended' ? s.part.on : undefined),
+    );
   for (const h of v.handshakes) {
     addAdmitted(h.from.organisation, 'sent', h.sentOn);
     const accord = accordOf(v, sending(h));

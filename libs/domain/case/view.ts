@@ -35,6 +35,10 @@ export interface CaseView {
   milestones: { eventId: string; kind: string; on: LocalDate; code?: string }[];
   notes: { eventId: string; type: string; on: LocalDate; by: Party }[];
   missed: Missed[];
+  /** Files on the same person that organisations from outside opened. */
+  files: OtherFile[];
+  /** Numbers that were told, by their characters without the key: a NIR that replaced another one, or an NIA, stands beside it. */
+  numbers: { readonly kind: 'NIR' | 'NIA'; readonly value: string }[];
   /** The case in which this one goes on. */
   mergedInto?: string;
   /** Each closure, and what the call after it told: a reopening takes none of it back. */
@@ -119,12 +123,31 @@ export interface Signal {
   on: LocalDate;
   origin?: string;
   triage?: Triage;
+  /** It came with a file that was let in. */
+  letIn?: true;
+  /** Whoever answers for the case has looked at this part. */
+  part?: { kind: 'confirmed' | 'ended'; on: LocalDate };
 }
 export interface Triage {
   on: LocalDate;
   by: Party;
   outcome: 'accompanied' | 'no-need' | 'refused-by-person' | 'unreachable' | 'back-at-work' | 'passed-on';
   revision: number;
+}
+/** What another organisation told of the same person, in a file of its own: to be let in, or to go on apart (ADR 0014). */
+export interface OtherFile {
+  fileId: string;
+  since: LocalDate;
+  openedBy?: OrganisationId;
+  role?: Role;
+  /** It says that it has the case by law: the person moved to it, or works where it is the service. */
+  claim?: 'caisse' | 'spst';
+  /** Traits in which the two differ. */
+  differs: readonly string[];
+  supportedOn?: LocalDate;
+  /** How often it was found, or found over. */
+  told: number;
+  end?: { kind: 'joined' | 'aside' | 'over'; on: LocalDate };
 }
 /** A transmission or a referral: sent, received, answered. */
 export interface Handshake {
@@ -304,7 +327,7 @@ export interface Missed {
 export const emptyView = (caseId: string): CaseView => ({
   caseId, personId: null, person: {}, activities: [], leaves: [], consents: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
-  missed: [], closures: [], status: 'signal', participations: [], irregularities: [],
+  missed: [], files: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore
 
 // Entities are found or made, so that facts may arrive in any order.

@@ -4,16 +4,17 @@ import { type Role } from '../kernel/roles.js';
 
 /**
  * Who sees what: partner × zone × condition, as data with a date.
- * A allowed · C with the person's accord · O allowed unless the person objects · P only as a party to the fact · F forbidden.
+ * A allowed · C with the person's accord · O allowed unless the person objects · P only as a party to the fact · R only whoever answers
+ * for the case, the caisse included · F forbidden.
  * Reasons, cell by cell where there is an article: secret (L.1110-4 CSP, L.411-3 CASF); CAP to employer and médecin conseil: R.4624-30
  * CT; JOB to the Assurance Maladie: L.4622-2-1 CT; MC, strictly necessary: L.315-1 CSS; référent handicap: L.5213-6-1 CT; bilan of an essai
  * encadré to Cap emploi: D.323-6-7 CSS; DREETS on a CRPE: R.5213-15 CT. Cells without an article are our convention (D). There is no column for
- * a diagnosis, because no field holds one. `coordination` is ours (ADR 0006). A role without a row sees nothing.
+ * a diagnosis, because no field holds one. `coordination` and `waiting` are ours (ADR 0006, ADR 0014). A role without a row sees nothing.
  */
-export type Condition = 'A' | 'C' | 'O' | 'P' | 'F';
+export type Condition = 'A' | 'C' | 'O' | 'P' | 'R' | 'F';
 type Row = Readonly<Record<Zone, Condition>>;
 
-/** Columns: coordination, identity, leave, capacity, job, social, measure, decision, outcome. */
+/** Columns: coordination, identity, leave, capacity, job, social, measure, decision, outcome, waiting. */
 const row = (cells: string): Row => Object.fromEntries(cells.split(' ').map((c, i) => [ZONE_CODES[i], c])) as Row;
 
 export interface Matrix {
@@ -25,29 +26,29 @@ export const MATRICES: readonly Matrix[] = [
   {
     from: localDate('2000-01-01'),
     rows: {
-      //                      coo id lea cap job soc mea dec out
-      MT: /*               */ row('A A C A A C A A C'),
-      IDEST: /*            */ row('A A C A A C A A C'),
-      CPDP: /*             */ row('A A C C A C A A C'),
-      AS: /*               */ row('A A A C C A A A A'),
-      CSAM: /*             */ row('A A A C C C A A A'),
-      CPAM: /*             */ row('A A A F C F A A A'),
-      MC: /*               */ row('A A A O C C A A A'),
-      MTR: /*              */ row('A A A C C C A C C'),
-      CAP_EMPLOI: /*       */ row('A C C C C C C C C'),
-      CEP: /*              */ row('A C C C C F C C C'),
-      MDPH: /*             */ row('A C F C C C C C F'),
-      COMETE: /*           */ row('A C C C C C C C C'),
-      EMPLOYER: /*         */ row('P A A O A F P P F'),
-      REFERENT_HANDICAP:      row('P C F C C F C C F'), // prettier-ignore
-      HOST: /*             */ row('P P F C A F P P F'),
-      AGEFIPH: /*          */ row('P C F C C F C C F'),
-      DREETS: /*           */ row('P P F F P F P P F'),
-      PATIENT_PARTNER: /*  */ row('F F F F F F F F F'),
+      //                      coo id lea cap job soc mea dec out wai
+      MT: /*               */ row('A A C A A C A A C R'),
+      IDEST: /*            */ row('A A C A A C A A C R'),
+      CPDP: /*             */ row('A A C C A C A A C R'),
+      AS: /*               */ row('A A A C C A A A A R'),
+      CSAM: /*             */ row('A A A C C C A A A R'),
+      CPAM: /*             */ row('A A A F C F A A A R'),
+      MC: /*               */ row('A A A O C C A A A R'),
+      MTR: /*              */ row('A A A C C C A C C F'),
+      CAP_EMPLOI: /*       */ row('A C C C C C C C C R'),
+      CEP: /*              */ row('A C C C C F C C C R'),
+      MDPH: /*             */ row('A C F C C C C C F R'),
+      COMETE: /*           */ row('A C C C C C C C C R'),
+      EMPLOYER: /*         */ row('P A A O A F P P F F'),
+      REFERENT_HANDICAP:      row('P C F C C F C C F F'), // prettier-ignore
+      HOST: /*             */ row('P P F C A F P P F F'),
+      AGEFIPH: /*          */ row('P C F C C F C C F F'),
+      DREETS: /*           */ row('P P F F P F P P F F'),
+      PATIENT_PARTNER: /*  */ row('F F F F F F F F F F'),
       // Without rights of their own (HAS, 07/2023): what the person gives them, not even that there is a case.
-      MEDIATEUR_PAIR: /*   */ row('C C C C C C C C C'),
-      MEDIATEUR_SANTE: /*  */ row('C C C C C C C C C'),
-      INTERVENANT_ETP: /*  */ row('C C C C C C C C C'),
+      MEDIATEUR_PAIR: /*   */ row('C C C C C C C C C F'),
+      MEDIATEUR_SANTE: /*  */ row('C C C C C C C C C F'),
+      INTERVENANT_ETP: /*  */ row('C C C C C C C C C F'),
     },
   },
 ];

@@ -12,7 +12,7 @@ export interface Viewer {
   readonly role: Role;
 }
 /** What access rests on: consents and objections as facts. A whole view serves; so does this much of it. */
-export type AccessFacts = Pick<CaseView, 'consents' | 'objections' | 'measures'>;
+export type AccessFacts = Pick<CaseView, 'consents' | 'objections' | 'measures' | 'accountable' | 'caisse'>;
 
 const consented = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate): boolean =>
   facts.consents.some(
@@ -29,6 +29,10 @@ const objected = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate)
     (o) => o.zones.includes(zone) && o.on <= on && (o.recipientRole === undefined || o.recipientRole === viewer.role),
   );
 
+/** The accountable organisation, and the caisse, to which everything falls in the end (decision 14). */
+export const answersFor = ({ accountable, caisse }: Pick<AccessFacts, 'accountable' | 'caisse'>, viewer: Viewer): boolean =>
+  accountable?.organisation === viewer.organisation || (viewer.role === 'CPAM' && caisse === viewer.organisation);
+
 /** Whether a viewer may see a zone of a fact on a day. No fact of consent means refused. */
 export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: boolean, on: LocalDate): boolean {
   const condition: Condition = conditionOf(viewer.role, zone, on);
@@ -41,6 +45,8 @@ export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: 
       return !objected(facts, viewer, zone, on);
     case 'P':
       return isParty;
+    case 'R':
+      return answersFor(facts, viewer);
     case 'F':
       return false;
     default:

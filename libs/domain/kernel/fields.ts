@@ -3,7 +3,8 @@ import { type Text, t } from './text.js';
 
 /**
  * The confidentiality zones of docs/domain.md. `coordination` is ours: who is in charge of what, without which
- * nobody could say whose move it is (ADR 0006). There is no zone for a diagnosis or a cause of leave, because no field holds one.
+ * nobody could say whose move it is (ADR 0006); so is `waiting`: another organisation's file on the same person, a matter for whoever
+ * answers for the case alone (ADR 0014). There is no zone for a diagnosis or a cause of leave, because no field holds one.
  */
 export const ZONES = {
   coordination: t('coordination', 'coordination'),
@@ -15,6 +16,7 @@ export const ZONES = {
   measure: t('mesure et dates', 'measure and dates'),
   decision: t('décision', 'decision'),
   outcome: t('devenir', 'outcome'),
+  waiting: t('rapprochement à décider', 'file waiting to be joined'),
 } as const satisfies Record<string, Text>;
 export type Zone = keyof typeof ZONES;
 export const ZONE_CODES = Object.keys(ZONES) as Zone[];

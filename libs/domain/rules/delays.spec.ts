@@ -89,7 +89,8 @@ describe('a delay', () => {
 });
 
 describe('the rules', () => {
-  const commands = caseActs().map((a) => a.command);
+  // Two cases are joined beside them: `POST /v1/duplicates/join`.
+  const commands = [...caseActs().map((a) => a.command), 'join-cases'];
   it.each(RULES.map((rule) => [rule.code, rule] as const))(
     '%s names its words, its article, and commands that exist',
     (_, rule) => {

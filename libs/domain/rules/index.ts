@@ -3,8 +3,10 @@ import { appointment } from './duties/appointment.js';
 import { assessmentToWrite } from './duties/assessment-to-write.js';
 import { caseToPlace } from './duties/case-to-place.js';
 import { caseToReopen } from './duties/case-to-reopen.js';
+import { changeToConfirm } from './duties/change-to-confirm.js';
 import { contactToMake } from './duties/contact-to-make.js';
 import { escalationToHandle } from './duties/escalation-to-handle.js';
+import { fileToLetIn } from './duties/file-to-let-in.js';
 import { handoverToAnswer } from './duties/handover-to-answer.js';
 import { ilcoAvisToGive } from './duties/ilco-avis-to-give.js';
 import { leadToAssign } from './duties/lead-to-assign.js';
@@ -39,20 +41,22 @@ import { leadDeparted } from './alerts/lead-departed.js';
 import { leaveEndsBeforeMeasure } from './alerts/leave-ends-before-measure.js';
 import { noPreReturnVisit } from './alerts/no-pre-return-visit.js';
 import { overlappingRequests } from './alerts/overlapping-requests.js';
+import { partToConfirm } from './alerts/part-to-confirm.js';
 import { personUnreachable } from './alerts/person-unreachable.js';
 import { sameInterviewTwice } from './alerts/same-interview-twice.js';
+import { twoLeads } from './alerts/two-leads.js';
 import { type Rule } from './rule.js';
 
 /** Every rule that time and facts bring up in a case. A new one: its file, and its place here. */
 const ALL = [
   // Duties, in the order of a person's way through a case.
-  signalToTriage, transmissionToTriage, spstToIdentify, accordToAsk, referralToAnswer, referralToTriage, caseToPlace, leadToAssign, leadToFind, handoverToAnswer, appointment, contactToMake, visitToHold, returnVisitToHold, assessmentToWrite, opinionToGive, ilcoAvisToGive, requestToDecide, measureToStart, measureToReview, reportToDeliver, sixMonthCall, caseToReopen, escalationToHandle,
+  signalToTriage, transmissionToTriage, spstToIdentify, accordToAsk, referralToAnswer, referralToTriage, caseToPlace, leadToAssign, leadToFind, handoverToAnswer, appointment, contactToMake, visitToHold, returnVisitToHold, assessmentToWrite, opinionToGive, ilcoAvisToGive, requestToDecide, measureToStart, measureToReview, reportToDeliver, sixMonthCall, caseToReopen, fileToLetIn, changeToConfirm, escalationToHandle,
   // Opportunities.
   liaisonMeeting, medicalAdviserCall, midCareerVisit, preReturnVisit,
   // Horizons.
   accordEnd, allowancesEnd, conventionEnd, employerMonth, leaveEnd, measureRunning,
   // Alerts.
-  accidentUndeclared, accordWithdrawn, closedWithOpenMeasure, leadDeparted, leaveEndsBeforeMeasure, noPreReturnVisit, overlappingRequests, personUnreachable, sameInterviewTwice,
+  accidentUndeclared, accordWithdrawn, closedWithOpenMeasure, leadDeparted, leaveEndsBeforeMeasure, noPreReturnVisit, overlappingRequests, partToConfirm, personUnreachable, sameInterviewTwice, twoLeads,
 ] as const; // prettier-ignore
 export type RuleCode = (typeof ALL)[number]['code'];
 export type KnownRule = Rule & { readonly code: RuleCode };

@@ -15,7 +15,11 @@ export interface Told {
   readonly key: string;
 }
 
-const EVENT_OF: Partial<Record<Zone, string>> = { leave: 'LeaveDutyMissed', measure: 'MeasureDutyMissed' };
+const EVENT_OF: Partial<Record<Zone, string>> = {
+  leave: 'LeaveDutyMissed',
+  measure: 'MeasureDutyMissed',
+  waiting: 'FileDutyMissed',
+};
 type Step = 1 | 2 | 3;
 const STEPS: readonly Step[] = [1, 2, 3];
 

@@ -71,6 +71,7 @@ export function presentCase(
     accountable: _accountable,
     irregularities: irregular,
     leads: _leads,
+    numbers: _numbers,
     ...facts
   } = seen;
   const irregularities = irregular.filter(tellable(full, viewer, today)).map(({ eventId, subject, ...rest }) => ({

@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { CursorSealer } from '../../../libs/access/sealed-cursor.js';
 import { eventRegistry } from '../../../libs/application/event-registry.js';
 import { Followed } from '../../../libs/application/followed.js';
+import { Homes } from '../../../libs/application/homes.js';
 import { Idempotency } from '../../../libs/application/idempotency.js';
 import { type Parts } from '../../../libs/application/parts.js';
 import { rulebook } from '../../../libs/domain/rules/delays.js';
@@ -33,6 +34,7 @@ export function openLog(place: Place): Log {
   const vault = new Vault(pool, KEYRING);
   const codec = new Codec(eventRegistry, vault);
   const followed = new Followed(store, codec);
+  const persons = new PersonIndex(pool, KEYRING);
   const helpers = rebuildHelpers({ app: place.app, eventStoreUrl: undefined, keyring: KEYRING });
   return {
     place,
@@ -41,7 +43,8 @@ export function openLog(place: Place): Log {
     codec,
     vault,
     followed,
-    persons: new PersonIndex(pool, KEYRING),
+    persons,
+    homes: new Homes({ store, codec, persons }, pool),
     idempotency: new Idempotency(pool, Buffer.alloc(32, 7)),
     rulebook: rulebook(frenchCalendar, followed),
     cursors: new CursorSealer(KEYRING.cursor),

@@ -71,7 +71,7 @@ export function openCaseController(act: AnyAct, command: string): Type {
       guarded: false,
       body: BodyClass,
       example: openCaseExample(act),
-      problems: ['invalid-identifier', 'identifiers-disagree'],
+      problems: ['invalid-identifier'],
     })
     open(
       @Body(validated(BodyClass)) { person, caisse, ...body }: OpenCaseInput,

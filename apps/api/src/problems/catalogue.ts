@@ -35,11 +35,6 @@ export const PROBLEMS = {
   'not-found': entry(404, t('Introuvable', 'Not found'), t('Il n’y a rien ici pour vous.', 'There is nothing here for you.')),
   'route-not-found': entry(404, t('Adresse inconnue', 'Unknown address'), t("L'API n'a pas cette adresse.", 'The API has no such address.')),
   refused: entry(409, t('Acte refusé', 'Act refused'), t('Chaque raison est nommée ; rien n’est écrit.', 'Every reason is named; nothing was written.')),
-  'identifiers-disagree': entry(
-    409,
-    t('Identifiants discordants', 'Identifiers disagree'),
-    t('Ces identifiants mènent à deux personnes : quelqu’un doit vérifier.', 'These identifiers lead to two persons: somebody has to check.'),
-  ),
   resync: entry(410, t('Reprendre du début', 'Start again'), t("Ce curseur date d'avant une restauration : relisez du début.", 'This cursor is older than a restore: read again from the start.')),
   'person-erased': entry(410, t('Données effacées', 'Data erased'), t('Les données de cette personne sont effacées.', "This person's data are erased.")),
   'precondition-failed': entry(412, t('Dossier modifié', 'Case changed'), t("Le dossier n'est plus tel que vous l'avez vu : relisez-le.", 'The case is not as you saw it any more: read it again.')),

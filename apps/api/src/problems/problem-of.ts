@@ -8,7 +8,6 @@ import { NoPersonKey } from '../../../../libs/event-store/codec.js';
 import { OutcomeUnknown, Resync } from '../../../../libs/event-store/port.js';
 import * as reading from '../../../../libs/read-models/errors.js';
 import { InvalidIdentifier } from '../../../../libs/vault/identifier.js';
-import { IdentifiersDisagree } from '../../../../libs/vault/person-index.js';
 import { type ProblemCode } from './catalogue.js';
 import { isDatabaseAway } from './database-away.js';
 import { ApiProblem } from './problem.js';
@@ -19,7 +18,6 @@ const BY_CLASS: readonly (readonly [ErrorClass, ProblemCode])[] = [
   [application.PreconditionFailed, 'precondition-failed'],
   [application.PreconditionRequired, 'precondition-required'],
   [application.IdempotencyMismatch, 'idempotency-mismatch'],
-  [IdentifiersDisagree, 'identifiers-disagree'],
   [InvalidCursor, 'invalid-cursor'],
   [Resync, 'resync'],
   [NoPersonKey, 'person-erased'],

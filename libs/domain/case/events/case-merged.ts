@@ -23,13 +23,23 @@ export const CaseAbsorbed = act({
       { max: 100_000 },
     ),
   },
-  apply: () => undefined,
+  apply(draft, { data, on }) {
+    const file = draft.files.find((f) => f.fileId === data.caseId);
+    if (!file) return;
+    file.end = { kind: 'joined', on };
+    // The other caisse pays now, as it told and as is confirmed hereby (R.312-1 CSS).
+    if (file.claim === 'caisse' && file.openedBy !== undefined) draft.caisse = file.openedBy;
+  },
 });
 export const CaseAbsorptionUndone = act({
   ...spec(t('Réunion de dossiers annulée', 'Joining of cases undone')),
   type: 'CaseAbsorptionUndone',
   fields: { caseId: other },
-  apply: () => undefined,
+  apply(draft, { data, on }) {
+    // They were two after all: that has been looked at.
+    const file = draft.files.find((f) => f.fileId === data.caseId);
+    if (file) file.end = { kind: 'aside', on };
+  },
 });
 export const CaseMerged = act({
   ...spec(t('Dossier réuni à un autre', 'Case joined to another one')),

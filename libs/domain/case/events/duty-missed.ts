@@ -6,15 +6,16 @@ const WORD = /^[a-z0-9-]{1,60}$/;
 
 /**
  * The watch found a duty missed: told to its owner (step 1), then to its organisation (2), then to the coordinator (3). Which duty it was
- * is told to whoever may see what it is about; that an organisation has not answered, to all who take part.
+ * is told to whoever may see what it is about; that an organisation has not answered, to all who take part. Of a file that waits not
+ * even that: it would tell them of the file.
  */
-const dutyMissed = <const T extends string>(type: T, zone: Zone) =>
+const dutyMissed = <const T extends string>(type: T, zone: Zone, existence: Zone = 'coordination') =>
   act({
     type,
     command: null,
     label: t('Échéance dépassée', 'Duty missed'),
     source: 'convention (D)',
-    zone: 'coordination',
+    zone: existence,
     veiledAs: 'DutyMissed',
     rank: 95,
     by: [],
@@ -43,3 +44,4 @@ const dutyMissed = <const T extends string>(type: T, zone: Zone) =>
 export const DutyMissed = dutyMissed('DutyMissed', 'coordination');
 export const LeaveDutyMissed = dutyMissed('LeaveDutyMissed', 'leave');
 export const MeasureDutyMissed = dutyMissed('MeasureDutyMissed', 'measure');
+export const FileDutyMissed = dutyMissed('FileDutyMissed', 'waiting', 'waiting');

@@ -1,4 +1,4 @@
-import { code, date, nir, pattern, text } from '../../kernel/fields.js';
+import { code, date, list, nir, pattern, text } from '../../kernel/fields.js';
 import { t } from '../../kernel/text.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { act } from '../act.js';
@@ -18,9 +18,20 @@ export const PersonIdentified = act({
     birthDate: date('identity', t('date de naissance', 'date of birth'), '1979-05-21'),
     sex: code('identity', t('sexe', 'sex'), ['F', 'M']).optional(),
     nir: nir('identity', t('NIR, clé comprise', 'NIR with its key')).optional(),
+    numbers: list(
+      'identity',
+      t('numéros, sans leur clé', 'numbers, without their keys'),
+      {
+        kind: code('identity', t('sorte', 'kind'), ['NIR', 'NIA']),
+        value: pattern('identity', t('numéro', 'number'), /^[0-9AB]{13}$/, '2550814168025'),
+      },
+      { max: 4 },
+    ).optional(),
     phone: pattern('identity', t('téléphone', 'phone'), /^\+?[0-9 .]{8,20}$/, '03 84 00 00 00').optional(),
   },
-  apply(draft, { data }) {
+  apply(draft, { data: { numbers = [], ...data } }) {
     draft.person = { ...draft.person, ...data };
+    const told = [...numbers, ...(data.nir === undefined ? [] : [{ kind: 'NIR' as const, value: data.nir.slice(0, 13) }])];
+    for (const n of told) if (!draft.numbers.some(({ value }) => value === n.value)) draft.numbers.push(n);
   },
 });

@@ -19,8 +19,14 @@ export const SignalReceived = act({
     origin: code('coordination', t('origine', 'origin'), ORIGINS, 'person'),
     detection: code('coordination', t('repérage', 'detection'), ORIGINS, 'france-services').optional(),
   },
-  apply(draft, { data, on, by }) {
+  apply(draft, { data, on, by, joined }) {
     if (data.signalId !== undefined)
-      draft.signals.push({ id: data.signalId, holder: by, on, ...(data.origin && { origin: data.origin }) });
+      draft.signals.push({
+        id: data.signalId,
+        holder: by,
+        on,
+        ...(data.origin && { origin: data.origin }),
+        ...(joined && { letIn: true }),
+      });
   },
 });

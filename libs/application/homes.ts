@@ -1,0 +1,164 @@
+import { type Pool, type PoolClient } from 'pg';
+import { type RecordedEvent } from '../domain/case/event.js';
+import { type CaseView } from '../domain/case/view.js';
+import { type LocalDate } from '../domain/kernel/local-date.js';
+import { type Codec } from '../event-store/codec.js';
+import { type EventStore, type Position, Resync } from '../event-store/port.js';
+import { type Identifier } from '../vault/identifier.js';
+import { type PersonIndex } from '../vault/person-index.js';
+import { loadCase, viewOf } from './case-stream.js';
+
+const NAME = 'home';
+const PAGE = 500;
+const FILTER = { streamPrefixes: ['case-'] } as const;
+/** Pages between two lines for the operator. */
+const SAY_EVERY = 20;
+
+interface HomeParts {
+  readonly store: EventStore;
+  readonly codec: Codec;
+  readonly persons: PersonIndex;
+}
+interface Row {
+  readonly person: string;
+  readonly organisation: string;
+  readonly from: LocalDate;
+  readonly until: LocalDate | undefined;
+  readonly live: boolean;
+}
+
+/**
+ * Who is at home in which case, and which numbers were told of whom: followed from the log into two tables, and caught up before they are
+ * asked, so that a number leads to a case in which one is at home, and a stranger's request is answered without any case being opened.
+ */
+export class Homes {
+  #last: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  constructor(
+    private readonly parts: HomeParts,
+    private readonly pool: Pool,
+    /** Lines for the operator. */
+    private readonly say: (line: string) => void = () => undefined,
+  ) {}
+
+  /** What is in the log by now is known then. Callers that come while a reading is under way share the next one. */
+  catchUp(): Promise<void> {
+    return (this.#next ??= this.#last
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return (this.#last = this.#follow());
+      }));
+  }
+
+  /** Whether a case exists for an organisation on a day: it takes part, or reads what it told itself. */
+  async isKnown(caseId: string, organisation: string, on: LocalDate): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `select from process.at_home where case_id = $1 and organisation = $2 and from_on <= $3 and (until_on is null or $3 < until_on) limit 1`,
+      [caseId, organisation, on],
+    );
+    return rowCount === 1;
+  }
+
+  /** The cases of all who share a number with somebody of this case, itself among them, the first opened first. */
+  async sharingNumbers(caseId: string): Promise<readonly string[]> {
+    const { rows: own } = await this.pool.query<{ id: string }>(
+      'select distinct person_id as id from process.at_home where case_id = $1',
+      [caseId],
+    );
+    const persons = own.map(({ id }) => id);
+    for (let more = persons; more.length > 0; persons.push(...more)) more = [...(await this.parts.persons.alsoNamed(persons))];
+    const { rows } = await this.pool.query<{ caseId: string }>(
+      `select case_id as "caseId" from process.at_home where person_id = any($1::uuid[]) group by 1 order by min(opened_at), 1`,
+      [persons],
+    );
+    return rows.map(({ caseId: id }) => id);
+  }
+
+  async #follow(): Promise<void> {
+    await this.pool.query('insert into process.checkpoint (name) values ($1) on conflict do nothing', [NAME]);
+    for (let pages = 1; await this.#page(); pages++)
+      if (pages % SAY_EVERY === 0) this.say(`at home: ${pages * PAGE} events read`);
+  }
+
+  /** False when there is nothing more just now. Looks without a lock first: whoever is level must wait for nobody. */
+  async #page(): Promise<boolean> {
+    const { rows } = await this.pool.query<{ position: Position | null }>(
+      'select position from process.checkpoint where name = $1',
+      [NAME],
+    );
+    const after = rows[0]!.position ?? undefined;
+    const page = await this.parts.store.readAll(after, PAGE, FILTER).catch((error: unknown) => {
+      // The log was restored: all of it is read again.
+      if (error instanceof Resync) return this.parts.store.readAll(undefined, PAGE, FILTER);
+      throw error;
+    });
+    if (page.next === after) return false;
+    const db = await this.pool.connect();
+    try {
+      await db.query('begin');
+      // Another process may have read on in between: then look again.
+      const { rowCount } = await db.query(
+        'select from process.checkpoint where name = $1 and position is not distinct from $2 for update',
+        [NAME, after],
+      );
+      if (rowCount === 1) {
+        for (const caseId of new Set(page.events.map((e) => e.stream.slice('case-'.length)))) await this.#take(db, caseId);
+        await db.query('update process.checkpoint set position = $2 where name = $1', [NAME, page.next]);
+      }
+      await db.query('commit');
+      db.release();
+      return rowCount === 0 || !page.atHead;
+    } catch (error) {
+      db.release(true);
+      throw error;
+    }
+  }
+
+  async #take(db: PoolClient, caseId: string): Promise<void> {
+    const history = await loadCase(this.parts, caseId);
+    const view = viewOf(caseId, history);
+    const persons = [...new Set(history.flatMap((e) => e.personId ?? []))];
+    const rows = persons.flatMap((person) => rowsOf(view, person));
+    await db.query('delete from process.at_home where case_id = $1', [caseId]);
+    await db.query(
+      `insert into process.at_home (case_id, person_id, organisation, from_on, until_on, live, opened_at)
+       select $1, * , $7 from unnest($2::uuid[], $3::text[], $4::date[], $5::date[], $6::boolean[])`,
+      [caseId, rows.map((r) => r.person), rows.map((r) => r.organisation), rows.map((r) => r.from), rows.map((r) => r.until ?? null), rows.map((r) => r.live), history[0]?.recordedAt],
+    ); // prettier-ignore
+    for (const person of persons) {
+      const told = toldOf(
+        history.filter((e) => e.personId === person),
+        view,
+      );
+      await this.parts.persons.told(person, history.find((e) => e.personId === person)!.actor.organisation ?? '', told, db);
+    }
+  }
+}
+
+/** One row for each stretch of days in which an organisation takes part. */
+function rowsOf(view: CaseView, person: string): Row[] {
+  const byKey = new Map<string, Row>();
+  for (const { organisation, from, to: until } of view.participations) {
+    if (until !== undefined && until <= from) continue;
+    const key = `${organisation} ${from}`;
+    const known = byKey.get(key);
+    const longer = known && (known.until === undefined || (until !== undefined && known.until >= until)) ? known.until : until;
+    byKey.set(key, { person, organisation, from, until: longer, live: true });
+  }
+  return [...byKey.values()];
+}
+
+/** The numbers that stand, and those that a correction or a withdrawal took back. */
+function toldOf(history: readonly RecordedEvent[], view: CaseView): { numbers: Identifier[]; takenBack: Identifier[] } {
+  const ever = history.flatMap(({ type, corrects, data }) =>
+    (corrects?.type ?? type) === 'PersonIdentified' ? numbersIn(data) : [],
+  );
+  const stands = ({ value }: Identifier): boolean => view.numbers.some((n) => n.value === value);
+  return { numbers: ever.filter(stands), takenBack: ever.filter((n) => !stands(n)) };
+}
+function numbersIn(data: RecordedEvent['data']): Identifier[] {
+  const { nir, numbers = [] } = data as { readonly nir?: string; readonly numbers?: readonly Identifier[] };
+  return [...numbers, ...(nir === undefined ? [] : [{ kind: 'NIR' as const, value: nir.slice(0, 13) }])];
+}

@@ -1,0 +1,43 @@
+import { type LocalDate } from '../kernel/local-date.js';
+import { type OrganisationId, type Role } from '../kernel/roles.js';
+import { type Directory } from './act.js';
+import { takesPart } from './taking-part.js';
+import { type CaseView, type Signal } from './view.js';
+
+/** An organisation in the role in which it comes. */
+interface Comer {
+  readonly organisation: OrganisationId;
+  readonly role: Role;
+}
+
+/**
+ * In whose case the law itself puts somebody: the Service médical is that of the caisse that pays (L.315-1 CSS), so the case of one is
+ * the other's too. An organisation is named here for itself, and for each one whose case is its own by law.
+ */
+export const kinOf = ({ organisation, role }: Comer, directory: Directory): readonly OrganisationId[] => {
+  const own = role === 'MC' ? directory.find(organisation) : undefined;
+  const caisse = own && directory.caisseOf(own.territory)?.id;
+  return caisse === undefined || caisse === organisation ? [organisation] : [organisation, caisse];
+};
+
+/**
+ * Whether an organisation is at home in a case (ADR 0014): by what others told, or by law, never by its own word. It opened the case, or
+ * was sent, asked or invited by somebody at home whom the law or an accord allows to; or it is the Service médical of its caisse.
+ */
+export const isAtHome = (v: CaseView, comer: Comer, on: LocalDate, directory: Directory): boolean =>
+  takesPart(v, comer.organisation, on) ||
+  (v.caisse !== undefined &&
+    v.caisse !== comer.organisation &&
+    kinOf(comer, directory).includes(v.caisse) &&
+    takesPart(v, v.caisse, on));
+
+/** Ways in that somebody else opened. */
+const GIVEN: readonly CaseView['participations'][number]['basis'][] = ['caisse', 'received', 'asked', 'decides', 'hosts'];
+/** The part of a signal that came into somebody else's case by a number alone, as it could before ADR 0014. */
+export const isUnconfirmed = (v: CaseView, { holder, letIn, part }: Signal): boolean =>
+  letIn === undefined &&
+  part === undefined &&
+  holder.organisation !== null &&
+  v.openedBy !== undefined &&
+  holder.organisation !== v.openedBy.organisation &&
+  !v.participations.some((p) => p.organisation === holder.organisation && GIVEN.includes(p.basis));

@@ -1,0 +1,30 @@
+import { answersFor } from '../../confidentiality/redact.js';
+import { impossible } from '../../kernel/errors.js';
+import { ref } from '../../kernel/fields.js';
+import { CASE_WORKERS } from '../../kernel/roles.js';
+import { t } from '../../kernel/text.js';
+import { act } from '../act.js';
+
+/** « Sans suite de notre part » : the other file goes on by itself, and its author learns nothing. */
+export const FileSetAside = act({
+  type: 'FileSetAside',
+  command: 'set-file-aside',
+  label: t('Autre dossier : sans suite de notre part', 'The other file: no follow-up by us'),
+  source: 'convention (D), ADR 0014',
+  zone: 'waiting',
+  nature: 'ask',
+  afterEnd: true,
+  by: CASE_WORKERS,
+  fields: { fileId: ref('case', t('l’autre dossier', 'the other file')) },
+  check: ({ data, before, actor }) =>
+    // To whoever does not answer for the case there is no such file.
+    before.files.some((f) => f.fileId === data.fileId && !f.end) &&
+    actor.organisation !== null &&
+    answersFor(before, { organisation: actor.organisation, role: actor.role })
+      ? []
+      : [impossible('file.unknown', t('Aucun dossier de ce numéro n’attend ici.', 'No file of that number waits here.'))],
+  apply(draft, { data, on }) {
+    const file = draft.files.find((f) => f.fileId === data.fileId);
+    if (file) file.end = { kind: 'aside', on };
+  },
+});

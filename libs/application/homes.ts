@@ -1,4 +1,6 @@
 import { type Pool, type PoolClient } from 'pg';
+import { actOfType } from '../domain/case/acts.js';
+import { deriveCase } from '../domain/case/derive.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView } from '../domain/case/view.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
@@ -6,7 +8,6 @@ import { type Codec } from '../event-store/codec.js';
 import { type EventStore, type Position, Resync } from '../event-store/port.js';
 import { type Identifier } from '../vault/identifier.js';
 import { type PersonIndex } from '../vault/person-index.js';
-import { loadCase, viewOf } from './case-stream.js';
 
 const NAME = 'home';
 const PAGE = 500;
@@ -117,8 +118,9 @@ export class Homes {
   }
 
   async #take(db: PoolClient, caseId: string): Promise<void> {
-    const history = await loadCase(this.parts, caseId);
-    const view = viewOf(caseId, history);
+    const { codec, store, persons: index } = this.parts;
+    const history = await codec.decode(await store.readStream(`case-${caseId}`));
+    const view = deriveCase(caseId, history, actOfType);
     const persons = [...new Set(history.flatMap((e) => e.personId ?? []))];
     const rows = persons.flatMap((person) => rowsOf(view, person));
     await db.query('delete from process.at_home where case_id = $1', [caseId]);
@@ -132,7 +134,7 @@ export class Homes {
         history.filter((e) => e.personId === person),
         view,
       );
-      await this.parts.persons.told(person, history.find((e) => e.personId === person)!.actor.organisation ?? '', told, db);
+      await index.told(person, history.find((e) => e.personId === person)!.actor.organisation ?? '', told, db);
     }
   }
 }

@@ -1,13 +1,12 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
-import { isAtHome, kinOf } from '../domain/case/at-home.js';
+import { goesOnWith, kinOf } from '../domain/case/at-home.js';
 import { decide } from '../domain/case/decide.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView } from '../domain/case/view.js';
 import { impossible, Refused } from '../domain/kernel/errors.js';
 import { t } from '../domain/kernel/text.js';
 import { openCaseOf, openingEvents } from '../domain/person/person.js';
-import { contradictions } from '../domain/person/traits.js';
 import { WrongExpectedRevision } from '../event-store/port.js';
 import { type Identifier, normaliseIdentifier } from '../vault/identifier.js';
 import { contextFor, loadCase, outcomeOf, runDecider, viewOf } from './case-stream.js';
@@ -134,11 +133,10 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
       const current = openCaseOf(person.state);
       const history = current === undefined ? [] : await loadCase(parts, current);
       if (current === undefined || history.length === 0) return { person, ...(current !== undefined && { joins: current }) };
+      if (history.some((e) => e.commandId === commandId)) return { person, joins: current };
       const view = viewOf(current, history, today);
-      const mine = history.some((e) => e.commandId === commandId);
-      if (!mine && contradictions(told, view.person).length > 0) continue;
-      if (mine || (isUnderWay(view) && isAtHome(view, caller, today, parts.followed))) return { person, joins: current };
-      if (!isUnderWay(view)) return { person };
+      const underWay = isUnderWay(view);
+      if (goesOnWith(view, underWay, caller, told, today, parts.followed)) return { person, ...(underWay && { joins: current }) };
     }
     return undefined;
   }

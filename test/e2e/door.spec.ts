@@ -4,6 +4,7 @@ import {
   CPAM,
   CPDP,
   MC,
+  nirOf,
   ORGANISATIONS,
   personOf,
   type Reply,
@@ -219,5 +220,22 @@ describe('a number that is told later', () => {
     expect(await waitsFor(known, own, CPDP)).toMatchObject([{ task: 'file-to-let-in' }]);
     const again = opened(await it_.act('/v1/cases/record-signal', stranger('MT'), { person: personOf(known.n), caisse: 'z-cpam', data: { origin: 'person' } }), known.n); // prettier-ignore
     expect(again.caseId).toBe(own.caseId);
+  });
+  it('and was wrong leads nowhere any more, once that is taken back: the line goes, and a new number is another person', async () => {
+    const known = await transmitted();
+    const { identifiers: _, ...traits } = personOf(known.n);
+    const own = opened(await it_.act('/v1/cases/record-signal', stranger('MT'), { person: traits, caisse: 'z-cpam', data: { origin: 'person' } }), known.n); // prettier-ignore
+    const { familyName, givenNames, birthDate } = traits;
+    const told = await it_.act(`/v1/cases/${own.caseId}/identify-person`, stranger('MT'), { data: { familyName, givenNames, birthDate, nir: nirOf(known.n) } }); // prettier-ignore
+    await waitsFor(known, own, CPDP);
+    const withdrawn = await it_.act(`/v1/cases/${own.caseId}/withdraw-fact`, stranger('MT'), {
+      event: told.body['events'][0].id,
+    });
+    expect([withdrawn.status, withdrawn.text]).toEqual([201, withdrawn.text]);
+    const left = await until(
+      async () => (await items(known.caseId, CPDP)).filter((i) => i.subject === own.caseId),
+      (found) => found.length === 0,
+    );
+    expect(left).toEqual([]);
   });
 });

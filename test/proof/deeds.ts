@@ -2,6 +2,7 @@ import { nowWith } from '../../libs/domain/case/handshakes.js';
 import { LEADS, offeredTo } from '../../libs/domain/case/handovers.js';
 import { isOpen } from '../../libs/domain/case/measure-status.js';
 import { actOfCommand, actOfType } from '../../libs/domain/case/acts.js';
+import { isUnconfirmed } from '../../libs/domain/case/at-home.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
 import { type CaseView, type Handshake } from '../../libs/domain/case/view.js';
 import { addDays, type LocalDate } from '../../libs/domain/kernel/local-date.js';
@@ -80,6 +81,12 @@ const decidable = (m: CaseView['measures'][number]): boolean => m.status === 're
 
 const LIKE: Readonly<Record<string, Party>> = { 'cpam-39': CPAM21, 'ast-39': CPDP21 };
 
+const FILE = 'c0ffee00-0000-4000-8000-000000000002';
+/** Who answers for the case, and the caisse. */
+const answering = (v: CaseView): Party[] => [
+  ...partyOf(v.accountable?.organisation, v.accountable?.role ?? 'CPAM'),
+  ...partyOf(v.caisse, 'CPAM'),
+];
 const MEETING = 'c0ffee00-0000-4000-8000-000000000001';
 const MAKERS: Readonly<Record<string, Maker>> = {
   'transmit-sick-leave': ({ v, today }) => {
@@ -155,6 +162,12 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     ),
   IlcoReviewUnscheduled: ({ v }) =>
     measures(v, (m) => m.ilco?.meetingId !== undefined).flatMap((m) => partyOf(v.caisse, 'CPAM').map((by) => ({ data: { measureId: m.id, meetingId: MEETING }, by }))),
+  // A file on the same person is found behind the log, and is over one day.
+  FileFound: ({ v }) => (v.files.length === 0 ? ['caisse' as const, undefined].map((claim) => ({ data: { fileId: FILE, openedBy: 'carsat-21', role: 'AS', ...(claim && { claim }) }, by: party('OPERATOR') })) : []),
+  FileOver: ({ v }) => v.files.filter((f) => !f.end).map((f) => ({ data: { fileId: f.fileId }, by: party('OPERATOR') })),
+  'set-file-aside': ({ v }) => v.files.filter((f) => !f.end).flatMap((f) => answering(v).map((by) => ({ data: { fileId: f.fileId }, by }))),
+  'confirm-part': ({ v }) => v.signals.filter((x) => isUnconfirmed(v, x)).flatMap((x) => answering(v).map((by) => ({ data: { signalId: x.id }, by }))),
+  'end-part': ({ v }) => v.signals.filter((x) => isUnconfirmed(v, x)).flatMap((x) => answering(v).map((by) => ({ data: { signalId: x.id }, by }))),
   'complete-social-assessment': (s) => (s.v.assessments.length ? [] : [data({ fit: 'suited', timing: 'now' }), ...told(s, { fit: 'suited', timing: 'now' }, AS)]),
   'approve-measure': (s) => measures(s.v, decidable).flatMap((m) => decision(s, m, { measureId: m.id })),
   'refuse-measure': (s) => measures(s.v, decidable).flatMap((m) => decision(s, m, { measureId: m.id, motive: 'other', recourseStated: true })),

@@ -1,5 +1,6 @@
 import { type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
+import { contradictions, type Traits } from '../person/traits.js';
 import { type Directory } from './act.js';
 import { takesPart } from './taking-part.js';
 import { type CaseView, type Signal } from './view.js';
@@ -30,6 +31,19 @@ export const isAtHome = (v: CaseView, comer: Comer, on: LocalDate, directory: Di
     v.caisse !== comer.organisation &&
     kinOf(comer, directory).includes(v.caisse) &&
     takesPart(v, v.caisse, on));
+
+/**
+ * Whether an opening act that tells a number goes on with a person that the number leads its author to: nothing contradicts who that is,
+ * and what is under way there is the author's too. Otherwise it opens a file apart.
+ */
+export const goesOnWith = (
+  known: CaseView,
+  underWay: boolean,
+  comer: Comer,
+  told: Traits,
+  on: LocalDate,
+  directory: Directory,
+): boolean => contradictions(told, known.person).length === 0 && (!underWay || isAtHome(known, comer, on, directory));
 
 /** Ways in that somebody else opened. */
 const GIVEN: readonly CaseView['participations'][number]['basis'][] = ['caisse', 'received', 'asked', 'decides', 'hosts'];

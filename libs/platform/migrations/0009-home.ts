@@ -35,7 +35,14 @@ export class Home0009 implements MigrationInterface {
       comment on table process.at_home is 'Who reads or takes part in which case, from when until when (that day excluded). Made from the log, and can be made anew.';
       comment on column process.at_home.live is 'Takes part; otherwise it only reads what it told itself.';
       create index at_home_person on process.at_home (person_id, organisation);
+      create table process.waiting_file (
+        file_id text collate "C" not null,
+        case_id text collate "C" not null,
+        primary key (file_id, case_id)
+      );
+      comment on table process.waiting_file is 'Which case was told of which file: it is to hear of its end too, though they may share no number any more.';
       grant select, insert, update, delete on process.at_home to fil_rouge_app;
+      grant select, insert on process.waiting_file to fil_rouge_app;
     `);
   }
 

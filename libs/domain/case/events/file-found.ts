@@ -9,7 +9,7 @@ const spec = {
   zone: 'waiting',
   nature: 'ask',
   afterEnd: true,
-  by: [],
+  by: ['OPERATOR'],
 } as const;
 const fileId = ref('case', t('l’autre dossier', 'the other file'));
 

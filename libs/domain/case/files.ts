@@ -1,0 +1,42 @@
+import { SPST_ROLES } from '../kernel/roles.js';
+import { contradictions } from '../person/traits.js';
+import { type CaseView, type OtherFile } from './view.js';
+
+/** Something that a case is to be told of another file on the same person. */
+export interface FileTold {
+  readonly type: string;
+  readonly data: { readonly fileId: string } & Readonly<Record<string, unknown>>;
+  /** Tells apart what is told of one file. */
+  readonly label: string;
+}
+/**
+ * What a case does not know yet of the files on its person that stand open beside it, and of those that do no more. Pure: whoever looks,
+ * and however often, tells each thing once.
+ */
+export const filesToTell = (known: CaseView, others: readonly CaseView[]): FileTold[] => [
+  ...others.flatMap((other) => foundIn(known, other)),
+  ...known.files.flatMap((file) => (file.end || others.some((o) => o.caseId === file.fileId) ? [] : [over(file)])),
+];
+
+/** What is to be told of a file that stands open beside a case. */
+function foundIn(known: CaseView, other: CaseView): FileTold[] {
+  const file = known.files.find((f) => f.fileId === other.caseId);
+  const fileId = other.caseId;
+  const differs = contradictions(other.person, known.person);
+  const changed = file && !file.end && file.differs.join() !== differs.join();
+  const supported = other.status === 'supported' && file?.supportedOn === undefined;
+  const { organisation: openedBy, role } = other.openedBy ?? {};
+  const claim = claimOf(known, other);
+  return [
+    ...(!file || file.end?.kind === 'over' || changed
+      ? [{ type: 'FileFound', data: { fileId, ...(openedBy && { openedBy }), ...(role && { role }), ...(claim && { claim }), ...(differs.length > 0 && { differs }) }, label: `found ${file?.told ?? 0}` }]
+      : []),
+    ...(supported ? [{ type: 'FileSupported', data: { fileId }, label: 'supported' }] : []),
+  ]; // prettier-ignore
+}
+/** Whether whoever opened a file says that the law gives it the case: another caisse pays, or another SPST follows. */
+function claimOf(known: CaseView, { openedBy, caisse, signals }: CaseView): OtherFile['claim'] {
+  if (openedBy?.role === 'CPAM') return openedBy.organisation === caisse && caisse !== known.caisse ? 'caisse' : undefined;
+  return openedBy && SPST_ROLES.includes(openedBy.role) && signals[0]?.origin === 'moved' ? 'spst' : undefined;
+}
+const over = ({ fileId, told }: OtherFile): FileTold => ({ type: 'FileOver', data: { fileId }, label: `over ${told}` });

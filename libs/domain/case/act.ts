@@ -76,6 +76,8 @@ export interface Fact<F extends Fields> {
   readonly recordedBy: Party | null;
   readonly data: SeenOf<F>;
   readonly revision: number;
+  /** The revision of the last word on it: of its correction, where it was corrected. */
+  readonly told: number;
 }
 
 export interface ActSpec<F extends Fields> {

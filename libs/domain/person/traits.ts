@@ -30,6 +30,9 @@ export const fold = (name: string): string =>
     .replace(/(?:[^\p{L}\p{N}]|\p{Lm})+/gu, ' ')
     .trim();
 
+/** It has a letter that people see, and none that was lost on its way here. */
+export const isReadableName = (name: string): boolean => /\p{L}/u.test(fold(name)) && !name.includes('\ufffd');
+
 const wordsOf = (name: string | undefined): string[] =>
   fold(name ?? '')
     .split(' ')
@@ -38,9 +41,10 @@ const wordsOf = (name: string | undefined): string[] =>
 const joined = (name: string | undefined): string => wordsOf(name).join('');
 const surnames = ({ familyName, usedName }: Traits): string[] => [joined(familyName), joined(usedName)].filter(Boolean);
 
+const beginnings = (name: string | undefined): string[] => wordsOf(name).map((_, i, words) => words.slice(0, i + 1).join(''));
+
 /** Equal, or one is the beginning of the other, word by word: `Marie` and `Marie Claude Annick`. */
 function sameGiven(a: string | undefined, b: string | undefined): boolean {
-  const beginnings = (name: string | undefined): string[] => wordsOf(name).map((_, i, words) => words.slice(0, i + 1).join(''));
   const [one, other] = [joined(a), joined(b)];
   return one !== '' && other !== '' && (beginnings(a).includes(other) || beginnings(b).includes(one));
 }
@@ -52,6 +56,36 @@ const exchanged = (a: Traits, b: Traits): boolean =>
 /** Whether two sets of names may be one person's names, written by two people. */
 export const sameName = (a: Traits, b: Traits): boolean =>
   (surnames(a).some((name) => surnames(b).includes(name)) && sameGiven(a.givenNames, b.givenNames)) || exchanged(a, b);
+
+/**
+ * What two people who may be one have in common, one key at least: the same date of birth, and a beginning of a surname with a beginning
+ * of the given names, in either order (`sameName`), or the same number. Whoever finds two by a key still has to compare them.
+ */
+export function likenessKeys({ nir, ...traits }: Traits & { readonly nir?: string }): string[] {
+  const { familyName, usedName, givenNames, birthDate } = traits;
+  const surnames = [familyName, usedName].flatMap(beginnings);
+  const names = birthDate === undefined ? [] : beginnings(givenNames).flatMap((given) => surnames.map((name) => `${birthDate} ${[name, given].sort().join('+')}`)); // prettier-ignore
+  return [...new Set([...names, ...(nir === undefined ? [] : [`nir ${nir.slice(0, 13)}`])])];
+}
+/** Two that a human should look at: the same number, or the same date of birth and names that may be one person's. */
+export const alike = (a: Traits & { readonly nir?: string }, b: Traits & { readonly nir?: string }): boolean =>
+  (a.nir !== undefined && a.nir.slice(0, 13) === b.nir?.slice(0, 13)) ||
+  (a.birthDate !== undefined && a.birthDate === b.birthDate && sameName(a, b));
+
+/**
+ * The text in which a person is looked for, and by which a list is sorted: the names as they are folded, and without their spaces, so
+ * that `DANGELO` finds D'ANGELO. Empty without a name.
+ */
+export function searchable({ familyName = '', usedName = '', givenNames = '' }: Traits): string {
+  const sorted = fold(`${familyName} ${givenNames}`);
+  const more = [
+    fold(usedName),
+    ...[familyName, usedName, givenNames].flatMap((name) => (wordsOf(name).length > 1 ? [joined(name)] : [])),
+  ];
+  return [sorted, ...more].filter(Boolean).join('\t');
+}
+/** The words that are looked for, in any order, each somewhere in `searchable`. */
+export const searchedWords = (asked: string): string[] => wordsOf(asked);
 
 /** Words that many names begin with, and which so make nobody a relative of anybody. */
 const PARTICLES: ReadonlySet<string> = new Set('DE DU DA DO DI LA LE EL AL VAN VON DEN DER DES DOS DAS BEN BIN IBN ABD ABU ET SAN MAC OULD AIT'.split(' ')); // prettier-ignore

@@ -37,6 +37,7 @@ import { accordWithdrawn } from './alerts/accord-withdrawn.js';
 import { closedWithOpenMeasure } from './alerts/closed-with-open-measure.js';
 import { leadDeparted } from './alerts/lead-departed.js';
 import { leaveEndsBeforeMeasure } from './alerts/leave-ends-before-measure.js';
+import { nirContradicts } from './alerts/nir-contradicts.js';
 import { noPreReturnVisit } from './alerts/no-pre-return-visit.js';
 import { overlappingRequests } from './alerts/overlapping-requests.js';
 import { personUnreachable } from './alerts/person-unreachable.js';
@@ -52,7 +53,7 @@ const ALL = [
   // Horizons.
   accordEnd, allowancesEnd, conventionEnd, employerMonth, leaveEnd, measureRunning,
   // Alerts.
-  accidentUndeclared, accordWithdrawn, closedWithOpenMeasure, leadDeparted, leaveEndsBeforeMeasure, noPreReturnVisit, overlappingRequests, personUnreachable, sameInterviewTwice,
+  accidentUndeclared, accordWithdrawn, closedWithOpenMeasure, leadDeparted, leaveEndsBeforeMeasure, nirContradicts, noPreReturnVisit, overlappingRequests, personUnreachable, sameInterviewTwice,
 ] as const; // prettier-ignore
 export type RuleCode = (typeof ALL)[number]['code'];
 export type KnownRule = Rule & { readonly code: RuleCode };

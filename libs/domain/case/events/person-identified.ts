@@ -1,9 +1,11 @@
+import { forbidden, impossible } from '../../kernel/errors.js';
 import { code, date, nir, pattern, text } from '../../kernel/fields.js';
 import { t } from '../../kernel/text.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
+import { isReadableName, nirContradictions } from '../../person/traits.js';
 import { act } from '../act.js';
 
-/** The person's traits, as one partner holds them. The last word counts. */
+/** The person's traits, as one partner holds them. The last word counts, by order of recording, whatever day it is dated. */
 export const PersonIdentified = act({
   type: 'PersonIdentified',
   command: 'identify-person',
@@ -14,13 +16,24 @@ export const PersonIdentified = act({
   by: CASE_WORKERS,
   fields: {
     familyName: text('identity', t('nom de naissance', 'birth name'), 'MARTIN', 100),
+    usedName: text('identity', t('nom d’usage, s’il est autre', 'name in daily use, if another'), 'DUPONT', 100).optional(),
     givenNames: text('identity', t('prénoms', 'given names'), 'Claire', 100),
     birthDate: date('identity', t('date de naissance', 'date of birth'), '1979-05-21'),
     sex: code('identity', t('sexe', 'sex'), ['F', 'M']).optional(),
     nir: nir('identity', t('NIR, clé comprise', 'NIR with its key')).optional(),
     phone: pattern('identity', t('téléphone', 'phone'), /^\+?[0-9 .]{8,20}$/, '03 84 00 00 00').optional(),
   },
-  apply(draft, { data }) {
-    draft.person = { ...draft.person, ...data };
+  check: ({ data }) => [
+    ...([data.familyName, data.usedName, data.givenNames].some((name) => name !== undefined && !isReadableName(name))
+      ? [impossible('person.nameUnreadable', t('Un nom s’écrit avec des lettres, toutes lisibles.', 'A name is written in letters, all of them legible.'), 'RNIV, convention (D)')]
+      : []),
+    ...(data.nir !== undefined && nirContradictions(data.nir, data).length > 0
+      ? [forbidden('person.nirContradicts', 'L.4624-8 CT, RNIV, convention (D)', t('Le NIR dit une autre date de naissance ou un autre sexe : l’un des deux est d’une autre personne, ou mal tapé.', 'The NIR tells another date of birth or sex: one of the two is somebody else’s, or mistyped.'), ['identity'])]
+      : []),
+  ], // prettier-ignore
+  apply(draft, { id, on, by, recordedBy, told, data }) {
+    draft.identities.push({ eventId: id, on, by, recordedBy, told, traits: data });
+    draft.identities.sort((a, b) => a.told - b.told);
+    draft.person = Object.assign({}, ...draft.identities.map(({ traits }) => traits)) as typeof draft.person;
   },
 });

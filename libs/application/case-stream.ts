@@ -5,6 +5,7 @@ import { deriveCase } from '../domain/case/derive.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView } from '../domain/case/view.js';
 import { type Viewer } from '../domain/confidentiality/redact.js';
+import { type Irregularity } from '../domain/kernel/errors.js';
 import { latestInstant, type LocalDate } from '../domain/kernel/local-date.js';
 import { NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
 import { derivedId } from './ids.js';
@@ -80,11 +81,16 @@ export function outcomeOf(parts: Parts, caseId: string, viewer: Viewer, { histor
     caseId,
     events: own ? [{ id: own.id, type: own.type }] : [],
     ids: own ? idsOf(own, written) : {},
-    irregularities: visible.find((e) => e.id === own?.id)?.irregularities ?? [],
+    irregularities: irregularitiesOf(visible.filter((e) => written.some(({ id }) => id === e.id))),
     cursor: parts.cursors.seal('position', own?.position ?? null),
     etag: visibleEtag(parts.cursors, caseId, viewer, visible),
   };
 }
+/** Of the act and of what it brought, each once. */
+const irregularitiesOf = (told: readonly RecordedEvent[]): Irregularity[] => {
+  const all = told.flatMap((e) => e.irregularities);
+  return all.filter(({ code }, i) => all.findIndex((other) => other.code === code) === i);
+};
 /** What the act itself names of what it made: its own things, and those that came with it. */
 function idsOf(own: RecordedEvent, written: readonly RecordedEvent[]): Record<string, string> {
   const made = written.flatMap((e) =>

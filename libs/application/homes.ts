@@ -160,7 +160,7 @@ function toldOf(history: readonly RecordedEvent[], view: CaseView): { numbers: I
   const stands = ({ value }: Identifier): boolean => view.numbers.some((n) => n.value === value);
   return { numbers: ever.filter(stands), takenBack: ever.filter((n) => !stands(n)) };
 }
-function numbersIn(data: RecordedEvent['data']): Identifier[] {
-  const { nir, numbers = [] } = data as { readonly nir?: string; readonly numbers?: readonly Identifier[] };
-  return [...numbers, ...(nir === undefined ? [] : [{ kind: 'NIR' as const, value: nir.slice(0, 13) }])];
-}
+const numbersIn = ({ nir, nia }: { readonly nir?: string; readonly nia?: string }): Identifier[] => [
+  ...(nir === undefined ? [] : [{ kind: 'NIR' as const, value: nir.slice(0, 13) }]),
+  ...(nia === undefined ? [] : [{ kind: 'NIA' as const, value: nia.slice(0, 13) }]),
+];

@@ -24,6 +24,7 @@ export interface ActBody {
 export interface PersonInput {
   readonly identifiers?: readonly { readonly kind: 'NIR' | 'INS'; readonly value: string; readonly oid?: string }[];
   readonly familyName: string;
+  readonly usedName?: string;
   readonly givenNames: string;
   readonly birthDate: LocalDate;
   readonly sex?: 'F' | 'M';

@@ -1,11 +1,12 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
 import { goesOnWith, kinOf } from '../domain/case/at-home.js';
-import { decide } from '../domain/case/decide.js';
+import { decide, numberFindingsFor } from '../domain/case/decide.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView } from '../domain/case/view.js';
 import { impossible, Refused } from '../domain/kernel/errors.js';
 import { t } from '../domain/kernel/text.js';
+import { withKey } from '../domain/person/nir.js';
 import { openCaseOf, openingEvents } from '../domain/person/person.js';
 import { WrongExpectedRevision } from '../event-store/port.js';
 import { type Identifier, normaliseIdentifier } from '../vault/identifier.js';
@@ -68,6 +69,8 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
   ): Promise<{ caseId: string; person: PersonStream }> {
     const { parts } = this;
     const numbers = this.numbersOf(c.person);
+    const notForRole = numbers.length > 0 ? numberFindingsFor(c.caller, parts.clock.today()) : [];
+    if (notForRole.length > 0) throw new Refused(notForRole);
     const candidate = parts.cursors.id(`person:${commandId}`);
     const own = parts.cursors.id(`case:${commandId}`);
     await parts.homes.catchUp();
@@ -155,20 +158,16 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
   }
 }
 
-/** Traits as this partner holds them, when the case does not have them already. */
+/** Traits and numbers as this partner holds them, when the case does not have them already. */
 function identification(
-  { identifiers, ...traits }: PersonInput,
+  { identifiers: _, ...traits }: PersonInput,
   numbers: readonly Identifier[],
   view: CaseView,
 ): { type: string; data: Record<string, unknown> }[] {
-  const nir = identifiers
-    ?.find((i) => i.kind === 'NIR' || i.oid === undefined || i.oid === INS_NIR)
-    ?.value.replace(/[^0-9AB]/gi, '')
-    .toUpperCase();
-  const data: Record<string, unknown> = { ...traits, ...(nir !== undefined && nir.length === 15 && { nir }) };
+  const told = Object.fromEntries(numbers.map(({ kind, value }) => [kind === 'NIR' ? 'nir' : 'nia', withKey(value)]));
   const held = view.person as Record<string, unknown>;
-  const told = numbers.every(({ value }) => view.numbers.some((n) => n.value === value));
-  return told && Object.entries(data).every(([key, value]) => held[key] === value)
-    ? []
-    : [{ type: 'PersonIdentified', data: { ...data, ...(numbers.length > 0 && { numbers }) } }];
+  const known =
+    numbers.every(({ value }) => view.numbers.some((n) => n.value === value)) &&
+    Object.entries(traits).every(([key, value]) => held[key] === value);
+  return known ? [] : [{ type: 'PersonIdentified', data: { ...traits, ...told } }];
 }

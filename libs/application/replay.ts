@@ -89,10 +89,10 @@ function ofTheDays(history: readonly RecordedEvent[], mandate: Mandate, { knownO
   });
 }
 
-/** By the zones of the mandate, which is what the matrix is to a partner. */
+/** By the zones of the mandate, which is what the matrix is to a partner; an auditor is none of those who may use the number. */
 const withinZones = (event: RecordedEvent, zones: readonly Zone[]): RecordedEvent | undefined => {
   const act = actOfType(event.corrects?.type ?? event.type);
-  return act && inZones(event, act, (zone) => zones.includes(zone));
+  return act && inZones(event, act, (zone) => zones.includes(zone), false);
 };
 
 /** The state is derived from what the mandate shows, so it can't tell of what it does not. */

@@ -6,6 +6,7 @@ import { deriveCase } from '../domain/case/derive.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { type CaseView } from '../domain/case/view.js';
 import { MATRICES } from '../domain/confidentiality/matrix.js';
+import { NIR_USES } from '../domain/confidentiality/nir-use.js';
 import { isParty, type Viewer } from '../domain/confidentiality/redact.js';
 import { sightOf, told, type ZoneSet, zonesOf } from '../domain/confidentiality/sight.js';
 import { addDays, type LocalDate } from '../domain/kernel/local-date.js';
@@ -29,7 +30,7 @@ const turningDays = (full: CaseView): LocalDate[] => {
     ...full.participations.flatMap((p) => [p.from, p.to]),
     ...full.consents.flatMap((c) => [c.from, after(c.to), c.withdrawnOn]),
     ...full.objections.map((o) => o.on),
-    ...MATRICES.flatMap((m) => [m.from, after(m.to)]),
+    ...[...MATRICES, ...NIR_USES].flatMap((m) => [m.from, after(m.to)]),
   ];
   return [...new Set(days.filter((day) => day !== undefined))].sort();
 };

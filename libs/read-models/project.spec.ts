@@ -83,7 +83,7 @@ describe('the rows of a case', () => {
         kind: 'referrals',
         since: day(3),
         due: day(10),
-        personName: 'martin eleonore',
+        personName: 'MARTIN ELEONORE',
       })),
     );
   });
@@ -93,10 +93,10 @@ describe('the rows of a case', () => {
     const p = project(CASE, history(opened, named, lasting, ['LeadAssigned', 2, CARSAT, {}], referred(CEP, 'r1')));
     const ofCep = rows(p).filter((r) => r.organisation === 'cep-bfc' && r.role === 'CEP' && r.subject === 'r1');
     expect(ofCep.map(({ validFrom, validTo, personName }) => ({ validFrom, validTo, personName }))).toEqual([
-      { validFrom: day(3), validTo: day(21), personName: 'martin eleonore' },
+      { validFrom: day(3), validTo: day(21), personName: 'MARTIN ELEONORE' },
     ]);
     const nameless = project(CASE, history(opened, named, accord('cep-bfc', ['leave']), referred(CEP, 'r1')));
-    expect(rows(nameless).filter((r) => r.organisation === 'cep-bfc').map((r) => r.personName)).not.toContain('martin eleonore'); // prettier-ignore
+    expect(rows(nameless).filter((r) => r.organisation === 'cep-bfc').map((r) => r.personName)).not.toContain('MARTIN ELEONORE'); // prettier-ignore
   });
 
   it('does not change for a partner when what it may not see changes', () => {

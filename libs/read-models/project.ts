@@ -2,9 +2,10 @@ import { whoseMoveOf } from '../access/visible.js';
 import { actOfType } from '../domain/case/acts.js';
 import { deriveCase, knownOn } from '../domain/case/derive.js';
 import { type RecordedEvent } from '../domain/case/event.js';
-import { type Accountable, type CaseView, type PersonTraits } from '../domain/case/view.js';
+import { type Accountable, type CaseView } from '../domain/case/view.js';
 import { addDays } from '../domain/kernel/local-date.js';
 import { type OrganisationId } from '../domain/kernel/roles.js';
+import { likenessKeys, searchable } from '../domain/person/traits.js';
 import { type Rulebook } from '../domain/rules/delays.js';
 import { type Obligation, obligations } from '../domain/rules/obligations.js';
 import { type StoredEvent } from '../event-store/port.js';
@@ -83,7 +84,7 @@ function projectWhole(
   }
   const { personId } = full;
   const { revision, position } = last;
-  const file = { caseId, personId, traits: traitsOf(full), organisations, revision, position, events };
+  const file = { caseId, personId, likeness: likenessOf(full), organisations, revision, position, events };
   return { caseId, file, lines, figures: new Map(FIGURES.map((figure) => [figure, figure.rowsOf(full)])) };
 }
 
@@ -104,7 +105,7 @@ function rowsOf(
   return view.roles.flatMap((role) => {
     const rows = new Map<string, WorklistRow>();
     for (const { from, to, whole, seen } of sights.periodsOf({ organisation, role })) {
-      const personName = folded(seen.person);
+      const personName = searchable(seen.person);
       const lines = linesSeen(seen, whole)(whoseMoveOf(whole, seen, organisation));
       for (const { kind, subject, rule = '', since, until, due = NO_DATE, graceUntil } of lines) {
         const validTo = until !== undefined && addDays(until, 1) < to ? addDays(until, 1) : to;
@@ -133,11 +134,4 @@ function once<K, V, More extends readonly unknown[]>(workOut: (of: K, ...more: M
 }
 
 const UNDER_WAY: readonly CaseView['status'][] = ['signal', 'supported'];
-const traitsOf = ({ status, person }: CaseView): string | null =>
-  UNDER_WAY.includes(status) && person.familyName && person.givenNames && person.birthDate
-    ? JSON.stringify([foldedText(person.familyName), foldedText(person.givenNames), person.birthDate])
-    : null;
-
-/** A name as it is looked for: without accents or capitals. */
-export const foldedText = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim();
-const folded = ({ familyName = '', givenNames = '' }: PersonTraits): string => foldedText(`${familyName} ${givenNames}`);
+const likenessOf = ({ status, person }: CaseView): string[] => (UNDER_WAY.includes(status) ? likenessKeys(person) : []);

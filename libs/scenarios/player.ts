@@ -120,7 +120,7 @@ interface Told {
 /** The same person to the reader, another one to an installation: with a NIR of nobody. */
 function somebodyElse({ nir, ...person }: PersonOfStory): PersonOfStory {
   if (nir === undefined) return person;
-  const number = `${nir.slice(0, 5)}99${String(randomInt(1e6)).padStart(6, '0')}`;
+  const number = `${nir.slice(0, 5)}99${randomInt(101, 1000)}${randomInt(101, 1000)}`;
   return { ...person, nir: number + String(97 - (Number(number) % 97)).padStart(2, '0') };
 }
 

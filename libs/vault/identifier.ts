@@ -1,5 +1,5 @@
-import { validate } from 'stdnum/lib/cjs/fr/nir.js';
 import { type Text, t } from '../domain/kernel/text.js';
+import { nirFault } from '../domain/person/nir.js';
 
 /** What identifies a person nationally: the NIR, or the NIA of somebody whose NIR is not certified yet. */
 export interface Identifier {
@@ -23,12 +23,15 @@ const OIDS = new Map<string, { readonly kind: Identifier['kind']; readonly ficti
   ['1.2.250.1.213.1.4.10', { kind: 'NIR', fictitious: true }],
   ['1.2.250.1.213.1.4.11', { kind: 'NIR', fictitious: true }],
 ]);
-const WITHOUT_KEY = /^[1-478]\d{4}(\d{2}|2[AB])\d{6}$/;
 
 const REASONS = {
   shape: t(
     'Un NIR, un NIA ou un matricule INS a 13 caractères, ou 15 avec sa clé.',
     'A NIR, an NIA or an INS matricule has 13 characters, or 15 with its key.',
+  ),
+  parts: t(
+    'Ce numéro n’est celui de personne : sexe, mois, lieu ou ordre impossible.',
+    'This number is nobody’s: its sex, month, place or order is impossible.',
   ),
   key: t('La clé ne correspond pas au numéro.', 'The key does not match the number.'),
   oid: t("Cet OID n'est pas celui d'un INS.", 'This OID is not one of the INS.'),
@@ -54,9 +57,8 @@ export class InvalidIdentifier extends Error {
  */
 export function normaliseIdentifier(raw: RawIdentifier, { fictitious = false } = {}): Identifier {
   const value = raw.value.replace(/[\s.\-\u00a0\u202f]/g, '').toUpperCase();
-  if (!WITHOUT_KEY.test(value.slice(0, 13)) || (value.length !== 13 && !/^\d{2}$/.test(value.slice(13))))
-    throw new InvalidIdentifier('shape');
-  if (value.length === 15 && !validate(value).isValid) throw new InvalidIdentifier('key');
+  const fault = nirFault(value);
+  if (fault) throw new InvalidIdentifier(fault);
   return { kind: kindOf(raw, fictitious), value: value.slice(0, 13) };
 }
 

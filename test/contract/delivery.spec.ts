@@ -120,7 +120,7 @@ class Process {
 let serial = 0;
 /** A valid NIR that no other line has. */
 const nir = (): string => {
-  const body = `2550814${String(++serial).padStart(6, '0')}`;
+  const body = `2550814168${String(++serial).padStart(3, '0')}`;
   return `${body}${String(97 - (Number(body) % 97)).padStart(2, '0')}`;
 };
 const opening = (spstCode: string) =>

@@ -156,9 +156,10 @@ export const ORGANISATIONS: Parameters<TestInstance['register']> = [
   { id: 'carsat-bfc', roles: ['AS', 'CSAM'], territory: 'BFC' },
   { id: 'cap-emploi-39', roles: ['CAP_EMPLOI'], territory: '39' },
 ];
-/** NIRs with a right key, of nobody: month 99 is never given. */
+/** NIRs with a right key, of nobody: month 99 is never given. Communes and orders begin at 001. */
 export const nirOf = (n: number): string => {
-  const thirteen = `27999${String(39000000 + n).padStart(8, '0')}`;
+  const [commune, order] = [1 + Math.floor(n / 999), 1 + (n % 999)].map((part) => String(part).padStart(3, '0'));
+  const thirteen = `2799939${commune}${order}`;
   return thirteen + String(97 - Number(BigInt(thirteen) % 97n)).padStart(2, '0');
 };
 export const personOf = (n: number) => ({

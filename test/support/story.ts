@@ -82,8 +82,14 @@ export class Story {
     return deriveCase(this.caseId, this.events, actOfType);
   }
   get duties(): Obligation[] {
+    return this.#found('duty');
+  }
+  get alerts(): Obligation[] {
+    return this.#found('alert');
+  }
+  #found(nature: Obligation['nature']): Obligation[] {
     const { view } = this;
-    return current(obligations(view, BOOK), view.toldUntil ?? localDate('2000-01-01')).filter((o) => o.nature === 'duty');
+    return current(obligations(view, BOOK), view.toldUntil ?? localDate('2000-01-01')).filter((o) => o.nature === nature);
   }
   /** Does it, and gives the ids that it made. @throws Refused */
   does(command: string, data: Record<string, unknown>, how: How, earlier: readonly CaseView[] = []): Record<string, string> {

@@ -1,22 +1,25 @@
-import { Body, Controller, Get, Post, type Type, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, type Type, UseInterceptors } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { type Caller } from '../../../libs/access/authentication/caller.js';
 import { type PairOutcome } from '../../../libs/application/duplicates.js';
 import { JoinCases, KeepCasesApart, PartCases, type RequestMeta } from '../../../libs/application/messages.js';
-import { type DataOf, exampleOf, ref } from '../../../libs/domain/kernel/fields.js';
+import { type DataOf, exampleOf, ref, text } from '../../../libs/domain/kernel/fields.js';
 import { CASE_WORKERS } from '../../../libs/domain/kernel/roles.js';
 import { type Text, t } from '../../../libs/domain/kernel/text.js';
 import { type Answer, ListDuplicates } from '../../../libs/read-models/queries/messages.js';
 import { CurrentCaller } from './auth/current-caller.js';
 import { classOf } from './dto/class-of.js';
-import { validated } from './dto/validated.js';
+import { validated, validatedQuery } from './dto/validated.js';
 import { SendAnswer } from './http/answers.js';
 import { Meta } from './http/request-meta.js';
-import { Reads, WritesAside } from './openapi/operations.js';
+import { QueryOf, Reads, WritesAside } from './openapi/operations.js';
 
 const PAIR = {
   caseId: ref('case', t('le dossier qui demeure', 'the case that stays')),
   otherCaseId: ref('case', t('l’autre dossier', 'the other case')),
+};
+const PAGE = {
+  cursor: text('coordination', t('curseur de page (lien « next »)', 'page cursor (link "next")'), 'q1w2e3', 500).optional(),
 };
 const PairBody = classOf('PairOfCasesBody', PAIR);
 const tag = 'Doublons';
@@ -36,9 +39,14 @@ export class DuplicatesController {
     operationId: 'listDuplicates',
     summary: t('Dossiers ouverts qui semblent d’une même personne', 'Open cases that seem to be one person’s'),
     tag,
+    problems: ['invalid', 'invalid-cursor', 'resync'],
   })
-  list(@CurrentCaller() caller: Caller): Promise<Answer> {
-    return this.queries.execute(new ListDuplicates(caller));
+  @QueryOf(PAGE)
+  list(
+    @CurrentCaller() caller: Caller,
+    @Query(validatedQuery('DuplicatesQuery', PAGE)) { cursor }: DataOf<typeof PAGE>,
+  ): Promise<Answer> {
+    return this.queries.execute(new ListDuplicates(caller, cursor));
   }
 
   @Post('join')

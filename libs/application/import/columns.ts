@@ -3,7 +3,7 @@ import { type Text, t } from '../../domain/kernel/text.js';
 
 /** Columns of the file, by the name that heads them. `docs/import.md` describes them. */
 export const COLUMNS = [
-  'nir', 'ins', 'oid', 'nom', 'prenoms', 'date_naissance', 'sexe', 'telephone', 'debut_arret', 'fin_prevue', 'risque', 'rang',
+  'nir', 'ins', 'oid', 'nom', 'nom_usage', 'prenoms', 'date_naissance', 'sexe', 'telephone', 'debut_arret', 'fin_prevue', 'risque', 'rang',
   'code_spst', 'statut', 'siret_employeur', 'date_accord', 'preuve_accord', 'date_transmission', 'caisse',
 ] as const; // prettier-ignore
 export type Column = (typeof COLUMNS)[number];

@@ -37,6 +37,7 @@ export function transmissionOf(cells: Cells, options: { readonly fictitious: boo
   const person: PersonInput = {
     identifiers,
     familyName: line.name('nom'),
+    ...line.some('usedName', cells.nom_usage === undefined ? undefined : line.name('nom_usage')),
     givenNames: line.name('prenoms'),
     birthDate: line.required('date_naissance', (c) => line.day(c)) as LocalDate,
     ...(sex && { sex }),

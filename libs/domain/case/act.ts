@@ -78,6 +78,8 @@ export interface Fact<F extends Fields> {
   readonly revision: number;
   /** It was told in another case, which was joined to this one. */
   readonly joined?: true;
+  /** The revision of the last word on it: of its correction, where it was corrected. */
+  readonly told: number;
 }
 
 export interface ActSpec<F extends Fields> {

@@ -2,7 +2,7 @@ import { impossible, Refused } from '../kernel/errors.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { t } from '../kernel/text.js';
 import { type Context } from './act.js';
-import { type ActRegistry, type CaseCommand, isFact, organisationFindings } from './decide.js';
+import { type ActRegistry, type CaseCommand, isFact, numberFindings, organisationFindings } from './decide.js';
 import { deriveCase, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
 
@@ -74,6 +74,7 @@ export function decideCorrection(
     const { actor, recordedBy, evidence } = target;
     const ruled = [
       ...organisationFindings(act.fields, data, ctx),
+      ...numberFindings(act.fields, data, c, ctx),
       ...(act.check?.({ data, occurredOn, actor, recordedBy, evidence, before: without, after, ctx }) ?? []),
     ];
     const refusals = isFact(act, target) ? ruled.filter((f) => f.severity === 'impossible') : ruled;

@@ -1,8 +1,10 @@
 import { type Finding, forbidden, impossible, irregularityOf, Refused } from '../kernel/errors.js';
 import { type Fields, type RefTo } from '../kernel/fields.js';
 import { CASE_WORKERS, type Evidence, type Party, ROLES } from '../kernel/roles.js';
+import { mayUseNir } from '../confidentiality/nir-use.js';
+import { type LocalDate } from '../kernel/local-date.js';
 import { t } from '../kernel/text.js';
-import { type ActDefinition, type Command, type Context } from './act.js';
+import { type ActDefinition, type Check, type Command, type Context } from './act.js';
 import { deriveCase, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { type CaseView } from './view.js';
@@ -43,19 +45,45 @@ export function decide(
   );
   const after = deriveCase(command.caseId, [...history, ...drafts], acts, ctx.today);
 
+  // What the act brings is held to the rules of its own kind, and keeps what is irregular about it.
+  const brought = drafts
+    .slice(0, -1)
+    .map((e) => ({ e, ...ruled(acts(e.type), { ...c, data: e.data as never, before, after, ctx }) }));
   const findings = [
     ...timeFindings(c, ctx),
     ...(opening.length ? [] : endFindings(act, before, c.data)),
     ...organisationFindings(act.fields, c.data as Record<string, unknown>, ctx),
+    ...numberFindings(act.fields, c.data as Record<string, unknown>, c, ctx),
     ...takenFindings(act, c.data as Record<string, unknown>, history, ctx, acts),
     ...(act.available?.(before, c.actor, ctx) ?? []),
     ...(act.check?.({ ...c, before, after, ctx }) ?? []),
   ];
-  const refusals = isFact(act, c) ? findings.filter((f) => f.severity === 'impossible') : findings;
-  if (refusals.length) throw new Refused(refusals);
+  const refusals = [...brought.flatMap((b) => b.refusals), ...refusalsOf(act, c, findings)];
+  if (refusals.length)
+    throw new Refused(
+      refusals.filter((f, i) => refusals.findIndex((o) => o.code === f.code && o.message.fr === f.message.fr) === i),
+    );
 
   const irregularities = [...findings, ...lateFindings(act, c, ctx, before.caisse)].map(irregularityOf);
-  return drafts.map((e, i) => (i === drafts.length - 1 ? { ...e, irregularities: unique(irregularities) } : e));
+  return [
+    ...brought.map(({ e, findings: kept }) => ({ ...e, irregularities: unique(kept.map(irregularityOf)) })),
+    { ...drafts.at(-1)!, irregularities: unique(irregularities) },
+  ];
+}
+
+const refusalsOf = (act: ActDefinition, c: Command, findings: readonly Finding[]): readonly Finding[] =>
+  isFact(act, c) ? findings.filter((f) => f.severity === 'impossible') : findings;
+
+/** What the rules of its own kind say of an event that another act brings. */
+function ruled(act: ActDefinition | undefined, c: Check<Fields>): { refusals: readonly Finding[]; findings: readonly Finding[] } {
+  if (!act) return { refusals: [], findings: [] };
+  const data = c.data as Record<string, unknown>;
+  const findings = [
+    ...organisationFindings(act.fields, data, c.ctx),
+    ...numberFindings(act.fields, data, c, c.ctx),
+    ...(act.check?.(c as never) ?? []),
+  ];
+  return { refusals: refusalsOf(act, c, findings), findings };
 }
 
 /** Somebody else than the actor records it, and holds the evidence: it has happened. */
@@ -170,6 +198,22 @@ export const organisationFindings = (fields: Fields, data: Record<string, unknow
         ]
       : [];
   });
+
+/** The person's number is typed by those only who may use it, whoever acted. */
+export const numberFindings = (
+  fields: Fields,
+  data: Record<string, unknown>,
+  { actor, recordedBy }: Pick<Command, 'actor' | 'recordedBy'>,
+  { today }: Pick<Context, 'today'>,
+): Finding[] =>
+  Object.entries(fields).some(([name, f]) => f.kind === 'nir' && data[name] !== undefined)
+    ? numberFindingsFor(recordedBy ?? actor, today)
+    : [];
+/** What stands in the way of a role that would type a NIR or an INS. */
+export const numberFindingsFor = ({ role }: Pick<Party, 'role'>, on: LocalDate): Finding[] =>
+  mayUseNir(role, on)
+    ? []
+    : [impossible('nir.notForRole', t('Ce rôle n’est pas de ceux qui peuvent utiliser le NIR ou l’INS : le laisser.', 'This role is not among those that may use the NIR or the INS: leave it out.'), 'R.115-1 CSS')]; // prettier-ignore
 
 /** Facts of several types may be about one measure or one leave, which any of them may be the first to name. */
 const SHARED: readonly RefTo[] = ['measure', 'leave'];

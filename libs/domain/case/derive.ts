@@ -19,7 +19,8 @@ export type Placed = DomainEvent & { readonly revision?: number };
 
 /**
  * The case that a set of facts amounts to. First what the log's order decides (answers, leads, closure), then the facts in the order in
- * which they happened, so that any order of arrival gives the same case (decision 13). Total: fields that are erased, or hidden
+ * which they happened, so that any order of arrival gives the same case (decision 13); on one day, of what is of one rank, the last word
+ * counts (ADR 0017). Total: fields that are erased, or hidden
  * from a partner, are just missing; so the case file of a partner is this very function over what it may see.
  * @param on the day on which it is looked at: accords that have run out by then let nobody in. Without it none has run out.
  */
@@ -38,7 +39,7 @@ export function deriveCase(
   const byArrival = known.filter(({ act }) => act.order === 'arrival').sort((a, b) => a.fact.revision - b.fact.revision);
   const byDate = known
     .filter(({ act }) => act.order === 'date')
-    .sort((a, b) => compare(dayIn(a), dayIn(b)) || a.act.rank - b.act.rank || compare(a.fact.id, b.fact.id));
+    .sort((a, b) => compare(a.fact.on, b.fact.on) || a.act.rank - b.act.rank || a.fact.told - b.fact.told);
   const inOrder = [...byArrival, ...byDate];
   for (const { act, fact } of inOrder) act.apply(draft, fact);
 
@@ -72,10 +73,6 @@ const wasOpen = (m: Measure, on: LocalDate | undefined): boolean => {
   return isUnfinished(m) || (on !== undefined && done !== undefined && done >= on);
 };
 
-/** Who a person is was told by partners at home: what came with a file that was let in never replaces it (ADR 0014). */
-const dayIn = ({ act, fact }: { readonly act: ActDefinition; readonly fact: Fact<Record<string, never>> }): string =>
-  fact.joined && act.type === 'PersonIdentified' ? '' : fact.on;
-
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Corrections replace the whole fact, withdrawals take it away; the last word counts. */
@@ -89,11 +86,17 @@ function effectiveFacts(events: readonly Placed[]): Fact<Record<string, never>>[
     if (e.corrects) {
       if (!target) return;
       if (e.type === 'FactWithdrawn') facts.delete(target.id);
-      else facts.set(target.id, { ...target, on: e.corrects.occurredOn ?? target.on, data: e.data as Record<string, never> });
+      else
+        facts.set(target.id, {
+          ...target,
+          on: e.corrects.occurredOn ?? target.on,
+          data: e.data as Record<string, never>,
+          told: e.revision ?? index,
+        });
       return;
     }
     facts.set(e.id, {
-      id: e.id, type: e.type, on: e.occurredOn, by: e.actor, recordedBy: e.recordedBy, data: e.data as Record<string, never>, revision: e.revision ?? index, ...(joined.has(e.id) && { joined: true }),
+      id: e.id, type: e.type, on: e.occurredOn, by: e.actor, recordedBy: e.recordedBy, data: e.data as Record<string, never>, revision: e.revision ?? index, told: e.revision ?? index, ...(joined.has(e.id) && { joined: true }),
     }); // prettier-ignore
   });
   return [...facts.values()];

@@ -14,6 +14,8 @@ export interface CaseView {
   /** The CPAM that answers for the case when nobody else does (decision 14). */
   caisse?: OrganisationId;
   person: PersonTraits;
+  /** Who told which traits, in the order of recording. `person` is what they amount to. */
+  identities: Identity[];
   diedOn?: LocalDate;
   activities: Activity[];
   leaves: Leave[];
@@ -68,8 +70,22 @@ export interface CaseView {
 /** merged: it goes on in another one; signal: nobody supports yet; supported; ended by a triage without support; closed, with its six-month call ahead or not; deceased. */
 export type CaseStatus = 'merged' | 'signal' | 'supported' | 'ended-by-triage' | 'closed' | 'deceased';
 
+export interface Identity {
+  readonly eventId: string;
+  readonly on: LocalDate;
+  readonly by: Party;
+  readonly recordedBy: Party | null;
+  /** The revision of the last word on it. */
+  readonly told: number;
+  /** It came with a file that was let in. */
+  readonly joined?: true;
+  readonly traits: PersonTraits;
+}
 export interface PersonTraits {
+  /** At birth. */
   familyName?: string;
+  /** *Nom d'usage*. */
+  usedName?: string;
   givenNames?: string;
   birthDate?: LocalDate;
   sex?: string;
@@ -325,7 +341,7 @@ export interface Missed {
 }
 
 export const emptyView = (caseId: string): CaseView => ({
-  caseId, personId: null, person: {}, activities: [], leaves: [], consents: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
+  caseId, personId: null, person: {}, identities: [], activities: [], leaves: [], consents: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
   missed: [], files: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore

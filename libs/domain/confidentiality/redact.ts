@@ -5,6 +5,7 @@ import { type Field, type Fields, type Zone } from '../kernel/fields.js';
 import { type LocalDate, within } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Condition, conditionOf } from './matrix.js';
+import { mayUseNir } from './nir-use.js';
 
 /** Whoever looks: an organisation in a role, on a day. */
 export interface Viewer {
@@ -65,26 +66,42 @@ export function redact<E extends DomainEvent>(
   const act = actOf(event.corrects?.type ?? event.type);
   if (!act) return undefined;
   const party = isParty(event, viewer, facts);
-  return inZones(event, act, (zone) => maySee(viewer, zone, facts, party, on));
+  return inZones(event, act, (zone) => maySee(viewer, zone, facts, party, on), mayUseNir(viewer.role, on));
 }
 
-/** An event as it is told to whoever sees some zones only; undefined when they may not even know that it exists. */
-export function inZones<E extends DomainEvent>(event: E, act: ActDefinition, see: (zone: Zone) => boolean): E | undefined {
+/**
+ * An event as it is told to whoever sees some zones only; undefined when they may not even know that it exists.
+ * @param number whether they may use the person's number: it is in the zone of the identity, and told to fewer than that
+ */
+export function inZones<E extends DomainEvent>(
+  event: E,
+  act: ActDefinition,
+  see: (zone: Zone) => boolean,
+  number: boolean,
+): E | undefined {
   if (!see(act.zone)) return undefined;
   const whole = () => Object.values<Field>(act.fields).every(({ zone }) => zone === null || see(zone));
   return {
     ...event,
     type: act.veiledAs === undefined || whole() ? event.type : act.veiledAs,
-    data: visible(act.fields, event.data, see),
+    data: visible(
+      act.fields,
+      event.data,
+      (field) => (field.zone === null || see(field.zone)) && (number || field.kind !== 'nir'),
+    ),
     irregularities: event.irregularities.filter((i) => (i.zones ?? []).every(see)),
   };
 }
 
-function visible(fields: Fields, data: Readonly<Record<string, unknown>>, see: (zone: Zone) => boolean): Record<string, unknown> {
+function visible(
+  fields: Fields,
+  data: Readonly<Record<string, unknown>>,
+  told: (field: Field) => boolean,
+): Record<string, unknown> {
   const seen: Record<string, unknown> = {};
   for (const name of Object.keys(data)) {
     const field = fields[name];
-    if (field !== undefined && (field.zone === null || see(field.zone))) seen[name] = data[name];
+    if (field !== undefined && told(field)) seen[name] = data[name];
   }
   return seen;
 }

@@ -125,8 +125,8 @@ export const bool = (zone: Zone, label: Text, example = true) =>
 /** SIRET of an establishment: 14 digits with a valid key. */
 export const siret = (zone: Zone, label: Text, example = '77567227221138') =>
   field<string>()<Of<'siret'>>({ kind: 'siret', zone, label, example });
-/** NIR with its key: 15 characters (2A and 2B for Corsica). */
-export const nir = (zone: Zone, label: Text, example = '255081416802538') =>
+/** NIR with its key: 15 characters (2A and 2B for Corsica), of which `isNir` (person/nir.ts) says whether they are possible. */
+export const nir = (zone: Zone, label: Text, example = '279053930000123') =>
   field<string>()<Of<'nir'>>({ kind: 'nir', zone, label, example });
 /** A list of small records, all of one zone. */
 export const list = <F extends Fields>(zone: Zone, label: Text, items: F, { min = 0, max = 200, example = Array.from({ length: Math.max(1, min) }, () => exampleOf(items)) }: { min?: number; max?: number; example?: unknown[] } = {}) =>

@@ -39,6 +39,7 @@ import { accordWithdrawn } from './alerts/accord-withdrawn.js';
 import { closedWithOpenMeasure } from './alerts/closed-with-open-measure.js';
 import { leadDeparted } from './alerts/lead-departed.js';
 import { leaveEndsBeforeMeasure } from './alerts/leave-ends-before-measure.js';
+import { nirContradicts } from './alerts/nir-contradicts.js';
 import { noPreReturnVisit } from './alerts/no-pre-return-visit.js';
 import { overlappingRequests } from './alerts/overlapping-requests.js';
 import { partToConfirm } from './alerts/part-to-confirm.js';
@@ -56,7 +57,7 @@ const ALL = [
   // Horizons.
   accordEnd, allowancesEnd, conventionEnd, employerMonth, leaveEnd, measureRunning,
   // Alerts.
-  accidentUndeclared, accordWithdrawn, closedWithOpenMeasure, leadDeparted, leaveEndsBeforeMeasure, noPreReturnVisit, overlappingRequests, partToConfirm, personUnreachable, sameInterviewTwice, twoLeads,
+  accidentUndeclared, accordWithdrawn, closedWithOpenMeasure, leadDeparted, leaveEndsBeforeMeasure, nirContradicts, noPreReturnVisit, overlappingRequests, partToConfirm, personUnreachable, sameInterviewTwice, twoLeads,
 ] as const; // prettier-ignore
 export type RuleCode = (typeof ALL)[number]['code'];
 export type KnownRule = Rule & { readonly code: RuleCode };

@@ -1,4 +1,4 @@
-import { type CaseView, leaveAt, measureIn } from '../../domain/case/view.js';
+import { type CaseView, leaveAt, measureIn, type PersonTraits } from '../../domain/case/view.js';
 import { type LocalDate } from '../../domain/kernel/local-date.js';
 import { latest } from '../../domain/kernel/local-date.js';
 
@@ -12,6 +12,17 @@ export const measureBrief = (seen: CaseView, id: string): Record<string, unknown
   const to = latest(...periods.map((p) => p.to));
   const from = startedOn ?? plannedStart ?? asked?.from;
   return { measure: { id, type, status, requestedOn, from, to } };
+};
+
+/** Who it is, as far as the reader may see. */
+export const personBrief = ({ person }: CaseView): Pick<PersonTraits, 'familyName' | 'usedName' | 'givenNames' | 'birthDate'> => {
+  const { familyName, usedName, givenNames, birthDate } = person;
+  return {
+    ...(familyName && { familyName }),
+    ...(usedName && { usedName }),
+    ...(givenNames && { givenNames }),
+    ...(birthDate && { birthDate }),
+  };
 };
 
 /** The leave of today, else the last one. */

@@ -11,10 +11,9 @@ export class CaseFile {
   @Column({ type: 'text', name: 'person_id', nullable: true })
   personId: string | null;
 
-  /** Names and birth date, folded, of a case that is under way: two with the same are perhaps one person's. */
-  @Index()
-  @Column({ type: 'text', nullable: true })
-  traits: string | null;
+  /** Of a case that is under way: two with one in common are perhaps one person's. */
+  @Column({ type: 'text', array: true })
+  likeness: string[];
 
   /** All that ever took part. */
   @Column({ type: 'text', array: true })

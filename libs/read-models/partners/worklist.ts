@@ -58,7 +58,7 @@ export abstract class WorklistRow {
   @Column({ type: 'date', name: 'overdue_from' })
   overdueFrom: string;
 
-  /** Family then given names, folded for search; empty when this partner may not see them. */
+  /** Family then given names, folded for search, then the other ways to look for them; empty when this partner may not see them. */
   @Column({ type: 'text', name: 'person_name', collation: 'C' })
   personName: string;
 }

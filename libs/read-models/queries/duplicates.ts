@@ -1,5 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { type Viewer } from '../../domain/confidentiality/redact.js';
+import { alike } from '../../domain/person/traits.js';
 import { ReadModelParts } from '../parts.js';
 import { CaseFile } from '../partners/case-file.js';
 import { inSnapshot, type Snapshot } from '../snapshot.js';
@@ -7,34 +8,40 @@ import { tableOf } from '../tables.js';
 import { asOf, type SeenCase, seenCases } from './cases.js';
 import { type Answer, ListDuplicates } from './messages.js';
 
-const MOST_PAIRS = 200;
+/** Pairs looked at for one page. */
+const PAGE = 200;
+type Pair = readonly [one: string, other: string];
 
 /**
- * Open cases of the same names and birth date under two persons, both of them the caller's to see, so that it learns of no case that it
- * did not know. A proposal: a human joins them or says that they are two.
+ * Open cases that look like one person's under two: the same number, or names and date of birth that are one's. Both are the caller's to
+ * see, and so is what is alike, so that it learns of no case and of no number that it did not know. A proposal: a human joins them or
+ * says that they are two.
  */
 @QueryHandler(ListDuplicates)
 export class ListDuplicatesHandler implements IQueryHandler<ListDuplicates, Answer> {
   constructor(private readonly parts: ReadModelParts) {}
 
-  execute({ caller }: ListDuplicates): Promise<Answer> {
+  execute({ caller, cursor }: ListDuplicates): Promise<Answer> {
     const { parts } = this;
+    const sealed = JSON.stringify(['duplicates', caller.organisation, caller.role]);
+    const after = cursor === undefined ? undefined : (parts.cursors.open(sealed, cursor) as Pair);
     return inSnapshot(parts.views, async (db) => {
       const today = parts.clock.today();
-      const pairs = await alike(parts, db, caller);
+      const found = await perhapsOne(parts, db, caller, after);
+      const pairs = found.slice(0, PAGE);
+      const next = found.length > PAGE ? parts.cursors.seal(sealed, pairs.at(-1)!) : undefined;
       const cases = await seenCases(parts, db, [...new Set(pairs.flat())], caller, today);
       const items = [];
       for (const [a, b] of pairs) {
         const [one, other] = [cases.get(a), cases.get(b)];
-        if (!one || !other || !(named(one) && named(other)) || (await parts.keptApart(a, b))) continue;
+        if (!one || !other || !alike(one.seen.person, other.seen.person) || (await parts.keptApart(a, b))) continue;
         items.push({ person: one.seen.person, cases: [brief(one), brief(other)] });
       }
-      return { body: { items, asOf: asOf(parts, db) } };
+      return { body: { items, asOf: asOf(parts, db), ...(next !== undefined && { next }) }, ...(next !== undefined && { next }) };
     });
   }
 }
 
-const named = ({ seen: { person } }: SeenCase): boolean => person.familyName !== undefined && person.birthDate !== undefined;
 const brief = ({ seen }: SeenCase): object => ({
   caseId: seen.caseId,
   openedOn: seen.openedOn,
@@ -43,14 +50,22 @@ const brief = ({ seen }: SeenCase): object => ({
   nir: seen.person.nir,
 });
 
-/** Pairs in both of which the caller took part one day. */
-async function alike(parts: ReadModelParts, db: Snapshot, { organisation }: Viewer): Promise<(readonly [string, string])[]> {
-  const file = tableOf(parts.views, CaseFile);
+/** Pairs with a likeness in common, in both of which the caller took part one day. */
+async function perhapsOne(
+  parts: ReadModelParts,
+  db: Snapshot,
+  { organisation }: Viewer,
+  [one, other]: Pair = ['', ''],
+): Promise<Pair[]> {
   const rows = await db.rows<{ one: string; other: string }>(
-    `SELECT a.case_id AS one, b.case_id AS other FROM ${file} a JOIN ${file} b ON a.traits = b.traits AND a.case_id < b.case_id
-     WHERE a.person_id IS DISTINCT FROM b.person_id AND $1 = ANY (a.organisations) AND $1 = ANY (b.organisations)
-     ORDER BY 1, 2 LIMIT ${MOST_PAIRS}`,
-    [organisation],
+    `WITH known AS (
+       SELECT case_id, person_id, unnest(likeness) AS likeness FROM ${tableOf(parts.views, CaseFile)} WHERE $1 = ANY (organisations)
+     )
+     SELECT DISTINCT a.case_id AS one, b.case_id AS other
+     FROM known a JOIN known b ON a.likeness = b.likeness AND a.case_id < b.case_id
+     WHERE a.person_id IS DISTINCT FROM b.person_id AND (a.case_id, b.case_id) > ($2, $3)
+     ORDER BY 1, 2 LIMIT ${PAGE + 1}`,
+    [organisation, one, other],
   );
-  return rows.map(({ one, other }) => [one, other] as const);
+  return rows.map((row) => [row.one, row.other]);
 }

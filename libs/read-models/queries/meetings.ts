@@ -11,7 +11,7 @@ import { type OrganisationId } from '../../domain/kernel/roles.js';
 import { current, type Obligation, obligations } from '../../domain/rules/obligations.js';
 import { NotFound } from '../errors.js';
 import { ReadModelParts } from '../parts.js';
-import { measureBrief } from '../partners/briefs.js';
+import { measureBrief, personBrief } from '../partners/briefs.js';
 import { worklistsOf } from '../partners/index.js';
 import { NO_DATE } from '../partners/worklist.js';
 import { type Snapshot } from '../snapshot.js';
@@ -140,14 +140,13 @@ export function shown(
   const told = meetingId === undefined ? undefined : measure?.ilcoOpinions.findLast((o) => o.meetingId === meetingId);
   const avis = told?.opinion ?? item.avis;
   const seesDecisions = seesZone(full, viewer, today)('decision');
-  const { familyName, givenNames, birthDate } = seen.person;
   const owed = current(obligations(seen, parts.rulebook, knownOn(visible)), today).filter((o) => o.nature === 'duty');
   const first = mostUrgent(owed.filter((o) => o.subject === measureId)) ?? mostUrgent(owed);
   return {
     caseId,
     ...(measureId && { measureId }),
     status: seen.status,
-    person: { ...(familyName && { familyName }), ...(givenNames && { givenNames }), ...(birthDate && { birthDate }) },
+    person: personBrief(seen),
     ...whoseMove(found, viewer),
     ...(measure && measureBrief(seen, measure.id)),
     ...(measure && { decisions: measure.decisions.map(({ kind, on, motive }) => ({ kind, on, ...(motive && { motive }) })) }),

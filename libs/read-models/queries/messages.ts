@@ -51,7 +51,10 @@ export class ListWorklists extends Query<Answer> {
 }
 /** Open cases that look like one person's under two. */
 export class ListDuplicates extends Query<Answer> {
-  constructor(readonly caller: Caller) {
+  constructor(
+    readonly caller: Caller,
+    readonly cursor?: string,
+  ) {
     super();
   }
 }

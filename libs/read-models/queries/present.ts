@@ -68,6 +68,7 @@ export function presentCase(
     toldUntil: _told,
     missed: _missed,
     personId: _person,
+    identities: _identities,
     accountable: _accountable,
     irregularities: irregular,
     leads: _leads,

@@ -1,9 +1,9 @@
 import { type Viewer } from '../../domain/confidentiality/redact.js';
 import { type LocalDate } from '../../domain/kernel/local-date.js';
 import { t } from '../../domain/kernel/text.js';
+import { searchedWords } from '../../domain/person/traits.js';
 import { InvalidQuery, type QueryFault } from '../errors.js';
 import { type Sort, type WorklistView } from '../partners/worklist.js';
-import { foldedText } from '../project.js';
 import { type WorklistOptions } from './messages.js';
 
 export const MOST_ROWS = 200;
@@ -17,7 +17,8 @@ export interface PageRequest {
   readonly limit: number;
   readonly kinds: readonly string[];
   readonly overdue: boolean;
-  readonly search?: string;
+  /** The words that are all in the name, in any order. */
+  readonly search?: readonly string[];
 }
 const SORT_COLUMNS: Readonly<Record<Sort, { column: string; type: string }>> = {
   due: { column: 'due', type: 'date' },
@@ -41,7 +42,8 @@ export function pageRequest(view: WorklistView, o: WorklistOptions): PageRequest
   if (kind !== undefined) oneOf('kind', kind, Object.keys(view.kinds));
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ROWS)
     faults.push({ parameter: 'limit', code: 'outOfRange', detail: t(`De 1 à ${MOST_ROWS}.`, `From 1 to ${MOST_ROWS}.`) });
-  if (search !== undefined && foldedText(search).length < 2)
+  const words = search === undefined ? undefined : searchedWords(search);
+  if (words !== undefined && words.join('').length < 2)
     faults.push({ parameter: 'search', code: 'tooShort', detail: t('Deux caractères au moins.', 'At least two characters.') });
   if (faults.length > 0) throw new InvalidQuery(faults);
   return {
@@ -49,7 +51,7 @@ export function pageRequest(view: WorklistView, o: WorklistOptions): PageRequest
     limit,
     overdue: o.overdue === true,
     kinds: kind === undefined ? Object.keys(view.kinds).filter((k) => !view.kinds[k]!.apart) : [kind],
-    ...(search !== undefined && { search: foldedText(search) }),
+    ...(words && { search: words }),
   };
 }
 
@@ -83,7 +85,7 @@ export function pageStatement(
   const conditions = [
     `kind = ANY (${value(page.kinds)}::text[])`,
     ...(page.overdue ? ['overdue_from <= $3'] : []),
-    ...(page.search === undefined ? [] : [`position(${value(page.search)} IN person_name) > 0`]),
+    ...(page.search ?? []).map((word) => `position(${value(word)} IN person_name) > 0`),
     ...(after ? [`(${column}, case_id, kind, subject, rule) > (${value(after[0])}::${type}, ${value(after[1])}, ${value(after[2])}, ${value(after[3])}, ${value(after[4])})`] : []),
   ]; // prettier-ignore
   const where = conditions.map((c) => ` AND ${c}`).join('');

@@ -7,6 +7,7 @@ import { current, obligations } from '../../domain/rules/obligations.js';
 import { NotFound } from '../errors.js';
 import { linesOf } from '../lines.js';
 import { ReadModelParts } from '../parts.js';
+import { personBrief } from '../partners/briefs.js';
 import { worklistsOf } from '../partners/index.js';
 import { type WorklistView } from '../partners/worklist.js';
 import { inSnapshot, type Snapshot } from '../snapshot.js';
@@ -93,8 +94,7 @@ function shown(
   );
   if (!line) return [];
   const { kind, subject, since, article } = line;
-  const { familyName, givenNames, birthDate } = seen.person;
-  const person = { ...(familyName && { familyName }), ...(givenNames && { givenNames }), ...(birthDate && { birthDate }) };
+  const person = personBrief(seen);
   return [
     {
       kind,

@@ -66,7 +66,7 @@ function trial(): Story {
 
 /** The partner who opened the case says who it is about. */
 function named({ events: [opened, ...rest] }: Story): DomainEvent[] {
-  const data = { familyName: 'MARTIN', givenNames: 'Claire', birthDate: '1979-05-21', nir: '279059900000123' };
+  const data = { familyName: 'MARTIN', givenNames: 'Claire', birthDate: '1979-05-21', nir: '279053930000123' };
   return [opened!, { ...opened!, id: randomUUID(), type: 'PersonIdentified', data }, ...rest];
 }
 const PATTERNS = [short(), ordinary(), trial(), ordinary()].map((story) => JSON.stringify(named(story)));

@@ -100,6 +100,8 @@ describe('classOf', () => {
     ['text', 1, '/text text'],
     ['text', 'abcdef', '/text tooLong'],
     ['text', '  ', '/text blank'],
+    ['text', '\u3164\u200b', '/text blank'],
+    ['nir', '000000000000097', '/nir nir'],
     ['text', 'a\u0000', '/text characters'],
     ['text', '\ud800', '/text characters'],
     ['int', '3', '/int integer'],

@@ -1,6 +1,7 @@
 import { type Type } from '@nestjs/common';
 import { type ActBody } from '../../../../libs/application/messages.js';
 import { type AnyAct } from '../../../../libs/domain/case/acts.js';
+import { PersonIdentified } from '../../../../libs/domain/case/events/person-identified.js';
 import {
   code,
   type DataOf,
@@ -12,7 +13,6 @@ import {
   nir,
   pattern,
   ref,
-  text,
 } from '../../../../libs/domain/kernel/fields.js';
 import { EVIDENCE_KINDS, ROLE_CODES } from '../../../../libs/domain/kernel/roles.js';
 import { t } from '../../../../libs/domain/kernel/text.js';
@@ -39,6 +39,8 @@ const ENVELOPE = {
     reference: pattern('coordination', t('référence chez qui enregistre', "recorder's own reference"), /^[\w ./:#-]{1,100}$/, 'COURRIER-2023-118').optional(),
   }).optional(),
 }; // prettier-ignore
+/** As the act tells them; the number is among the identifiers here. */
+const { nir: _nir, ...TRAITS } = PersonIdentified.fields;
 const PERSON = {
   person: group('identity', t('la personne', 'the person'), {
     identifiers: list('identity', t('NIR ou matricule INS', 'NIR or INS matricule'), {
@@ -46,11 +48,7 @@ const PERSON = {
       value: nir('identity', t('numéro, clé comprise', 'number with its key')),
       oid: pattern('identity', t("OID de l'autorité, pour l'INS", 'OID of the authority, for the INS'), /^(urn:oid:)?[0-9]+(\.[0-9]+){3,20}$/, '1.2.250.1.213.1.4.8').optional(),
     }, { max: 5 }).optional(),
-    familyName: text('identity', t('nom de naissance', 'birth name'), 'MARTIN', 100),
-    givenNames: text('identity', t('prénoms', 'given names'), 'Claire', 100),
-    birthDate: date('identity', t('date de naissance', 'date of birth'), '1979-05-21'),
-    sex: code('identity', t('sexe', 'sex'), ['F', 'M']).optional(),
-    phone: pattern('identity', t('téléphone', 'phone'), /^\+?[0-9 .]{8,20}$/, '03 84 00 00 00').optional(),
+    ...TRAITS,
   }),
   caisse: ref('organisation', t('caisse qui répond du dossier', 'fund that answers for the case')).optional(),
 }; // prettier-ignore

@@ -1,7 +1,7 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
-import { validate as validateNir } from 'stdnum/lib/cjs/fr/nir.js';
 import { validate as validateSiret } from 'stdnum/lib/cjs/fr/siret.js';
 import { isLocalDate } from '../../../../libs/domain/kernel/local-date.js';
+import { isNir } from '../../../../libs/domain/person/nir.js';
 
 const check =
   (name: string, test: (value: unknown) => boolean) =>
@@ -17,7 +17,8 @@ export const IsUuid = check('uuid', matching(UUID));
 export const IsOrganisationId = check('organisationId', matching(/^[a-z0-9][a-z0-9-]{1,60}$/));
 /** No control character and no half of a surrogate pair: PostgreSQL stores neither. */
 export const IsPlainText = check('plainText', matching(/^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u));
-export const IsNotBlank = check('notBlank', matching(/\S/));
+/** Something that people see: neither spaces, nor what Unicode lets everybody leave out, nor an empty Braille cell. */
+export const IsNotBlank = check('notBlank', matching(/(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u));
+export const IsNir = check('nir', isNir);
 // stdnum forgives spaces and dots; a request body has one form only.
-export const IsNir = check('nir', (value) => matching(/^[0-9AB]{15}$/)(value) && validateNir(value as string).isValid);
 export const IsSiret = check('siret', (value) => matching(/^[0-9]{14}$/)(value) && validateSiret(value as string).isValid);

@@ -30,7 +30,7 @@ const SHAPES: ShapeOf = {
   }),
   text: ({ maxLength }) => ({
     schema: { type: 'string', minLength: 1, maxLength },
-    checks: [v.IsString(), v.MaxLength(maxLength, limit(maxLength)), IsNotBlank(), IsPlainText()],
+    checks: [v.IsString(), v.MaxLength(maxLength, limit(maxLength)), IsPlainText(), IsNotBlank()],
   }),
   pattern: ({ pattern }) => ({
     schema: { type: 'string', pattern: pattern.source },

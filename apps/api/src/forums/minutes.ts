@@ -12,7 +12,12 @@ export interface MeetingShown {
   readonly status: string;
   readonly attendees: readonly { readonly organisation: string; readonly role: Role }[];
   readonly items: readonly {
-    readonly person: { readonly familyName?: string; readonly givenNames?: string; readonly birthDate?: string };
+    readonly person: {
+      readonly familyName?: string;
+      readonly usedName?: string;
+      readonly givenNames?: string;
+      readonly birthDate?: string;
+    };
     readonly caseId: string;
     readonly measureId?: string;
     readonly measure?: { readonly type?: MeasureType; readonly from?: string; readonly to?: string };
@@ -71,8 +76,8 @@ export function minutesOf(meeting: MeetingShown, nameOf: (organisation: string) 
     status: STATUS[status] ?? status,
     attendees: attendees.map((a) => ({ name: nameOf(a.organisation), role: ROLES[a.role].fr })),
     items: items.map(({ person, caseId, measureId, measure, answered, avis, decisions = [] }) => {
-      const { familyName, givenNames, birthDate } = person;
-      const name = [familyName, givenNames].filter(Boolean).join(' ');
+      const { familyName, usedName, givenNames, birthDate } = person;
+      const name = [familyName, usedName && `(nom d’usage : ${usedName})`, givenNames].filter(Boolean).join(' ');
       const period = measure?.from ? `, du ${french(measure.from)}${measure.to ? ` au ${french(measure.to)}` : ''}` : '';
       const last = decisions.at(-1);
       return {

@@ -1,9 +1,11 @@
-import { code, date, list, nir, pattern, text } from '../../kernel/fields.js';
+import { forbidden, impossible } from '../../kernel/errors.js';
+import { code, date, nir, pattern, text } from '../../kernel/fields.js';
 import { t } from '../../kernel/text.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
+import { isReadableName, nirContradictions } from '../../person/traits.js';
 import { act } from '../act.js';
 
-/** The person's traits, as one partner holds them. The last word counts. */
+/** The person's traits, as one partner holds them. The last word counts, by order of recording, whatever day it is dated. */
 export const PersonIdentified = act({
   type: 'PersonIdentified',
   command: 'identify-person',
@@ -14,24 +16,32 @@ export const PersonIdentified = act({
   by: CASE_WORKERS,
   fields: {
     familyName: text('identity', t('nom de naissance', 'birth name'), 'MARTIN', 100),
+    usedName: text('identity', t('nom d’usage, s’il est autre', 'name in daily use, if another'), 'DUPONT', 100).optional(),
     givenNames: text('identity', t('prénoms', 'given names'), 'Claire', 100),
     birthDate: date('identity', t('date de naissance', 'date of birth'), '1979-05-21'),
     sex: code('identity', t('sexe', 'sex'), ['F', 'M']).optional(),
     nir: nir('identity', t('NIR, clé comprise', 'NIR with its key')).optional(),
-    numbers: list(
-      'identity',
-      t('numéros, sans leur clé', 'numbers, without their keys'),
-      {
-        kind: code('identity', t('sorte', 'kind'), ['NIR', 'NIA']),
-        value: pattern('identity', t('numéro', 'number'), /^[0-9AB]{13}$/, '2550814168025'),
-      },
-      { max: 4 },
-    ).optional(),
+    nia: nir('identity', t('NIA, clé comprise', 'NIA with its key')).optional(),
     phone: pattern('identity', t('téléphone', 'phone'), /^\+?[0-9 .]{8,20}$/, '03 84 00 00 00').optional(),
   },
-  apply(draft, { data: { numbers = [], ...data } }) {
-    draft.person = { ...draft.person, ...data };
-    const told = [...numbers, ...(data.nir === undefined ? [] : [{ kind: 'NIR' as const, value: data.nir.slice(0, 13) }])];
-    for (const n of told) if (!draft.numbers.some(({ value }) => value === n.value)) draft.numbers.push(n);
+  check: ({ data }) => [
+    ...([data.familyName, data.usedName, data.givenNames].some((name) => name !== undefined && !isReadableName(name))
+      ? [impossible('person.nameUnreadable', t('Un nom s’écrit avec des lettres, toutes lisibles.', 'A name is written in letters, all of them legible.'), 'RNIV, convention (D)')]
+      : []),
+    ...(data.nir !== undefined && nirContradictions(data.nir, data).length > 0
+      ? [forbidden('person.nirContradicts', 'L.4624-8 CT, RNIV, convention (D)', t('Le NIR dit une autre date de naissance ou un autre sexe : l’un des deux est d’une autre personne, ou mal tapé.', 'The NIR tells another date of birth or sex: one of the two is somebody else’s, or mistyped.'), ['identity'])]
+      : []),
+  ], // prettier-ignore
+  apply(draft, { id, on, by, recordedBy, told, joined, data: { nia, ...data } }) {
+    draft.identities.push({ eventId: id, on, by, recordedBy, told, ...(joined && { joined }), traits: data });
+    for (const [kind, number] of [
+      ['NIR', data.nir],
+      ['NIA', nia],
+    ] as const)
+      if (number !== undefined && !draft.numbers.some(({ value }) => value === number.slice(0, 13)))
+        draft.numbers.push({ kind, value: number.slice(0, 13) });
+    // What came with a file that was let in never replaces what those at home told (ADR 0014).
+    draft.identities.sort((a, b) => Number(b.joined ?? false) - Number(a.joined ?? false) || a.told - b.told);
+    draft.person = Object.assign({}, ...draft.identities.map(({ traits }) => traits)) as typeof draft.person;
   },
 });

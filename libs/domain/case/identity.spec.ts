@@ -1,0 +1,190 @@
+import { redact } from '../confidentiality/redact.js';
+import { mayUseNir, NIR_USES } from '../confidentiality/nir-use.js';
+import { sightOf, told, zonesOf } from '../confidentiality/sight.js';
+import { localDate } from '../kernel/local-date.js';
+import { ROLE_CODES } from '../kernel/roles.js';
+import {
+  AS,
+  BOOK,
+  CAP,
+  CPAM,
+  CPDP,
+  directory,
+  MC,
+  MT,
+  party,
+  type Story,
+  supported,
+  uuidOf,
+} from '../../../test/support/story.js';
+import { actOfCommand, actOfType } from './acts.js';
+import { decide } from './decide.js';
+import { type Instant } from '../kernel/local-date.js';
+import { type Party } from '../kernel/roles.js';
+import { Refused } from '../kernel/errors.js';
+
+const PERSON = { familyName: 'MARTIN', givenNames: 'Claire', birthDate: '1979-05-21' };
+const NIR = '279053930000123';
+/** Of a man of February 1954. */
+const OTHER = '154023930000131';
+const on = '2023-03-23';
+const identified = (data: object, by: Party = CPAM): Story => {
+  const story = supported();
+  story.does('identify-person', { ...PERSON, ...data }, { by, on });
+  return story;
+};
+/** An opening act that brings who the person is. */
+const opened = (person: object, by: Party, data: object = { origin: 'person' }, command = 'record-signal') =>
+  decide(
+    actOfCommand(command)!,
+    {
+      caseId: uuidOf('case'), personId: uuidOf('person'), source: 'api', correlationId: uuidOf('k'), actor: by, recordedBy: null, evidence: null, occurredOn: localDate(on), data: data as never,
+      opening: [{ type: 'CaseOpened', data: { caisse: 'cpam-39' } }, { type: 'PersonIdentified', data: { ...PERSON, ...person } }],
+    },
+    [],
+    { now: `${on}T10:00:00.000Z` as Instant, today: localDate(on), commandId: uuidOf('k'), newId: (label) => uuidOf(label), directory, rulebook: BOOK, earlier: [] },
+    actOfType,
+  ); // prettier-ignore
+const refusal = (run: () => unknown): string[] => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Refused) return error.findings.map((f) => f.code);
+    throw error;
+  }
+  return [];
+};
+
+describe('the last word on who the person is', () => {
+  it.each(Array.from({ length: 8 }, (_, i) => i))('counts, whatever its identifier (%i)', (i) => {
+    const story = supported();
+    story.does('identify-person', { ...PERSON, familyName: 'FAUTE' }, { by: CPAM, on, key: `first ${i}` });
+    story.does('identify-person', { ...PERSON, familyName: 'CORRIGE' }, { by: MT, on, key: `second ${i}` });
+    expect(story.view.person.familyName).toBe('CORRIGE');
+  });
+
+  it('counts by the order of recording, when it is dated before', () => {
+    const story = identified({ familyName: 'FAUTE' });
+    story.does('identify-person', { ...PERSON, familyName: 'CORRIGE' }, { by: MT, on: '2023-03-22', today: on });
+    expect(story.view.person.familyName).toBe('CORRIGE');
+    expect(story.view.identities).toMatchObject([
+      { by: CPAM, traits: { familyName: 'FAUTE' } },
+      { by: MT, traits: { familyName: 'CORRIGE' } },
+    ]);
+  });
+
+  it('may be a correction of an earlier one', () => {
+    const story = identified({ familyName: 'FAUTE' }, CPAM);
+    story.does('identify-person', { ...PERSON, familyName: 'FAUTE', phone: '03 84 00 00 00' }, { by: MT, on });
+    const first = story.events.find((e) => e.type === 'PersonIdentified')!;
+    story.events.push({ ...story.events.at(-1)!, id: uuidOf('correction'), type: 'FactCorrected', actor: CPAM, data: { ...PERSON, familyName: 'CORRIGE' }, corrects: { event: first.id, type: first.type, occurredOn: first.occurredOn } }); // prettier-ignore
+    expect(story.view.person).toMatchObject({ familyName: 'CORRIGE', phone: '03 84 00 00 00' });
+    expect(story.view.identities.at(-1)).toMatchObject({ eventId: first.id, by: CPAM });
+  });
+
+  it('counts for every other fact of one day too', () => {
+    for (const i of [0, 1, 2, 3, 4, 5, 6, 7]) {
+      const story = supported();
+      const { activityId } = story.does(
+        'record-activity',
+        { status: 'salarie', occupation: 'AVANT' },
+        { by: AS, on, key: `a ${i}` },
+      );
+      story.events.push({ ...story.events.at(-1)!, id: uuidOf(`again ${i}`), data: { activityId, occupation: 'APRES' } });
+      expect(story.view.activities.find((a) => a.id === activityId)?.occupation).toBe('APRES');
+    }
+  });
+
+  it('keeps the name in daily use beside the one of birth', () => {
+    expect(identified({ usedName: 'DUPONT' }).view.person).toMatchObject({ familyName: 'MARTIN', usedName: 'DUPONT' });
+  });
+});
+
+describe('a NIR that contradicts the person told with it', () => {
+  const irregular = 'person.nirContradicts';
+  const alerts = (story: Story) =>
+    story.alerts.filter((o) => o.rule === 'nir-contradicts').map((o) => `${o.organisation} ${o.role}`);
+
+  it('is recorded, and told to whoever told it, the accountable partner and the fund', () => {
+    const story = identified({ nir: OTHER, sex: 'F' }, MT);
+    expect(story.irregular).toContain(irregular);
+    expect(alerts(story)).toEqual(['ast-39 MT', 'carsat-bfc AS', 'cpam-39 CPAM']);
+    expect(identified({ nir: NIR, sex: 'F' }).irregular).not.toContain(irregular);
+    expect(alerts(identified({ nir: NIR, sex: 'F' }))).toEqual([]);
+  });
+
+  it('is no longer an alert once it is put right', () => {
+    const story = identified({ nir: OTHER });
+    story.does('identify-person', { ...PERSON, nir: NIR }, { by: MT, on });
+    expect(alerts(story)).toEqual([]);
+  });
+
+  it('is an irregularity of what an opening act brings, and refuses it not', () => {
+    const events = opened({ nir: OTHER, sex: 'F' }, CPAM);
+    expect(events.map((e) => [e.type, e.irregularities.map((i) => i.code)])).toEqual([
+      ['CaseOpened', []],
+      ['PersonIdentified', [irregular]],
+      ['SignalReceived', []],
+    ]);
+    expect(events[1]?.irregularities[0]).toMatchObject({ zones: ['identity'] });
+  });
+});
+
+describe('what an act brings', () => {
+  it.each(['\u3164\u200b', '---', '\u2800', 'LEF\ufffdVRE', '12'])(
+    'is held to the rules of its own kind: the name %j',
+    (familyName) => {
+      expect(refusal(() => opened({ familyName }, CPAM))).toEqual(['person.nameUnreadable']);
+      expect(supported().refuses('identify-person', { ...PERSON, givenNames: familyName }, { by: CPAM, on })).toEqual([
+        'person.nameUnreadable',
+      ]);
+    },
+  );
+
+  it('a leave that ends before it begins with a transmission', () => {
+    const data = { spstCode: 'MT39', leave: { start: '2023-03-01', expectedEnd: '2023-02-01', risk: 'maladie' }, accord: { date: on, proof: 'form' } }; // prettier-ignore
+    expect(refusal(() => opened({}, CPAM, data, 'transmit-sick-leave'))).toEqual(['leave.datesReversed']);
+  });
+});
+
+describe('the number', () => {
+  const may = ROLE_CODES.filter((role) => mayUseNir(role, localDate(on)));
+  it('is for those whom the law lists, every role being in the list', () => {
+    expect(may.sort()).toEqual(['AS', 'ASSURE', 'COMETE', 'CPAM', 'CPDP', 'CSAM', 'IDEST', 'MC', 'MT', 'MTR']);
+    for (const { by } of NIR_USES) expect(Object.keys(by).sort()).toEqual([...ROLE_CODES].sort());
+  });
+
+  it('is not typed by another role, not even for somebody else or in an opening act', () => {
+    expect(supported().refuses('identify-person', { ...PERSON, nir: NIR }, { by: CAP, on })).toEqual(['nir.notForRole']);
+    expect(supported().refuses('identify-person', { ...PERSON, nir: NIR }, { by: MT, on, recordedBy: CAP })).toEqual([
+      'nir.notForRole',
+    ]);
+    expect(refusal(() => opened({ nir: NIR }, CAP))).toEqual(['nir.notForRole']);
+    expect(refusal(() => opened({}, CAP))).toEqual([]);
+    for (const by of [CPAM, MC, AS, MT, CPDP]) expect(refusal(() => opened({ nir: NIR }, by))).toEqual([]);
+  });
+
+  it('is not brought in by a correction of whoever may not use it', () => {
+    const story = identified({}, CAP);
+    expect(refusal(() => story.corrects('PersonIdentified', { ...PERSON, nir: NIR }, { by: CAP, on }))).toEqual([
+      'nir.notForRole',
+    ]);
+  });
+
+  it('is not read by another role, whatever the accord, by any way', () => {
+    const story = identified({ nir: NIR });
+    for (const role of ['CAP_EMPLOI', 'CEP', 'MDPH', 'MEDIATEUR_PAIR'] as const)
+      story.does('grant-consent', { zones: ['identity'], recipientRole: role, purpose: 'support', proof: 'form' }, { by: party('ASSURE'), on, recordedBy: AS }); // prettier-ignore
+    const event = story.events.find((e) => e.type === 'PersonIdentified')!;
+    const act = actOfType(event.type)!;
+    for (const role of ROLE_CODES) {
+      const viewer = { organisation: 'somebody', role };
+      const seen = redact(event, viewer, story.view, localDate(on), actOfType);
+      const sight = told(event, act, sightOf(viewer, story.view, localDate(on)).otherwise & zonesOf(event, act));
+      expect(sight).toEqual(seen);
+      if (seen) expect([role, seen.data['nir'] !== undefined]).toEqual([role, may.includes(role)]);
+    }
+    for (const role of ['CAP_EMPLOI', 'EMPLOYER', 'MEDIATEUR_PAIR'] as const)
+      expect(redact(event, { organisation: 'x', role }, story.view, localDate(on), actOfType)?.data).toEqual(PERSON);
+  });
+});

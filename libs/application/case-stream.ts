@@ -7,7 +7,7 @@ import { type CaseView } from '../domain/case/view.js';
 import { type Viewer } from '../domain/confidentiality/redact.js';
 import { latestInstant, type LocalDate } from '../domain/kernel/local-date.js';
 import { NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
-import { derivedId } from './ids.js';
+import { type CommandId, isOf } from './ids.js';
 import { type Outcome } from './messages.js';
 import { type Parts } from './parts.js';
 
@@ -33,7 +33,7 @@ export async function contextFor(
     now,
     today: parts.clock.today(),
     commandId,
-    newId: (label) => derivedId(commandId, label),
+    newId: (label) => parts.ids.madeBy(commandId, label),
     directory: parts.followed,
     rulebook: parts.rulebook,
     earlier,
@@ -53,12 +53,12 @@ export interface Written {
 export async function runDecider(
   parts: Parts,
   caseId: string,
-  commandId: string,
+  command: CommandId,
   decide: (history: readonly RecordedEvent[]) => Promise<readonly DomainEvent[]>,
 ): Promise<Written> {
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const history = await loadCase(parts, caseId);
-    const mine = history.filter((e) => e.commandId === commandId);
+    const mine = history.filter((e) => isOf(e, command));
     if (mine.length > 0) return { history, written: mine };
     try {
       const events = await decide(history);

@@ -10,7 +10,7 @@ import { WrongExpectedRevision } from '../event-store/port.js';
 import { type Identifier, normaliseIdentifier } from '../vault/identifier.js';
 import { IdentifiersDisagree } from '../vault/person-index.js';
 import { contextFor, loadCase, outcomeOf, runDecider, viewOf } from './case-stream.js';
-import { commandIdOf } from './ids.js';
+import { type CommandId, isOf } from './ids.js';
 import { NotFound, OpenCase, type Outcome, type PersonInput } from './messages.js';
 import { Parts } from './parts.js';
 import { entitled, parties, veiling } from './perform-act.js';
@@ -31,10 +31,11 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
     const act = actOfCommand(c.command);
     if (!act?.opens) throw new NotFound();
     const { parts } = this;
-    const commandId = commandIdOf(c.caller.organisation, c.meta.idempotencyKey);
+    const command = parts.ids.commandOf(c.caller.organisation, c.meta.idempotencyKey, c.meta.formerKey);
+    const { id: commandId } = command;
     const who = parties(c.body, c.caller);
     entitled(act, who);
-    return parts.idempotency.once(commandId, [c.caller.role, c.command, c.person, c.caisse, c.body], async () => {
+    return parts.idempotency.once(command, [c.caller.role, c.command, c.person, c.caisse, c.body], async () => {
       await parts.followed.catchUp();
       const decideOn = async (
         caseId: string,
@@ -51,8 +52,8 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
           decide(act, { ...who, caseId, personId: person.personId, data: c.body.data as never, occurredOn: c.body.occurredOn ?? ctx.today, source: c.meta.source, correlationId: commandId, opening }, history, ctx, actOfType),
         ); // prettier-ignore
       };
-      const { caseId, person } = await this.place(c, commandId, decideOn);
-      const written = await runDecider(parts, caseId, commandId, (history) => decideOn(caseId, history, person));
+      const { caseId, person } = await this.place(c, command, decideOn);
+      const written = await runDecider(parts, caseId, command, (history) => decideOn(caseId, history, person));
       return outcomeOf(parts, caseId, c.caller, written);
     });
   }
@@ -60,7 +61,7 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
   /** The case in which the act belongs. Nothing is reserved before the act itself would be accepted. */
   private async place(
     c: OpenCase,
-    commandId: string,
+    command: CommandId,
     decideOn: (caseId: string, history: readonly RecordedEvent[], person: PersonStream) => Promise<unknown>,
   ): Promise<{ caseId: string; person: PersonStream }> {
     const { parts } = this;
@@ -73,7 +74,8 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
     // A person has one number of each kind. Two would add one person's to another, or ask whether they are known.
     if (identifiers.some((i) => identifiers.some((other) => other.kind === i.kind && other.value !== i.value)))
       throw new Refused([impossible('person.identifiersDiffer', t('Une personne n’a qu’un numéro de chaque sorte.', 'A person has one number of each kind.'))]); // prettier-ignore
-    const candidate = parts.cursors.id(`person:${commandId}`);
+    // A case and a person keep the ids that they had before the others had a key: the same retry comes to the same ones.
+    const candidate = parts.cursors.id(`person:${command.former}`);
     for (;;) {
       const known = identifiers.length > 0 ? await this.named(identifiers) : undefined;
       const person = await loadLivePerson(parts, known?.personId ?? candidate);
@@ -81,9 +83,9 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
       const history = current === undefined ? [] : await loadCase(parts, current);
       const joins =
         current !== undefined &&
-        (history.length === 0 || isUnderWay(viewOf(current, history)) || history.some((e) => e.commandId === commandId));
-      const caseId = joins ? current : parts.cursors.id(`case:${commandId}`);
-      if (!history.some((e) => e.commandId === commandId)) await decideOn(caseId, joins ? history : [], person);
+        (history.length === 0 || isUnderWay(viewOf(current, history)) || history.some((e) => isOf(e, command)));
+      const caseId = joins ? current : parts.cursors.id(`case:${command.former}`);
+      if (!history.some((e) => isOf(e, command))) await decideOn(caseId, joins ? history : [], person);
 
       const { personId, created } =
         identifiers.length > 0 && !known?.byAll
@@ -93,7 +95,7 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
       if (created && person.history.length === 0) await parts.vault.ensureKey(personId);
       if (joins) return { caseId, person };
       try {
-        await appendToPerson(parts, person, openingEvents(person.state, caseId), commandId, c.caller);
+        await appendToPerson(parts, person, openingEvents(person.state, caseId), command.id, c.caller);
         return { caseId, person: await loadPerson(parts, person.personId) };
       } catch (error) {
         // Somebody opened a case for this person at the same instant: look again, and join it.

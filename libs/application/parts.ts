@@ -7,6 +7,7 @@ import { type PersonIndex } from '../vault/person-index.js';
 import { type Vault } from '../vault/vault.js';
 import { type Followed } from './followed.js';
 import { type Idempotency } from './idempotency.js';
+import { type Ids } from './ids.js';
 
 export interface Clock {
   now(): Instant;
@@ -19,6 +20,7 @@ export abstract class Parts {
   abstract readonly vault: Vault;
   abstract readonly persons: PersonIndex;
   abstract readonly idempotency: Idempotency;
+  abstract readonly ids: Ids;
   abstract readonly followed: Followed;
   /** The delays in force. */
   abstract readonly rulebook: Rulebook;

@@ -12,7 +12,6 @@ import { type Party } from '../domain/kernel/roles.js';
 import { t } from '../domain/kernel/text.js';
 import { openCaseOf, PersonCaseReopened } from '../domain/person/person.js';
 import { contextFor, loadCase, outcomeOf, runDecider, viewOf } from './case-stream.js';
-import { commandIdOf } from './ids.js';
 import { type ActBody, Forbidden, NotFound, type Outcome, PerformAct, PreconditionFailed, PreconditionRequired } from './messages.js'; // prettier-ignore
 import { Parts } from './parts.js';
 import { appendToPerson, earlierCases, isUnderWay, loadLivePerson, type PersonStream } from './person-stream.js';
@@ -25,9 +24,10 @@ export class PerformActHandler implements ICommandHandler<PerformAct, Outcome> {
     const act = actOfCommand(command);
     if (!act) throw new NotFound();
     const { parts } = this;
-    const commandId = commandIdOf(caller.organisation, meta.idempotencyKey);
-    return parts.idempotency.once(commandId, [caller.role, command, caseId, body], async () => {
-      const written = await runDecider(parts, caseId, commandId, async (history) => {
+    const given = parts.ids.commandOf(caller.organisation, meta.idempotencyKey);
+    const { id: commandId } = given;
+    return parts.idempotency.once(given, [caller.role, command, caseId, body], async () => {
+      const written = await runDecider(parts, caseId, given, async (history) => {
         const { view } = guard(parts, caseId, history, caller, act.guarded, meta.ifMatch);
         const who = parties(body, caller);
         entitled(act, who);

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Pool, type PoolClient } from 'pg';
 import { loadCase, streamOf, viewOf } from '../application/case-stream.js';
-import { derivedId, uuidV5 } from '../application/ids.js';
+import { type Ids } from '../application/ids.js';
 import { type Parts } from '../application/parts.js';
 import { knownOn } from '../domain/case/derive.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
@@ -10,7 +10,7 @@ import { missedToTell, nextLook, type Told } from '../domain/rules/watch.js';
 import { type Position, Resync, WrongExpectedRevision } from '../event-store/port.js';
 import { ClockGuard } from './clock-guard.js';
 
-export type WatchParts = Pick<Parts, 'store' | 'codec' | 'clock' | 'rulebook' | 'followed'>;
+export type WatchParts = Pick<Parts, 'store' | 'codec' | 'ids' | 'clock' | 'rulebook' | 'followed'>;
 export interface WatchOptions {
   /** Milliseconds between two looks when nothing is due. */
   readonly every?: number;
@@ -159,7 +159,7 @@ export class Watch {
     const view = viewOf(caseId, history, today);
     const recordedAt = latestInstant(this.parts.clock.now(), last.recordedAt);
     return missedToTell(view, this.parts.rulebook, knownOn(history), today).map((told) =>
-      eventOf(caseId, told, recordedAt, view.personId),
+      eventOf(this.parts.ids, caseId, told, recordedAt, view.personId),
     );
   }
 
@@ -206,17 +206,16 @@ async function write(db: PoolClient, next: readonly Next[]): Promise<void> {
 }
 
 const eventOf = (
+  ids: Ids,
   caseId: string,
   { type, on, data, key }: Told,
   recordedAt: DomainEvent['recordedAt'],
   personId: string | null,
 ): DomainEvent => {
-  const commandId = derivedId(uuidV5(WATCH, caseId), key);
+  const commandId = ids.of('watch', caseId, key);
   return {
-    id: derivedId(commandId, type), type, schemaVersion: 1, data, personId, actor: { organisation: null, role: 'OPERATOR', person: null },
+    id: ids.madeBy(commandId, type), type, schemaVersion: 1, data, personId, actor: { organisation: null, role: 'OPERATOR', person: null },
     recordedBy: null, evidence: null, occurredOn: on, recordedAt, commandId, causationId: null, correlationId: commandId, source: 'watch',
     legalBasis: null, consentId: null, irregularities: [], corrects: null,
   }; // prettier-ignore
 };
-/** Ours, random, fixed for ever. */
-const WATCH = '5b0f8e0c-3a55-4f0e-8d0e-6f4f3c7f9a21';

@@ -27,6 +27,7 @@ import { CorrectFactHandler } from '../../libs/application/correct-fact.js';
 import { eventRegistry } from '../../libs/application/event-registry.js';
 import { Followed } from '../../libs/application/followed.js';
 import { Idempotency } from '../../libs/application/idempotency.js';
+import { Ids } from '../../libs/application/ids.js';
 import { InvalidHeader } from '../../libs/application/import/columns.js';
 import {
   importTransmissions,
@@ -81,6 +82,7 @@ class Process {
       vault,
       persons: new PersonIndex(this.pool, keyring),
       idempotency: new Idempotency(this.pool, Buffer.alloc(32, 7)),
+      ids: new Ids(Buffer.alloc(32, 3)),
       followed: new Followed(store, codec),
       cursors: new CursorSealer(cursorKey),
       rulebook: BOOK,

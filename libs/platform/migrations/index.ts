@@ -7,6 +7,7 @@ import { Moved0005 } from './0005-moved.js';
 import { Watch0006 } from './0006-watch.js';
 import { Processes0007 } from './0007-processes.js';
 import { Append0008 } from './0008-append.js';
+import { Ids0011 } from './0011-ids.js';
 
 /** Every migration of the installation, oldest first. New ones go at the end; one that was released never changes. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -18,4 +19,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Watch0006,
   Processes0007,
   Append0008,
+  Ids0011,
 ];

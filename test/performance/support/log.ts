@@ -4,6 +4,7 @@ import { CursorSealer } from '../../../libs/access/sealed-cursor.js';
 import { eventRegistry } from '../../../libs/application/event-registry.js';
 import { Followed } from '../../../libs/application/followed.js';
 import { Idempotency } from '../../../libs/application/idempotency.js';
+import { Ids } from '../../../libs/application/ids.js';
 import { type Parts } from '../../../libs/application/parts.js';
 import { rulebook } from '../../../libs/domain/rules/delays.js';
 import { Codec } from '../../../libs/event-store/codec.js';
@@ -43,6 +44,7 @@ export function openLog(place: Place): Log {
     followed,
     persons: new PersonIndex(pool, KEYRING),
     idempotency: new Idempotency(pool, Buffer.alloc(32, 7)),
+    ids: new Ids(Buffer.alloc(32, 3)),
     rulebook: rulebook(frenchCalendar, followed),
     cursors: new CursorSealer(KEYRING.cursor),
     clock: systemClock,

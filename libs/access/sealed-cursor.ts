@@ -13,7 +13,7 @@ export class InvalidCursor extends Error {
 
 /**
  * Cursors and tags that say nothing. A position in the log counts events that the caller may not see, so it leaves the house
- * sealed only. Deterministic, with a nonce that derives from the content (SIV): the same place is always the same text, as caches
+ * sealed only, and only where it is that of something the caller sees. Deterministic, with a nonce that derives from the content (SIV): the same place is always the same text, as caches
  * and `Last-Event-ID` want it, and one nonce never serves two contents.
  */
 export class CursorSealer {
@@ -67,8 +67,8 @@ export class CursorSealer {
     return uuidOf(createHmac('sha256', this.#ids).update(name).digest(), 8);
   }
 
-  /** A strong entity tag (RFC 9110, 8.8.3), quotes included, of what the answer depends on. */
-  etag(parts: readonly string[]): string {
-    return `"${createHmac('sha256', this.#tags).update(JSON.stringify(parts)).digest().subarray(0, 16).toString('base64url')}"`;
+  /** What stands for a value in an entity tag: the same text for the same value, and nothing else of it. */
+  mark(value: unknown): string {
+    return createHmac('sha256', this.#tags).update(JSON.stringify(value)).digest().subarray(0, 16).toString('base64url');
   }
 }

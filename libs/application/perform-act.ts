@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
-import { partnerEvents, seesZone, visibleEtag } from '../access/visible.js';
+import { partnerEvents, sameState, seesZone, visibleEtag } from '../access/visible.js';
 import { type ActDefinition } from '../domain/case/act.js';
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
 import { decide, mayAct } from '../domain/case/decide.js';
@@ -93,7 +93,7 @@ export function guard(
 ) {
   const seen = visibleTo(parts, caseId, history, caller);
   if (ifMatch === undefined && required) throw new PreconditionRequired();
-  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== visibleEtag(parts.cursors, caseId, caller, seen.visible))
+  if (ifMatch !== undefined && ifMatch !== '*' && !sameState(ifMatch, visibleEtag(parts.cursors, caseId, caller, seen.visible)))
     throw new PreconditionFailed();
   return seen;
 }

@@ -29,7 +29,7 @@ export class ListDuplicatesHandler implements IQueryHandler<ListDuplicates, Answ
         if (!one || !other || !(named(one) && named(other)) || (await parts.keptApart(a, b))) continue;
         items.push({ person: one.seen.person, cases: [brief(one), brief(other)] });
       }
-      return { body: { items, asOf: asOf(parts, db) } };
+      return { body: { items, asOf: asOf(parts, cases.values()) } };
     });
   }
 }

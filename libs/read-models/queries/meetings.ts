@@ -108,7 +108,7 @@ export class GetMeetingHandler implements IQueryHandler<GetMeeting, Answer> {
           return (found && shown(parts, { ...item, meetingId }, found, caller, today, mine)) ?? [];
         })
         .sort(byUrgency);
-      return { body: { ...head(meeting, forum, caller.organisation, today), items, asOf: asOf(parts, db) } };
+      return { body: { ...head(meeting, forum, caller.organisation, today), items, asOf: asOf(parts, cases.values()) } };
     });
   }
 }
@@ -186,7 +186,7 @@ export class GetAgendaProposalHandler implements IQueryHandler<GetAgendaProposal
           reasons: [...new Set(items.filter((o) => isSame(o, item)).map((o) => o.reason))],
           ...item,
         }));
-      return { body: { items: once.sort(byUrgency).slice(0, MOST_PROPOSED), asOf: asOf(parts, db) } };
+      return { body: { items: once.sort(byUrgency).slice(0, MOST_PROPOSED), asOf: asOf(parts, cases.values()) } };
     });
   }
 }

@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actOfType } from '../domain/case/acts.js';
 import { decideCorrection } from '../domain/case/correct.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
-import { contextFor, outcomeOf, runDecider } from './case-stream.js';
+import { contextFor, historyFor, outcomeOf, runDecider } from './case-stream.js';
 import { CorrectFact, type Outcome } from './messages.js';
 import { Parts } from './parts.js';
 import { guard } from './perform-act.js';
@@ -31,7 +31,7 @@ export class CorrectFactHandler implements ICommandHandler<CorrectFact, Outcome>
           },
           history, ctx, actOfType,
         ); // prettier-ignore
-      });
+      }, () => historyFor(parts, caseId, caller)); // prettier-ignore
       return outcomeOf(parts, caseId, caller, written);
     });
   }

@@ -9,11 +9,11 @@ import { type Text, t } from '../domain/kernel/text.js';
 import { DuplicateRefused } from '../domain/person/duplicate.js';
 import { PersonJoined, PersonLinked, PersonParted, PersonUnlinked } from '../domain/person/person.js';
 import { type NewEvent, NO_STREAM, type StoredEvent, WrongExpectedRevision } from '../event-store/port.js';
-import { loadCase, streamOf } from './case-stream.js';
+import { streamOf } from './case-stream.js';
 import { type CommandId, isOf, uuidV5 } from './ids.js';
 import { Forbidden, JoinCases, KeepCasesApart, NotFound, PartCases } from './messages.js';
 import { Parts } from './parts.js';
-import { visibleTo } from './perform-act.js';
+import { loadVisible } from './perform-act.js';
 import { appendToPerson, isUnderWay, loadPerson } from './person-stream.js';
 import { formerIdOf, plainEvent } from './plain-event.js';
 
@@ -72,8 +72,7 @@ abstract class PairHandler {
   }
 
   private async side(caseId: string, caller: Caller): Promise<Side> {
-    const history = await loadCase(this.parts, caseId);
-    const { view } = visibleTo(this.parts, caseId, history, caller);
+    const { history, view } = await loadVisible(this.parts, caseId, caller);
     if (view.personId === null || !seesZone(view, caller, this.parts.clock.today())('identity')) throw new NotFound();
     return { caseId, personId: view.personId, view, history };
   }

@@ -2,18 +2,18 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
 import { partnerView } from '../access/visible.js';
 import { asideOf } from '../domain/asides.js';
+import { pastFor } from '../domain/beside-seen.js';
 import { type CaseView } from '../domain/case/view.js';
 import { organisationFindings } from '../domain/case/decide.js';
 import { type AsideDefinition } from '../domain/kernel/aside.js';
 import { impossible, Refused } from '../domain/kernel/errors.js';
 import { t } from '../domain/kernel/text.js';
 import { NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
-import { loadCase } from './case-stream.js';
 import { type CommandId, formerlyMadeBy } from './ids.js';
 import { Forbidden, NotFound } from './messages.js';
 import { formerIdOf, plainEvent } from './plain-event.js';
 import { Parts } from './parts.js';
-import { visibleTo } from './perform-act.js';
+import { loadVisible, selfOf } from './perform-act.js';
 
 export class RecordAside {
   constructor(
@@ -29,6 +29,8 @@ export interface AsideOutcome {
 }
 
 const LABEL = 'aside';
+/** Whether it is in use already would be told by an answer of its own. */
+const MADE_HERE = new Refused([impossible('id.madeHere', t('L’identifiant se fait ici : le laisser.', 'The identifier is made here: leave it out.'))]); // prettier-ignore
 
 @CommandHandler(RecordAside)
 export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOutcome> {
@@ -54,18 +56,21 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
     const place = (idOf: (label: string) => string) => {
       const ids = Object.fromEntries(news.filter((name) => data[name] === undefined).map((name) => [name, idOf(name)]));
       const full = { ...data, ...ids };
-      return { ids, full, stream: `${aside.family}-${aside.id(full as never, idOf('own'))}` };
+      const id = aside.id(full as never, idOf('own'));
+      return { ids, full, id, stream: `${aside.family}-${id}` };
     };
-    const { ids, full, stream } = place((label) => this.parts.ids.madeBy(command.id, label));
+    const { ids, full, id, stream } = place((label) => this.parts.ids.madeBy(command.id, label));
+    await followed.catchUp();
+    const past = pastFor((family, of) => followed.histories(family).get(of) ?? [], selfOf(caller));
+    // What does not exist for the caller is not read either: the time that it takes would tell.
+    if ((aside.place === 'there' || chosen) && aside.family !== 'satisfaction' && past(aside.family, id).length === 0)
+      throw aside.place === 'new' ? MADE_HERE : new NotFound();
     const about = aside.about && (await this.caseFor(aside.about(full as never), caller));
     // Told before ids had a key, by a process that went down before it could answer.
     const before = place((label) => formerlyMadeBy(command, label));
     const formerId = formerIdOf(command, LABEL, aside.type);
     if ((await store.readStream(before.stream)).some((e) => e.id === formerId)) return { ids: before.ids };
-    // Whether it is in use already would be told by an answer of its own.
-    if (aside.place === 'new' && chosen)
-      throw new Refused([impossible('id.madeHere', t('L’identifiant se fait ici : le laisser.', 'The identifier is made here: leave it out.'))]); // prettier-ignore
-    await followed.catchUp();
+    if (aside.place === 'new' && chosen) throw MADE_HERE;
     for (;;) {
       const stored = await store.readStream(stream);
       const recorded = plainEvent(
@@ -74,7 +79,6 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
         { commandId: command.id, caller, personId: about?.personId ?? null, label: LABEL },
       );
       if (stored.some((e) => e.id === recorded.id)) return { ids };
-      if ((aside.place === 'there' || chosen) && stored.length === 0) throw new NotFound();
       const history = await codec.decode(stored);
       const findings = [
         ...organisationFindings(aside.fields, full, { directory: followed }),
@@ -84,7 +88,7 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
           by: recorded.actor,
           today: clock.today(),
           directory: followed,
-          past: (family, id) => followed.histories(family).get(id) ?? [],
+          past,
           seen: about?.seen,
         }) ?? []),
       ];
@@ -102,7 +106,7 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
 
   /** @throws NotFound when, to this caller, the case does not exist */
   private async caseFor(caseId: string, caller: Caller): Promise<{ personId: string | null; seen: CaseView }> {
-    const { view, visible } = visibleTo(this.parts, caseId, await loadCase(this.parts, caseId), caller);
+    const { view, visible } = await loadVisible(this.parts, caseId, caller);
     return { personId: view.personId, seen: partnerView(caseId, visible, this.parts.clock.today()) };
   }
 }

@@ -44,7 +44,9 @@ export async function seenCases(
   viewer: Viewer,
   on: LocalDate,
 ): Promise<Map<string, SeenCase>> {
-  return asSeen(await files(parts, db, 'case_id = ANY($1::text[])', [caseIds]), viewer, on);
+  // One in which the viewer never took part is not even fetched: by nothing, the time that it takes included, is it to be told from one that
+  // does not exist.
+  return asSeen(await files(parts, db, 'case_id = ANY($1::text[]) AND $2 = ANY(organisations)', [caseIds, viewer.organisation]), viewer, on); // prettier-ignore
 }
 function asSeen(histories: ReadonlyMap<string, RecordedEvent[]>, viewer: Viewer, on: LocalDate): Map<string, SeenCase> {
   const cases = [...histories].flatMap(([caseId, history]) => {

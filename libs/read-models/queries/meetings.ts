@@ -83,11 +83,11 @@ async function seatedIn(
   meetingId: string,
   { organisation }: Viewer,
 ): Promise<{ meeting: Meeting; forum: Forum }> {
+  const known = meetingOf((await parts.histories('meeting')).get(meetingId) ?? []);
+  const forum = known && (await forumsOf(parts, organisation)).get(known.forumId);
+  if (!forum) throw new NotFound();
   // What stays in memory holds no avis: a person who is erased must be erased here too.
-  const meeting = (await parts.histories('meeting')).has(meetingId) ? meetingOf(await parts.meeting(meetingId)) : undefined;
-  const forum = meeting && (await forumsOf(parts, organisation)).get(meeting.forumId);
-  if (!meeting || !forum) throw new NotFound();
-  return { meeting, forum };
+  return { meeting: meetingOf(await parts.meeting(meetingId))!, forum };
 }
 
 @QueryHandler(GetMeeting)

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { uuidOf } from './uuid.js';
 
 const NONCE = 12;
 const TAG = 16;
@@ -12,7 +13,7 @@ export class InvalidCursor extends Error {
 
 /**
  * Cursors and tags that say nothing. A position in the log counts events that the caller may not see, so it leaves the house
- * sealed only. Deterministic, with a nonce that derives from the content (SIV): the same place is always the same text, as caches
+ * sealed only, and only where it is that of something the caller sees. Deterministic, with a nonce that derives from the content (SIV): the same place is always the same text, as caches
  * and `Last-Event-ID` want it, and one nonce never serves two contents.
  */
 export class CursorSealer {
@@ -58,18 +59,16 @@ export class CursorSealer {
   }
 
   /**
-   * A UUID (version 8) that is the same for the same name, and that nobody can compute outside. A caller who could would tell a case
-   * that its command made from one that was there.
+   * A UUID (version 8) of a case or a person that is the same for the same name, and that nobody can compute outside. A caller who could
+   * would tell a case that its command made from one that was there. Other ids have a key of their own (ADR 0015); these derive from
+   * this one since before, and a retry of a command of then must come to the same case.
    */
   id(name: string): string {
-    const bytes = createHmac('sha256', this.#ids).update(name).digest().subarray(0, 16);
-    bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-    bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-    return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    return uuidOf(createHmac('sha256', this.#ids).update(name).digest(), 8);
   }
 
-  /** A strong entity tag (RFC 9110, 8.8.3), quotes included, of what the answer depends on. */
-  etag(parts: readonly string[]): string {
-    return `"${createHmac('sha256', this.#tags).update(JSON.stringify(parts)).digest().subarray(0, 16).toString('base64url')}"`;
+  /** What stands for a value in an entity tag: the same text for the same value, and nothing else of it. */
+  mark(value: unknown): string {
+    return createHmac('sha256', this.#tags).update(JSON.stringify(value)).digest().subarray(0, 16).toString('base64url');
   }
 }

@@ -45,10 +45,25 @@ export const seesZone =
 export const whoseMoveOf = (full: CaseView, seen: CaseView, organisation: string): Accountable | undefined =>
   full.accountable?.organisation === organisation ? full.accountable : seen.accountable;
 
-/** The tag of a case as one partner sees it. Hidden events don't count in it, so it never tells of them (decision 5). */
+/**
+ * The tag of a case as one partner sees it (RFC 9110, 8.8.3), quotes included. Hidden events don't count in it, so it never tells of them
+ * (decision 5); nor does anything but events, so what was read yesterday may be acted upon today.
+ */
 export const visibleEtag = (
   sealer: CursorSealer,
   caseId: string,
   viewer: Viewer,
   visible: readonly Pick<DomainEvent, 'id'>[],
-): string => sealer.etag([caseId, viewer.organisation, viewer.role, String(visible.length), visible.at(-1)?.id ?? '']);
+): string => `"${sealer.mark([caseId, viewer.organisation, viewer.role, String(visible.length), visible.at(-1)?.id ?? ''])}"`;
+
+/**
+ * The tag of an answer about a case: that of the case, then what else its body rests on. That is a great deal: the day where the partner
+ * is, the delays in force, the matrix, the names in the directory, this version of the rules, a person's key. So it is taken from the body
+ * itself: whatever makes it another one makes another tag, and what does not show in it does not show in its tag (ADR 0018).
+ */
+export const restsOn = (sealer: CursorSealer, ofTheCase: string, body: unknown): string =>
+  `"${ofTheCase.slice(1, -1)}.${sealer.mark(['body', body])}"`;
+
+/** Whether two tags are of the case in one state, whatever else their answers rest on: what `If-Match` asks. */
+export const sameState = (tag: string, other: string): boolean => stateIn(tag) === stateIn(other);
+const stateIn = (tag: string): string | undefined => /^"([^".]+)(\.[^"]*)?"$/.exec(tag)?.[1] ?? tag;

@@ -2,8 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actOfType } from '../domain/case/acts.js';
 import { decideCorrection } from '../domain/case/correct.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
-import { contextFor, outcomeOf, runDecider } from './case-stream.js';
-import { commandIdOf } from './ids.js';
+import { contextFor, historyFor, outcomeOf, runDecider } from './case-stream.js';
 import { CorrectFact, type Outcome } from './messages.js';
 import { Parts } from './parts.js';
 import { guard } from './perform-act.js';
@@ -14,9 +13,10 @@ export class CorrectFactHandler implements ICommandHandler<CorrectFact, Outcome>
 
   async execute({ caseId, event, replacement, caller, meta }: CorrectFact): Promise<Outcome> {
     const { parts } = this;
-    const commandId = commandIdOf(caller.organisation, meta.idempotencyKey);
-    return parts.idempotency.once(commandId, [caller.role, 'correct', caseId, event, replacement ?? null], async () => {
-      const written = await runDecider(parts, caseId, commandId, async (history) => {
+    const command = parts.ids.commandOf(caller.organisation, meta.idempotencyKey);
+    const { id: commandId } = command;
+    return parts.idempotency.once(command, [caller.role, 'correct', caseId, event, replacement ?? null], async () => {
+      const written = await runDecider(parts, caseId, command, async (history) => {
         const { view, visible } = guard(parts, caseId, history, caller, true, meta.ifMatch);
         const ctx = await contextFor(parts, commandId, history, []);
         // A fact that the caller may not see is one that does not exist for it.
@@ -31,7 +31,7 @@ export class CorrectFactHandler implements ICommandHandler<CorrectFact, Outcome>
           },
           history, ctx, actOfType,
         ); // prettier-ignore
-      });
+      }, () => historyFor(parts, caseId, caller)); // prettier-ignore
       return outcomeOf(parts, caseId, caller, written);
     });
   }

@@ -5,19 +5,20 @@ import { type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView } from '../domain/case/view.js';
 import { answersFor } from '../domain/confidentiality/redact.js';
 import { type Finding, impossible, Refused } from '../domain/kernel/errors.js';
+import { type LocalDate } from '../domain/kernel/local-date.js';
 import { CASE_WORKERS } from '../domain/kernel/roles.js';
 import { type Text, t } from '../domain/kernel/text.js';
 import { DuplicateRefused } from '../domain/person/duplicate.js';
 import { contradictions } from '../domain/person/traits.js';
 import { PersonJoined, PersonLinked, PersonParted, PersonUnlinked } from '../domain/person/person.js';
-import { type NewEvent, NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
+import { type NewEvent, NO_STREAM, type StoredEvent, WrongExpectedRevision } from '../event-store/port.js';
 import { loadCase, streamOf, viewOf } from './case-stream.js';
-import { commandIdOf, uuidV5 } from './ids.js';
+import { type CommandId, isOf, uuidV5 } from './ids.js';
 import { Forbidden, JoinCases, KeepCasesApart, NotFound, PartCases } from './messages.js';
 import { Parts } from './parts.js';
-import { visibleTo } from './perform-act.js';
+import { loadVisible } from './perform-act.js';
 import { appendToPerson, isUnderWay, loadPerson } from './person-stream.js';
-import { plainEvent } from './plain-event.js';
+import { formerIdOf, plainEvent } from './plain-event.js';
 
 /** What the caller said of two cases. */
 export interface PairOutcome {
@@ -33,15 +34,20 @@ interface Side {
 interface Work {
   readonly kept: Side;
   readonly other: Side;
-  readonly commandId: string;
+  readonly command: CommandId;
   readonly caller: Caller;
 }
 const TRIES = 50;
-const PAIRS = '6f1f0c52-7c5d-4b61-9a77-0d3f5c1f2b90';
 /** Whichever of the two is named first. */
-const pairStream = (a: string, b: string): string => `duplicate-${uuidV5(PAIRS, [a, b].sort().join())}`;
-export const keptApart = async ({ store }: Pick<Parts, 'store'>, a: string, b: string): Promise<boolean> =>
-  (await store.readStream(pairStream(a, b))).length > 0;
+const pairStream = ({ ids }: Pick<Parts, 'ids'>, a: string, b: string): string => `duplicate-${ids.of('pair', ...[a, b].sort())}`;
+const PAIRS = '6f1f0c52-7c5d-4b61-9a77-0d3f5c1f2b90';
+/** Where it was said before ids had a key. */
+const formerPairStream = (a: string, b: string): string => `duplicate-${uuidV5(PAIRS, [a, b].sort().join())}`;
+export async function keptApart(parts: Pick<Parts, 'store' | 'ids'>, a: string, b: string): Promise<boolean> {
+  for (const stream of [pairStream(parts, a, b), formerPairStream(a, b)])
+    if ((await parts.store.readStream(stream)).length > 0) return true;
+  return false;
+}
 
 const refused = (code: string, message: Text): Refused => new Refused([impossible(code, message, 'convention (D)')]);
 
@@ -59,28 +65,31 @@ abstract class PairHandler {
   ): Promise<PairOutcome> {
     const { parts } = this;
     if (!CASE_WORKERS.includes(caller.role)) throw new Forbidden(name);
-    const commandId = commandIdOf(caller.organisation, `${name}:${idempotencyKey}`);
-    return parts.idempotency.once(commandId, [caller.role, name, caseId, otherCaseId], async () => {
+    const command = parts.ids.commandOf(caller.organisation, `${name}:${idempotencyKey}`);
+    return parts.idempotency.once(command, [caller.role, name, caseId, otherCaseId], async () => {
       const kept = await this.side(caseId, caller);
       const waits = kept.view.files.some((f) => f.fileId === otherCaseId) && answersFor(kept.view, caller);
       const other = await this.side(otherCaseId, caller, waits);
       if (caseId === otherCaseId) throw refused('duplicate.sameCase', t('C’est le même dossier.', 'It is the same case.'));
-      await work({ kept, other, commandId, caller });
+      await work({ kept, other, command, caller });
       return { caseId, otherCaseId };
     });
   }
 
   private async side(caseId: string, caller: Caller, waits = false): Promise<Side> {
-    const history = await loadCase(this.parts, caseId);
     const today = this.parts.clock.today();
-    const view = waits ? viewOf(caseId, history, today) : visibleTo(this.parts, caseId, history, caller).view;
+    const { history, view } = waits ? await this.whole(caseId, today) : await loadVisible(this.parts, caseId, caller);
     if (view.personId === null || !(waits || seesZone(view, caller, today)('identity'))) throw new NotFound();
     return { caseId, personId: view.personId, view, history };
+  }
+  private async whole(caseId: string, today: LocalDate): Promise<Pick<Side, 'history' | 'view'>> {
+    const history = await loadCase(this.parts, caseId);
+    return { history, view: viewOf(caseId, history, today) };
   }
 
   /** Tells a person's stream something, unless it says so already. */
   protected async tellPerson(
-    { commandId, caller }: Work,
+    { command, caller }: Work,
     personId: string,
     type: string,
     data: Record<string, unknown>,
@@ -90,7 +99,7 @@ abstract class PairHandler {
       const person = await loadPerson(this.parts, personId);
       if (known(person.state)) return;
       try {
-        return await appendToPerson(this.parts, person, [{ type, data }], commandId, caller);
+        return await appendToPerson(this.parts, person, [{ type, data }], command.id, caller);
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
       }
@@ -99,13 +108,19 @@ abstract class PairHandler {
   }
 
   protected async encoded(
-    { commandId, caller }: Work,
+    { command, caller }: Work,
     of: Side,
     type: string,
     data: Record<string, unknown>,
     label: string,
   ): Promise<NewEvent[]> {
-    return this.parts.codec.encode([plainEvent(this.parts, { type, data }, { commandId, caller, personId: of.personId, label })]);
+    return this.parts.codec.encode([
+      plainEvent(this.parts, { type, data }, { commandId: command.id, caller, personId: of.personId, label }),
+    ]);
+  }
+  /** Whether the command has told it already, under the id that it gives the event or gave it before. */
+  protected hasTold({ command }: Work, stored: readonly StoredEvent[], { id, type }: NewEvent, label: string): boolean {
+    return stored.some((e) => e.id === id || e.id === formerIdOf(command, label, type));
   }
 }
 
@@ -137,8 +152,8 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
 
   execute(command: JoinCases): Promise<PairOutcome> {
     return this.run('join-cases', command, async (work) => {
-      const { kept, other, commandId } = work;
-      const begun = kept.history.some((e) => e.commandId === commandId);
+      const { kept, other, command: by } = work;
+      const begun = kept.history.some((e) => isOf(e, by));
       if (!begun && kept.personId === other.personId)
         throw refused(
           'duplicate.samePerson',
@@ -176,14 +191,9 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     const missing = there.filter((e) => !known.has(e.id));
     try {
       const events = there.map(({ id }) => ({ id }));
-      const absorbed = await this.encoded(
-        work,
-        kept,
-        'CaseAbsorbed',
-        { caseId: other.caseId, events },
-        `absorbed ${there.length}`,
-      );
-      if (!known.has(absorbed[0]!.id)) {
+      const label = `absorbed ${there.length}`;
+      const absorbed = await this.encoded(work, kept, 'CaseAbsorbed', { caseId: other.caseId, events }, label);
+      if (!this.hasTold(work, here, absorbed[0]!, label)) {
         // As they are: same ids, same bytes, under the other person's key.
         const copies = missing.map(({ id, type, schemaVersion, data, metadata }) => ({
           id,
@@ -213,7 +223,7 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
   execute(command: PartCases): Promise<PairOutcome> {
     return this.run('part-cases', command, async (work) => {
       const { kept, other } = work;
-      if (other.view.mergedInto !== kept.caseId && !kept.history.some((e) => e.commandId === work.commandId))
+      if (other.view.mergedInto !== kept.caseId && !kept.history.some((e) => isOf(e, work.command)))
         throw refused('duplicate.notJoined', t('Ces dossiers ne sont pas réunis.', 'These cases are not joined.'));
       await this.tell(work, other, 'CaseMergeUndone', {});
       await this.tell(work, kept, 'CaseAbsorptionUndone', { caseId: other.caseId });
@@ -233,7 +243,7 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const stored = await store.readStream(streamOf(of.caseId));
       const events = await this.encoded(work, of, type, data, 'parted');
-      if (stored.some((e) => e.id === events[0]!.id)) return;
+      if (this.hasTold(work, stored, events[0]!, 'parted')) return;
       try {
         await store.append(streamOf(of.caseId), stored.at(-1)!.revision, events);
         return;
@@ -252,14 +262,14 @@ export class KeepCasesApartHandler extends PairHandler implements ICommandHandle
   }
 
   execute(command: KeepCasesApart): Promise<PairOutcome> {
-    return this.run('keep-cases-apart', command, async ({ kept, other, commandId, caller }) => {
+    return this.run('keep-cases-apart', command, async ({ kept, other, command: { id: commandId }, caller }) => {
       const data = { caseId: kept.caseId, otherCaseId: other.caseId };
       const event = plainEvent(
         this.parts,
         { type: DuplicateRefused.type, data },
         { commandId, caller, personId: null, label: 'apart' },
       );
-      const stream = pairStream(kept.caseId, other.caseId);
+      const stream = pairStream(this.parts, kept.caseId, other.caseId);
       if (await keptApart(this.parts, kept.caseId, other.caseId)) return;
       await this.parts.store.append(stream, NO_STREAM, await this.parts.codec.encode([event])).catch((error: unknown) => {
         // A colleague said so at the same instant.

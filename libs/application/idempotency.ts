@@ -1,6 +1,7 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { type Pool } from 'pg';
 import { type Finding, Refused } from '../domain/kernel/errors.js';
+import { type CommandId } from './ids.js';
 import { IdempotencyMismatch } from './messages.js';
 
 type Stored<T = unknown> =
@@ -26,10 +27,10 @@ export class Idempotency {
    * @param request all that makes it this request, the caller's role included: a colleague who sees less gets no outcome of another one's
    * @throws IdempotencyMismatch when the key came with another request before
    */
-  async once<T>(commandId: string, request: unknown, run: () => Promise<T>): Promise<T> {
+  async once<T>(command: CommandId, request: unknown, run: () => Promise<T>): Promise<T> {
     const text = canonical(request);
     const fingerprint = createHmac('sha256', this.#key).update(text).digest('hex');
-    const before = await this.#find<T>(commandId, fingerprint, text);
+    const before = await this.#find<T>(command, fingerprint, text);
     if (before) return replay(before);
     let now: Stored<T>;
     try {
@@ -41,29 +42,31 @@ export class Idempotency {
     }
     await this.pool.query(
       'insert into app.idempotency (command_id, fingerprint, status, outcome) values ($1, $2, $3, $4) on conflict (command_id) do nothing',
-      [commandId, fingerprint, now.kind === 'done' ? 201 : 409, JSON.stringify(now)],
+      [command.id, fingerprint, now.kind === 'done' ? 201 : 409, JSON.stringify(now)],
     );
-    return replay((await this.#find<T>(commandId, fingerprint, text)) ?? now);
+    return replay((await this.#find<T>(command, fingerprint, text)) ?? now);
   }
 
   /** How a command ended, if it did. */
-  async endOf(commandId: string): Promise<Stored['kind'] | undefined> {
-    const { rows } = await this.pool.query<{ kind: Stored['kind'] }>(
-      `select outcome ->> 'kind' as kind from app.idempotency where command_id = $1`,
-      [commandId],
-    );
-    return rows[0]?.kind;
+  async endOf(command: CommandId): Promise<Stored['kind'] | undefined> {
+    return (await this.#row(command))?.outcome.kind;
   }
 
-  async #find<T>(commandId: string, fingerprint: string, text: string): Promise<Stored<T> | undefined> {
-    const { rows } = await this.pool.query<{ fingerprint: string; outcome: Stored<T> }>(
-      'select fingerprint, outcome from app.idempotency where command_id = $1',
-      [commandId],
-    );
+  async #find<T>(command: CommandId, fingerprint: string, text: string): Promise<Stored<T> | undefined> {
+    const row = await this.#row<T>(command);
     // The first version kept a plain hash: its keys stay good.
     const same = [fingerprint, createHash('sha256').update(text).digest('hex')];
-    if (rows[0] && !same.includes(rows[0].fingerprint)) throw new IdempotencyMismatch();
-    return rows[0]?.outcome;
+    if (row && !same.includes(row.fingerprint)) throw new IdempotencyMismatch();
+    return row?.outcome;
+  }
+
+  /** What came first counts, under whichever of its ids it is kept. */
+  async #row<T>({ id, former }: CommandId): Promise<{ fingerprint: string; outcome: Stored<T> } | undefined> {
+    const { rows } = await this.pool.query<{ fingerprint: string; outcome: Stored<T> }>(
+      'select fingerprint, outcome from app.idempotency where command_id = any($1) order by created_at limit 1',
+      [[id, former]],
+    );
+    return rows[0];
   }
 }
 const replay = <T>(stored: Stored<T>): T => {

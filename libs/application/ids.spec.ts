@@ -1,26 +1,59 @@
-import { commandIdOf, derivedId, uuidV5 } from './ids.js';
+import fc from 'fast-check';
+import { formerlyMadeBy, Ids, isOf, uuidV5 } from './ids.js';
 
 const DNS = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
+const ids = new Ids(Buffer.alloc(32, 3));
 
 describe('ids', () => {
+  it('are UUIDs of version 8, the same for the same key and names only', () => {
+    const names = fc.array(fc.string(), { maxLength: 3 });
+    fc.assert(
+      fc.property(names, names, (one, other) => {
+        const id = ids.of('pair', ...one);
+        expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+        expect(new Ids(Buffer.alloc(32, 3)).of('pair', ...one)).toBe(id);
+        expect(new Ids(Buffer.alloc(32, 4)).of('pair', ...one)).not.toBe(id);
+        expect(ids.of('watch', ...one)).not.toBe(id);
+        expect(ids.of('pair', ...other) === id).toBe(JSON.stringify(one) === JSON.stringify(other));
+      }),
+    );
+  });
+
+  it('give the same command the same ids, and two organisations with one key two commands', () => {
+    const { id } = ids.commandOf('carsat-bfc', 'k-1');
+    expect(ids.commandOf('carsat-bfc', 'k-1').id).toBe(id);
+    expect(ids.commandOf('cpam-39', 'k-1').id).not.toBe(id);
+    expect(ids.commandOf('carsat-bf', 'ck-1').id).not.toBe(id);
+    expect(ids.madeBy(id, 'case')).toBe(ids.madeBy(id, 'case'));
+    expect(ids.madeBy(id, 'case')).not.toBe(ids.madeBy(id, 'event-0'));
+  });
+
+  it('never change: ids that are in a log must derive again from the same command', () => {
+    const { id } = ids.commandOf('carsat-bfc', 'k-1');
+    expect([id, ids.madeBy(id, 'case'), ids.fingerprint('import-line', 'DUPONT').slice(0, 16)]).toEqual([
+      '2b5872e7-ef5a-8b28-b814-d4056e035201',
+      '7c876dff-3ee6-8f73-89f0-e75539f7891e',
+      'c48b73321e270914',
+    ]);
+  });
+
+  it('want 32 bytes of key', () => expect(() => new Ids(Buffer.alloc(16))).toThrow(RangeError));
+});
+
+describe('ids of before they had a key', () => {
   it.each([
     ['www.example.com', '2ed6657d-e927-568b-95e1-2665a8aea6a2'], // RFC 9562, A.4
     ['python.org', '886313e1-3b8a-5372-9b90-0c9aee199e5d'], // Python's uuid documentation
   ])('uuid v5 of %s is %s', (name, expected) => expect(uuidV5(DNS, name)).toBe(expected));
 
-  it('refuses a namespace that is no UUID', () => expect(() => uuidV5('carsat-bfc', 'x')).toThrow(RangeError));
+  it('refuse a namespace that is no UUID', () => expect(() => uuidV5('carsat-bfc', 'x')).toThrow(RangeError));
 
-  it('gives the same command the same ids, and two organisations with one key two commands', () => {
-    const id = commandIdOf('carsat-bfc', 'k-1');
-    expect(commandIdOf('carsat-bfc', 'k-1')).toBe(id);
-    expect(commandIdOf('cpam-39', 'k-1')).not.toBe(id);
-    expect(commandIdOf('carsat-bf', 'ck-1')).not.toBe(id);
-    expect(derivedId(id, 'case')).toBe(derivedId(id, 'case'));
-    expect(derivedId(id, 'case')).not.toBe(derivedId(id, 'event-0'));
-  });
-
-  it('never changes: ids that are in a log must derive again from the same command', () => {
-    const id = commandIdOf('carsat-bfc', 'k-1');
-    expect([id, derivedId(id, 'case')]).toEqual(['e995bf8d-2a29-552e-8b7e-bde5b2a831ec', '69634d3f-a0f4-55c5-a2a0-69bdd10dfc75']);
+  it('are known again, whatever the key', () => {
+    const command = ids.commandOf('carsat-bfc', 'k-1');
+    expect(command.former).toBe('e995bf8d-2a29-552e-8b7e-bde5b2a831ec');
+    expect(formerlyMadeBy(command, 'case')).toBe('69634d3f-a0f4-55c5-a2a0-69bdd10dfc75');
+    expect(ids.commandOf('carsat-bfc', 'k-2', 'k-1').former).toBe(command.former);
+    for (const commandId of [command.id, command.former]) expect(isOf({ commandId }, command)).toBe(true);
+    expect(isOf({ commandId: ids.commandOf('carsat-bfc', 'k-2').id }, command)).toBe(false);
   });
 });

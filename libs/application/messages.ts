@@ -7,6 +7,8 @@ import { type Caller } from '../access/authentication/caller.js';
 export interface RequestMeta {
   /** The same key from the same organisation is the same command, for ever (decision 5). */
   readonly idempotencyKey: string;
+  /** That of a version before, where it was another one. */
+  readonly formerKey?: string;
   /** The state of the case that the caller saw (`ETag` of an answer); required by acts that are `guarded`. */
   readonly ifMatch?: string;
   readonly source: 'api' | 'import' | 'cli';

@@ -11,7 +11,7 @@ import { openCaseOf, openingEvents } from '../domain/person/person.js';
 import { WrongExpectedRevision } from '../event-store/port.js';
 import { type Identifier, normaliseIdentifier } from '../vault/identifier.js';
 import { contextFor, loadCase, outcomeOf, runDecider, viewOf } from './case-stream.js';
-import { commandIdOf } from './ids.js';
+import { type CommandId, isOf } from './ids.js';
 import { NotFound, OpenCase, type Outcome, type PersonInput } from './messages.js';
 import { Parts } from './parts.js';
 import { entitled, parties, veiling } from './perform-act.js';
@@ -32,10 +32,11 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
     const act = actOfCommand(c.command);
     if (!act?.opens) throw new NotFound();
     const { parts } = this;
-    const commandId = commandIdOf(c.caller.organisation, c.meta.idempotencyKey);
+    const command = parts.ids.commandOf(c.caller.organisation, c.meta.idempotencyKey, c.meta.formerKey);
+    const { id: commandId } = command;
     const who = parties(c.body, c.caller);
     entitled(act, who);
-    return parts.idempotency.once(commandId, [c.caller.role, c.command, c.person, c.caisse, c.body], async () => {
+    return parts.idempotency.once(command, [c.caller.role, c.command, c.person, c.caisse, c.body], async () => {
       await parts.followed.catchUp();
       const decideOn = async (
         caseId: string,
@@ -52,8 +53,8 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
           decide(act, { ...who, caseId, personId: person.personId, data: c.body.data as never, occurredOn: c.body.occurredOn ?? ctx.today, source: c.meta.source, correlationId: commandId, opening }, history, ctx, actOfType),
         ); // prettier-ignore
       };
-      const { caseId, person } = await this.place(c, commandId, decideOn);
-      const written = await runDecider(parts, caseId, commandId, (history) => decideOn(caseId, history, person));
+      const { caseId, person } = await this.place(c, command, decideOn);
+      const written = await runDecider(parts, caseId, command, (history) => decideOn(caseId, history, person));
       return outcomeOf(parts, caseId, c.caller, written);
     });
   }
@@ -64,24 +65,25 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
    */
   private async place(
     c: OpenCase,
-    commandId: string,
+    command: CommandId,
     decideOn: (caseId: string, history: readonly RecordedEvent[], person: PersonStream) => Promise<unknown>,
   ): Promise<{ caseId: string; person: PersonStream }> {
     const { parts } = this;
     const numbers = this.numbersOf(c.person);
     const notForRole = numbers.length > 0 ? numberFindingsFor(c.caller, parts.clock.today()) : [];
     if (notForRole.length > 0) throw new Refused(notForRole);
-    const candidate = parts.cursors.id(`person:${commandId}`);
-    const own = parts.cursors.id(`case:${commandId}`);
+    // A case and a person keep the ids that they had before the others had a key: the same retry comes to the same ones.
+    const candidate = parts.cursors.id(`person:${command.former}`);
+    const own = parts.cursors.id(`case:${command.former}`);
     await parts.homes.catchUp();
     for (;;) {
       const known = numbers.length > 0 ? await this.knownTo(c, numbers) : [];
-      const found = await this.among(known, c, commandId);
+      const found = await this.among(known, c, command);
       const person = found?.person ?? (await loadLivePerson(parts, candidate));
       const joins = found ? found.joins : openCaseOf(person.state);
       const caseId = joins ?? own;
       const history = await loadCase(parts, caseId);
-      if (!history.some((e) => e.commandId === commandId)) await decideOn(caseId, history, person);
+      if (!history.some((e) => isOf(e, command))) await decideOn(caseId, history, person);
       if (!found) {
         const personId =
           numbers.length > 0 ? await parts.persons.claim(c.caller.organisation, numbers, candidate, known) : candidate;
@@ -91,7 +93,7 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
       }
       if (joins !== undefined) return { caseId, person };
       try {
-        await appendToPerson(parts, person, openingEvents(person.state, caseId), commandId, c.caller);
+        await appendToPerson(parts, person, openingEvents(person.state, caseId), command.id, c.caller);
         return { caseId, person: await loadPerson(parts, person.personId) };
       } catch (error) {
         // Somebody opened a case for this person at the same instant: look again, and join it.
@@ -127,7 +129,7 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
   private async among(
     personIds: readonly string[],
     { caller, person: told }: OpenCase,
-    commandId: string,
+    command: CommandId,
   ): Promise<{ person: PersonStream; joins?: string } | undefined> {
     const { parts } = this;
     const today = parts.clock.today();
@@ -136,7 +138,7 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
       const current = openCaseOf(person.state);
       const history = current === undefined ? [] : await loadCase(parts, current);
       if (current === undefined || history.length === 0) return { person, ...(current !== undefined && { joins: current }) };
-      if (history.some((e) => e.commandId === commandId)) return { person, joins: current };
+      if (history.some((e) => isOf(e, command))) return { person, joins: current };
       const view = viewOf(current, history, today);
       const underWay = isUnderWay(view);
       if (goesOnWith(view, underWay, caller, told, today, parts.followed)) return { person, ...(underWay && { joins: current }) };

@@ -8,6 +8,7 @@ import { type Vault } from '../vault/vault.js';
 import { type Followed } from './followed.js';
 import { type Homes } from './homes.js';
 import { type Idempotency } from './idempotency.js';
+import { type Ids } from './ids.js';
 
 export interface Clock {
   now(): Instant;
@@ -21,6 +22,7 @@ export abstract class Parts {
   abstract readonly persons: PersonIndex;
   abstract readonly homes: Homes;
   abstract readonly idempotency: Idempotency;
+  abstract readonly ids: Ids;
   abstract readonly followed: Followed;
   /** The delays in force. */
   abstract readonly rulebook: Rulebook;

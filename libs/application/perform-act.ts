@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
-import { partnerEvents, seesZone, visibleEtag } from '../access/visible.js';
+import { partnerEvents, sameState, seesZone, visibleEtag } from '../access/visible.js';
 import { type ActDefinition } from '../domain/case/act.js';
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
 import { decide, mayAct } from '../domain/case/decide.js';
@@ -11,8 +11,7 @@ import { type Finding, impossible, Refused, veiled } from '../domain/kernel/erro
 import { type Party } from '../domain/kernel/roles.js';
 import { t } from '../domain/kernel/text.js';
 import { openCaseOf, PersonCaseReopened } from '../domain/person/person.js';
-import { contextFor, loadCase, outcomeOf, runDecider, viewOf } from './case-stream.js';
-import { commandIdOf } from './ids.js';
+import { contextFor, historyFor, loadCase, outcomeOf, runDecider, viewOf } from './case-stream.js';
 import { type ActBody, Forbidden, NotFound, type Outcome, PerformAct, PreconditionFailed, PreconditionRequired } from './messages.js'; // prettier-ignore
 import { Parts } from './parts.js';
 import { appendToPerson, earlierCases, isUnderWay, loadLivePerson, type PersonStream } from './person-stream.js';
@@ -25,9 +24,10 @@ export class PerformActHandler implements ICommandHandler<PerformAct, Outcome> {
     const act = actOfCommand(command);
     if (!act) throw new NotFound();
     const { parts } = this;
-    const commandId = commandIdOf(caller.organisation, meta.idempotencyKey);
-    return parts.idempotency.once(commandId, [caller.role, command, caseId, body], async () => {
-      const written = await runDecider(parts, caseId, commandId, async (history) => {
+    const given = parts.ids.commandOf(caller.organisation, meta.idempotencyKey);
+    const { id: commandId } = given;
+    return parts.idempotency.once(given, [caller.role, command, caseId, body], async () => {
+      const written = await runDecider(parts, caseId, given, async (history) => {
         const { view } = guard(parts, caseId, history, caller, act.guarded, meta.ifMatch);
         const who = parties(body, caller);
         entitled(act, who);
@@ -38,7 +38,7 @@ export class PerformActHandler implements ICommandHandler<PerformAct, Outcome> {
         ); // prettier-ignore
         if (act.type === 'CaseReopened' && person) await this.reopenFor(person, view, commandId, caller);
         return events;
-      });
+      }, () => historyFor(parts, caseId, caller)); // prettier-ignore
       return outcomeOf(parts, caseId, caller, written);
     });
   }
@@ -82,6 +82,17 @@ export function visibleTo(
   return { view, visible };
 }
 
+/** @throws NotFound when, to this caller, the case does not exist */
+export const loadVisible = async (parts: Parts, caseId: string, caller: Caller): Promise<SeenHistory> => {
+  const history = await historyFor(parts, caseId, caller);
+  return { history, ...visibleTo(parts, caseId, history, caller) };
+};
+export interface SeenHistory {
+  readonly history: readonly RecordedEvent[];
+  readonly view: CaseView;
+  readonly visible: readonly RecordedEvent[];
+}
+
 /** The state that the caller saw must be the state that it would see now; events hidden from it don't count. */
 export function guard(
   parts: Parts,
@@ -93,14 +104,16 @@ export function guard(
 ) {
   const seen = visibleTo(parts, caseId, history, caller);
   if (ifMatch === undefined && required) throw new PreconditionRequired();
-  if (ifMatch !== undefined && ifMatch !== '*' && ifMatch !== visibleEtag(parts.cursors, caseId, caller, seen.visible))
+  if (ifMatch !== undefined && ifMatch !== '*' && !sameState(ifMatch, visibleEtag(parts.cursors, caseId, caller, seen.visible)))
     throw new PreconditionFailed();
   return seen;
 }
 
+export const selfOf = ({ organisation, role, person }: Caller): Party => ({ organisation, role, person });
+
 /** Who acted and who recorded it: never confused. */
 export function parties(body: Pick<ActBody, 'actor' | 'evidence'>, caller: Caller): { actor: Party; recordedBy: Party | null; evidence: ActBody['evidence'] & object | null } {
-  const self: Party = { organisation: caller.organisation, role: caller.role, person: caller.person };
+  const self = selfOf(caller);
   return { actor: body.actor ?? self, recordedBy: body.actor ? self : null, evidence: body.evidence ?? null };
 } // prettier-ignore
 

@@ -1,7 +1,12 @@
 import { type DomainEvent } from '../domain/case/event.js';
 import { type Caller } from '../access/authentication/caller.js';
-import { derivedId } from './ids.js';
+import { type CommandId, formerlyMadeBy } from './ids.js';
 import { type Parts } from './parts.js';
+
+const nameOf = (label: string, type: string): string => `event.${label}.${type}`;
+/** The id that the command had given the event before ids had a key. */
+export const formerIdOf = (command: CommandId, label: string, type: string): string =>
+  formerlyMadeBy(command, nameOf(label, type));
 
 /** An event of one of the small aggregates, with an envelope that says who and when. */
 export const plainEvent = (
@@ -9,7 +14,7 @@ export const plainEvent = (
   e: { readonly type: string; readonly data: Readonly<Record<string, unknown>> },
   { commandId, caller, personId, label }: { commandId: string; caller: Caller; personId: string | null; label: string },
 ): DomainEvent => ({
-  id: derivedId(commandId, `event.${label}.${e.type}`),
+  id: parts.ids.madeBy(commandId, nameOf(label, e.type)),
   type: e.type,
   schemaVersion: 1,
   data: e.data,

@@ -2,18 +2,18 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
 import { partnerView } from '../access/visible.js';
 import { asideOf } from '../domain/asides.js';
+import { pastFor } from '../domain/beside-seen.js';
 import { type CaseView } from '../domain/case/view.js';
 import { organisationFindings } from '../domain/case/decide.js';
 import { type AsideDefinition } from '../domain/kernel/aside.js';
 import { impossible, Refused } from '../domain/kernel/errors.js';
 import { t } from '../domain/kernel/text.js';
 import { NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
-import { loadCase } from './case-stream.js';
-import { commandIdOf, derivedId } from './ids.js';
+import { type CommandId, formerlyMadeBy } from './ids.js';
 import { Forbidden, NotFound } from './messages.js';
-import { plainEvent } from './plain-event.js';
+import { formerIdOf, plainEvent } from './plain-event.js';
 import { Parts } from './parts.js';
-import { visibleTo } from './perform-act.js';
+import { loadVisible, selfOf } from './perform-act.js';
 
 export class RecordAside {
   constructor(
@@ -28,6 +28,10 @@ export interface AsideOutcome {
   readonly ids: Readonly<Record<string, string>>;
 }
 
+const LABEL = 'aside';
+/** Whether it is in use already would be told by an answer of its own. */
+const MADE_HERE = new Refused([impossible('id.madeHere', t('L’identifiant se fait ici : le laisser.', 'The identifier is made here: leave it out.'))]); // prettier-ignore
+
 @CommandHandler(RecordAside)
 export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOutcome> {
   constructor(private readonly parts: Parts) {}
@@ -36,36 +40,45 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
     const aside = asideOf(command);
     if (!aside) throw new NotFound();
     if (!aside.by.includes(caller.role)) throw new Forbidden(command);
-    const commandId = commandIdOf(caller.organisation, `${command}:${idempotencyKey}`);
-    return this.parts.idempotency.once(commandId, [caller.role, command, data], () =>
-      this.record(aside, data, caller, commandId),
-    );
+    const id = this.parts.ids.commandOf(caller.organisation, `${command}:${idempotencyKey}`);
+    return this.parts.idempotency.once(id, [caller.role, command, data], () => this.record(aside, data, caller, id));
   }
 
   private async record(
     aside: AsideDefinition,
     data: RecordAside['data'],
     caller: Caller,
-    commandId: string,
+    command: CommandId,
   ): Promise<AsideOutcome> {
     const { store, codec, clock, followed } = this.parts;
-    const made = Object.entries(aside.fields).filter(([name, f]) => f.kind === 'newId' && data[name] === undefined);
-    const ids = Object.fromEntries(made.map(([name]) => [name, derivedId(commandId, name)]));
-    const full = { ...data, ...ids };
-    const stream = `${aside.family}-${aside.id(full as never, derivedId(commandId, 'own'))}`;
-    const about = aside.about && (await this.caseFor(aside.about(full as never), caller));
+    const news = Object.entries(aside.fields).flatMap(([name, f]) => (f.kind === 'newId' ? [name] : []));
+    const chosen = news.some((name) => data[name] !== undefined);
+    const place = (idOf: (label: string) => string) => {
+      const ids = Object.fromEntries(news.filter((name) => data[name] === undefined).map((name) => [name, idOf(name)]));
+      const full = { ...data, ...ids };
+      const id = aside.id(full as never, idOf('own'));
+      return { ids, full, id, stream: `${aside.family}-${id}` };
+    };
+    const { ids, full, id, stream } = place((label) => this.parts.ids.madeBy(command.id, label));
     await followed.catchUp();
+    const past = pastFor((family, of) => followed.histories(family).get(of) ?? [], selfOf(caller));
+    // What does not exist for the caller is not read either: the time that it takes would tell.
+    if ((aside.place === 'there' || chosen) && aside.family !== 'satisfaction' && past(aside.family, id).length === 0)
+      throw aside.place === 'new' ? MADE_HERE : new NotFound();
+    const about = aside.about && (await this.caseFor(aside.about(full as never), caller));
+    // Told before ids had a key, by a process that went down before it could answer.
+    const before = place((label) => formerlyMadeBy(command, label));
+    const formerId = formerIdOf(command, LABEL, aside.type);
+    if ((await store.readStream(before.stream)).some((e) => e.id === formerId)) return { ids: before.ids };
+    if (aside.place === 'new' && chosen) throw MADE_HERE;
     for (;;) {
       const stored = await store.readStream(stream);
       const recorded = plainEvent(
         this.parts,
         { type: aside.type, data: full },
-        { commandId, caller, personId: about?.personId ?? null, label: 'aside' },
+        { commandId: command.id, caller, personId: about?.personId ?? null, label: LABEL },
       );
       if (stored.some((e) => e.id === recorded.id)) return { ids };
-      if (aside.place === 'there' && stored.length === 0) throw new NotFound();
-      if (aside.place === 'new' && stored.length > 0)
-        throw new Refused([impossible('id.taken', t('Cet identifiant sert déjà : le laisser, ou en choisir un autre.', 'This identifier is in use: leave it out, or choose another one.'))]); // prettier-ignore
       const history = await codec.decode(stored);
       const findings = [
         ...organisationFindings(aside.fields, full, { directory: followed }),
@@ -75,7 +88,7 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
           by: recorded.actor,
           today: clock.today(),
           directory: followed,
-          past: (family, id) => followed.histories(family).get(id) ?? [],
+          past,
           seen: about?.seen,
         }) ?? []),
       ];
@@ -93,7 +106,7 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
 
   /** @throws NotFound when, to this caller, the case does not exist */
   private async caseFor(caseId: string, caller: Caller): Promise<{ personId: string | null; seen: CaseView }> {
-    const { view, visible } = visibleTo(this.parts, caseId, await loadCase(this.parts, caseId), caller);
+    const { view, visible } = await loadVisible(this.parts, caseId, caller);
     return { personId: view.personId, seen: partnerView(caseId, visible, this.parts.clock.today()) };
   }
 }

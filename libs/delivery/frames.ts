@@ -19,9 +19,9 @@ export const retryFrame = (ms: number): string => `retry: ${ms}\n\n`;
 export const HEARTBEAT = ':\n\n';
 
 /**
- * Moves the client's `Last-Event-ID` past what it may not see. A frame with an id alone would do for a browser (WHATWG, "dispatch
- * the event"), but the npm client `eventsource` forgets the id of a frame without data; so it has some, under a name that nobody
- * need listen to.
+ * Where the stream starts, then, once, that it has caught up: the client's `Last-Event-ID`. A frame with an id alone would do for a browser
+ * (WHATWG, "dispatch the event"), but the npm client `eventsource` forgets the id of a frame without data; so it has some, under a name
+ * that nobody need listen to.
  */
 export const positionFrame = (id: string): string => frame({ id, event: POSITION, data: {} });
 

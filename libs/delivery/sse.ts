@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type ServerResponse } from 'node:http';
 import { metrics } from '@opentelemetry/api';
@@ -12,12 +13,14 @@ import { type EventStore, type Position, Resync, type StoredEvent } from '../eve
 import { CaseMemory, STREAM_PREFIX } from './case-memory.js';
 import { eventFrame, HEARTBEAT, positionFrame, resyncFrame, retryFrame } from './frames.js';
 import { LogTail } from './log-tail.js';
+import { QuietStretches } from './quiet.js';
 
 const CASES = { streamPrefixes: [STREAM_PREFIX] };
 const PAGE = 200;
 /** The longest that a timer of Node's can wait. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 const CURSOR = 'stream';
+type Place = Position | null;
 
 export interface CaseStreamParts {
   readonly store: EventStore;
@@ -34,6 +37,11 @@ export interface CaseStreamOptions {
   /** That a client is asked to wait before it connects again. */
   readonly retry?: number;
 }
+/** Where a stream begins: the id of the frame that says so, and the place that it names. */
+interface Start {
+  readonly id: string;
+  readonly after: Position | undefined;
+}
 /** What a client asks for. */
 export interface StreamRequest {
   /** The header `Last-Event-ID`, else the parameter `lastEventId`: the stream resumes strictly after it. */
@@ -45,11 +53,12 @@ export interface StreamRequest {
 /**
  * `GET /v1/stream`: the cases in which the caller takes part, as server-sent events, straight from the log. An event is delivered
  * when the caller's organisation took part once it was recorded, and takes part now, with the fields of the zones that it may see
- * now. What it may not see is passed over, and only moves its position, sealed.
+ * now. What it may not see is passed over, and leaves no trace: no frame, and no place in the log that is told (ADR 0018).
  */
 export class CaseStreams {
   readonly #tail: LogTail;
   readonly #memory: CaseMemory;
+  readonly #quiet = new QuietStretches();
   readonly #open = new Set<AbortController>();
   #closed = false;
   readonly #connections = metrics.getMeter('fil-rouge').createUpDownCounter('fil_rouge.stream.connections', { description: 'Streams that are open.' }); // prettier-ignore
@@ -71,7 +80,7 @@ export class CaseStreams {
    * @throws InvalidCursor before the answer begins
    */
   async serve(request: StreamRequest, caller: Caller, response: ServerResponse): Promise<void> {
-    const after = await this.#start(request);
+    const start = await this.#start(request);
     const end = new AbortController();
     if (this.#closed || response.closed) end.abort();
     this.#open.add(end);
@@ -89,10 +98,10 @@ export class CaseStreams {
     const connection = new Connection(response, this.#patience, end.signal);
     await connection.write(retryFrame(this.#retry));
     try {
-      await this.#follow(after, caller, connection, end.signal);
+      await this.#follow(start, caller, connection, end.signal);
     } catch (error) {
       if (!(error instanceof Resync)) throw error;
-      await connection.write(resyncFrame(this.#seal(await this.parts.store.head())));
+      await connection.write(resyncFrame(this.#fromNowOn(await this.parts.store.head())));
     } finally {
       clearTimeout(expiry);
       this.#open.delete(end);
@@ -110,25 +119,34 @@ export class CaseStreams {
     this.#tail.close();
   }
 
-  async #start({ lastEventId, from }: StreamRequest): Promise<Position | undefined> {
-    if (lastEventId) return (this.parts.cursors.open(CURSOR, lastEventId) as Position | null) ?? undefined;
-    return from === 'start' ? undefined : this.parts.store.head();
+  async #start({ lastEventId, from }: StreamRequest): Promise<Start> {
+    if (lastEventId) {
+      const place = this.parts.cursors.open(CURSOR, lastEventId) as Place | readonly [Place, string];
+      // As it came: sealed anew, it would be the same text for the same place.
+      return { id: lastEventId, after: (typeof place === 'object' && place ? place[0] : place) ?? undefined };
+    }
+    if (from === 'start') return { id: this.#seal(undefined), after: undefined };
+    const head = await this.parts.store.head();
+    return { id: this.#fromNowOn(head), after: head };
   }
+  /** The place of an event that the client gets, or the beginning of all. */
   #seal(position: Position | undefined): string {
     return this.parts.cursors.seal(CURSOR, position ?? null);
   }
+  /** The end of the log, whosever event is there: another text each time, so that it does not tell whether there was a new one. */
+  #fromNowOn(head: Position | undefined): string {
+    return this.parts.cursors.seal(CURSOR, [head ?? null, randomUUID()]);
+  }
 
-  async #follow(after: Position | undefined, caller: Caller, connection: Connection, signal: AbortSignal): Promise<void> {
-    let at = after;
-    let told: Position | undefined | null = null;
-    const tell = () => {
-      told = at;
-      return positionFrame(this.#seal(at));
-    };
+  async #follow({ id, after }: Start, caller: Caller, connection: Connection, signal: AbortSignal): Promise<void> {
+    // The last that the client got.
+    let told: { readonly id: string; readonly position: Position | undefined } = { id, position: after };
+    let at = this.#quiet.past(caller, after);
     // Where it starts, at once: whoever loses the connection before the first event must not miss what came in between.
-    await connection.write(tell());
-    const heart = setInterval(() => connection.offer(told === at ? HEARTBEAT : tell()), this.#heartbeat);
+    await connection.write(positionFrame(told.id));
+    const heart = setInterval(() => connection.offer(HEARTBEAT), this.#heartbeat);
     try {
+      let level = false;
       // By itself until it reaches the head, then from what all subscribers share.
       for (let alone = true; !signal.aborted;) {
         const page = alone ? await this.parts.store.readAll(at, PAGE, CASES) : await this.#tail.after(at, signal);
@@ -136,22 +154,28 @@ export class CaseStreams {
           alone = true;
           continue;
         }
-        for await (const { position, frame } of this.#visible(page.events, caller)) {
+        for await (const { id: place, position, frame } of this.#visible(page.events, caller)) {
           if (signal.aborted) return;
-          at = told = position;
+          told = { id: place, position };
           await connection.write(frame);
         }
         at = page.next;
+        this.#quiet.remember(caller, told.position, at);
         if (!alone || !page.atHead) continue;
         alone = false;
-        if (told !== at) await connection.write(tell());
+        // Once: how often it has to catch up is for others' events to say.
+        if (!level) await connection.write(positionFrame(told.id));
+        level = true;
       }
     } finally {
       clearInterval(heart);
     }
   }
 
-  async *#visible(events: readonly StoredEvent[], caller: Caller): AsyncIterable<{ position: Position; frame: string }> {
+  async *#visible(
+    events: readonly StoredEvent[],
+    caller: Caller,
+  ): AsyncIterable<{ id: string; position: Position; frame: string }> {
     const last = new Map(events.map((e) => [caseOf(e), e.revision]));
     await Promise.all([...last].map(([caseId, revision]) => this.#memory.at(caseId, revision)));
     for (const { position, revision, ...event } of events) {
@@ -160,7 +184,8 @@ export class CaseStreams {
       const today = this.parts.clock.today();
       if (!found.tookPart(revision, caller.organisation) || !takesPart(found.view, caller.organisation, today)) continue;
       const seen = redact(found.eventAt(revision), caller, found.view, today, actOfType);
-      if (seen) yield { position, frame: eventFrame(this.#seal(position), caseId, seen) };
+      const id = this.#seal(position);
+      if (seen) yield { id, position, frame: eventFrame(id, caseId, seen) };
     }
   }
 }

@@ -7,6 +7,7 @@ import { eventRegistry } from '../application/event-registry.js';
 import { Followed } from '../application/followed.js';
 import { Homes } from '../application/homes.js';
 import { Idempotency } from '../application/idempotency.js';
+import { Ids } from '../application/ids.js';
 import { type Parts } from '../application/parts.js';
 import { rulebook } from '../domain/rules/delays.js';
 import { Codec } from '../event-store/codec.js';
@@ -23,7 +24,7 @@ import { frenchCalendar } from './calendar.js';
 import { systemClock } from './clock.js';
 import { type Config } from './config.js';
 import { createPool, type Database, openDatabase } from './database.js';
-import { openKeyring } from './keyring.js';
+import { keyringOf } from './installed-keyring.js';
 import { Logger } from './logger.js';
 import { migrate } from './migrate.js';
 import { type LogPlace, type RebuildHelpers, rebuildHelpers } from './rebuild-helpers.js';
@@ -51,8 +52,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
   const pool = createPool(database.app, logger);
   try {
     await migrate(database.migration, logger);
-    const { rows } = await pool.query<{ some: boolean }>('select exists (select from vault.person_key) as some');
-    const keyring = openKeyring(config.keyring, { databaseHasKeys: rows[0]!.some });
+    const keyring = await keyringOf(pool, config.keyring, logger);
     observePools({ commands: pool });
     const store = new MovedStore(metered(await openLog(config, database, pool)), pool);
     const vault = new Vault(pool, keyring);
@@ -66,6 +66,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
       persons,
       homes: new Homes({ store, codec, persons }, pool, (line) => logger.log(line)),
       idempotency: new Idempotency(pool, keyring.cursor),
+      ids: new Ids(keyring.ids),
       followed,
       rulebook: rulebook(frenchCalendar, followed),
       cursors: new CursorSealer(keyring.cursor),

@@ -1,6 +1,6 @@
 import { type Pool } from 'pg';
 import { contextFor, loadCase, runDecider, viewOf } from '../application/case-stream.js';
-import { derivedId, uuidV5 } from '../application/ids.js';
+import { uuidV5 } from '../application/ids.js';
 import { actOfType } from '../domain/case/acts.js';
 import { decide } from '../domain/case/decide.js';
 import { type RecordedEvent } from '../domain/case/event.js';
@@ -17,7 +17,7 @@ export interface CourierHealth extends FollowerHealth {
 }
 
 const NAME = 'meetings';
-/** Ours, random, fixed for ever. */
+/** Of the ids that copies had before ids had a key. */
 const COURIER = '0d6d6b52-9a0e-4f0c-8f35-4b3a8a1f7c11';
 
 /**
@@ -65,12 +65,15 @@ export class Courier extends Follower {
 
   async #tell({ caseId: named, label, type, occurredOn, data }: Copy, event: RecordedEvent): Promise<void> {
     const caseId = await this.#goesOnIn(named);
-    const commandId = derivedId(uuidV5(COURIER, event.id), `${named} ${label}`);
+    const command = {
+      id: this.parts.ids.of('meeting', event.id, named, label),
+      former: uuidV5(uuidV5(COURIER, event.id), `${named} ${label}`),
+    };
     const act = actOfType(type)!;
-    await runDecider(this.parts, caseId, commandId, async (history) => {
+    await runDecider(this.parts, caseId, command, async (history) => {
       // Known here since the meeting said so, however late it is carried.
       const now = latestInstant(event.recordedAt, history.at(-1)?.recordedAt);
-      const ctx = { ...(await contextFor(this.parts, commandId, history, [])), now, today: dateOf(event.recordedAt) };
+      const ctx = { ...(await contextFor(this.parts, command.id, history, [])), now, today: dateOf(event.recordedAt) };
       const view = viewOf(caseId, history, ctx.today);
       const { actor, correlationId } = event;
       return decide(

@@ -1,15 +1,11 @@
 import { loadCase, runDecider, viewOf } from '../application/case-stream.js';
 import { keptApart } from '../application/duplicates.js';
-import { derivedId, uuidV5 } from '../application/ids.js';
 import { isUnderWay } from '../application/person-stream.js';
 import { systemEvent } from '../application/system-event.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { filesToTell } from '../domain/case/files.js';
 import { type CaseView } from '../domain/case/view.js';
 import { Follower } from './follower.js';
-
-/** Ours, random, fixed for ever. */
-const DOUBLONS = 'f2f7a0de-3a3c-4b0a-8f64-55b2f1a0c9d3';
 
 /**
  * Finds behind the log that files opened from outside concern somebody who has an open case (ADR 0014): whoever answers for the case that
@@ -55,13 +51,13 @@ export class Doublons extends Follower {
 
   async #tell(known: CaseView, others: readonly CaseView[]): Promise<void> {
     for (const { type, data, label } of filesToTell(known, others)) {
-      const commandId = derivedId(uuidV5(DOUBLONS, known.caseId), `${data.fileId} ${label}`);
+      const id = this.parts.ids.of('file', known.caseId, data.fileId, label);
       await this.pool.query('insert into process.waiting_file (file_id, case_id) values ($1, $2) on conflict do nothing', [
         data.fileId,
         known.caseId,
       ]);
-      await runDecider(this.parts, known.caseId, commandId, async (history) => [
-        systemEvent({ type, data, on: this.parts.clock.today(), source: 'doublons' }, history, this.parts.clock.now(), commandId, known.personId),
+      await runDecider(this.parts, known.caseId, { id, former: id }, async (history) => [
+        systemEvent({ type, data, on: this.parts.clock.today(), source: 'doublons' }, history, this.parts, id, known.personId),
       ]); // prettier-ignore
     }
   }

@@ -8,6 +8,8 @@ import { type Who } from './scenario.js';
 /** The API answered something that is neither an outcome nor a problem that a history may expect. */
 export class UnexpectedAnswer extends Error {}
 
+/** The state of the case: what comes behind it in a tag is what else an answer rests on. */
+const stateIn = (tag: string): string => tag.replace(/^"|[".][^]*$/g, '');
 type Json = Record<string, unknown>;
 interface Reply {
   readonly status: number;
@@ -106,7 +108,7 @@ export function httpDoor(baseUrl: string): Door {
       const answer = answerOf(reply, path);
       if (answer.kind === 'refused') return answer;
       const now = await readCase(caller, answer, when);
-      return { ...answer, wentOn: now.etag !== null && now.etag !== reply.body['etag'] };
+      return { ...answer, wentOn: now.etag !== null && stateIn(now.etag) !== stateIn(String(reply.body['etag'])) };
     },
     async note({ step, data, idempotencyKey, when }) {
       const path = `/v1/${step.act.path}`;

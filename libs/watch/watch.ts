@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Pool, type PoolClient } from 'pg';
 import { loadCase, streamOf, viewOf } from '../application/case-stream.js';
-import { derivedId, uuidV5 } from '../application/ids.js';
 import { type Parts } from '../application/parts.js';
 import { systemEvent } from '../application/system-event.js';
 import { knownOn } from '../domain/case/derive.js';
@@ -11,7 +10,7 @@ import { missedToTell, nextLook } from '../domain/rules/watch.js';
 import { type Position, Resync, WrongExpectedRevision } from '../event-store/port.js';
 import { ClockGuard } from './clock-guard.js';
 
-export type WatchParts = Pick<Parts, 'store' | 'codec' | 'clock' | 'rulebook' | 'followed'>;
+export type WatchParts = Pick<Parts, 'store' | 'codec' | 'ids' | 'clock' | 'rulebook' | 'followed'>;
 export interface WatchOptions {
   /** Milliseconds between two looks when nothing is due. */
   readonly every?: number;
@@ -159,13 +158,7 @@ export class Watch {
     if (!last) return [];
     const view = viewOf(caseId, history, today);
     return missedToTell(view, this.parts.rulebook, knownOn(history), today).map(({ key, ...told }) =>
-      systemEvent(
-        { ...told, source: 'watch' },
-        history,
-        this.parts.clock.now(),
-        derivedId(uuidV5(WATCH, caseId), key),
-        view.personId,
-      ),
+      systemEvent({ ...told, source: 'watch' }, history, this.parts, this.parts.ids.of('watch', caseId, key), view.personId),
     );
   }
 
@@ -210,6 +203,3 @@ async function write(db: PoolClient, next: readonly Next[]): Promise<void> {
     [next.map((n) => n.caseId), next.map((n) => n.on ?? null), next.map((n) => n.revision)],
   );
 }
-
-/** Ours, random, fixed for ever. */
-const WATCH = '5b0f8e0c-3a55-4f0e-8d0e-6f4f3c7f9a21';

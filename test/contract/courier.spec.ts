@@ -4,6 +4,7 @@ import { Pool } from 'pg';
 import { loadCase } from '../../libs/application/case-stream.js';
 import { eventRegistry } from '../../libs/application/event-registry.js';
 import { Followed } from '../../libs/application/followed.js';
+import { Ids } from '../../libs/application/ids.js';
 import { type Parts } from '../../libs/application/parts.js';
 import { type DomainEvent, type RecordedEvent } from '../../libs/domain/case/event.js';
 import { type Instant, type LocalDate, localDate } from '../../libs/domain/kernel/local-date.js';
@@ -40,7 +41,10 @@ afterEach(async () => {
 function courier(over: EventStore = store, on: Pool = pool): Courier {
   const followed = new Followed(over, codec);
   const clock = { now: () => `${DAY}T15:00:00.000Z` as Instant, today: () => localDate(DAY) };
-  return new Courier({ store: over, codec, rulebook: BOOK, followed, clock } as unknown as Parts, on);
+  return new Courier(
+    { store: over, codec, ids: new Ids(Buffer.alloc(32, 3)), rulebook: BOOK, followed, clock } as unknown as Parts,
+    on,
+  );
 }
 /** The store, with something else in place of one of its verbs. */
 const withOther = <V extends 'append' | 'readStream'>(verb: V, other: EventStore[V]): EventStore =>

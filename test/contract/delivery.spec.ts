@@ -28,6 +28,7 @@ import { eventRegistry } from '../../libs/application/event-registry.js';
 import { Followed } from '../../libs/application/followed.js';
 import { Homes } from '../../libs/application/homes.js';
 import { Idempotency } from '../../libs/application/idempotency.js';
+import { Ids } from '../../libs/application/ids.js';
 import { InvalidHeader } from '../../libs/application/import/columns.js';
 import {
   importTransmissions,
@@ -84,6 +85,7 @@ class Process {
       persons,
       homes: new Homes({ store, codec, persons }, this.pool),
       idempotency: new Idempotency(this.pool, Buffer.alloc(32, 7)),
+      ids: new Ids(Buffer.alloc(32, 3)),
       followed: new Followed(store, codec),
       cursors: new CursorSealer(cursorKey),
       rulebook: BOOK,
@@ -310,23 +312,55 @@ describe('the case stream', () => {
     expect(of(received, mine.caseId)).toHaveLength(new Set(of(received, mine.caseId)).size);
   });
 
-  it('moves the position of a client past what it may not see, so that it does not read it again', async () => {
-    server = await listen(0, OTHER, { heartbeat: 100 });
-    const abort = new AbortController();
-    const response = await fetch(`http://127.0.0.1:${server.port}/v1/stream`, { signal: abort.signal });
-    let text = '';
-    void (async () => {
-      for await (const chunk of response.body!) text += Buffer.from(chunk).toString();
-    })().catch(() => undefined);
-    const positions = () => [...text.matchAll(/^id: (.+)\nevent: position$/gm)].map((m) => m[1]!);
-    await until(() => positions().length === 1);
-    await home.act(CPAM, mine.caseId, 'record-contact-attempt', { channel: 'email', outcome: 'no-answer' });
-    await until(() => positions().length === 2);
-    abort.abort();
-    expect(text).not.toContain(mine.caseId);
-    const head = await home.parts.store.head();
-    expect(home.parts.cursors.open('stream', positions()[1]!)).toBe(head);
-  });
+  it('tells a partner nothing of what others do: no frame, and no place in the log that moves', async () => {
+    const hidden = async (count: number) => {
+      for (let i = 0; i < count; i++)
+        await home.act(CPAM, mine.caseId, 'record-contact-attempt', { channel: 'email', outcome: 'no-answer' });
+    };
+    server = await listen(0, OTHER, { heartbeat: 40 });
+    const read = async (query: string, meanwhile: () => Promise<unknown>): Promise<string> => {
+      const abort = new AbortController();
+      const response = await fetch(`http://127.0.0.1:${server.port}/v1/stream${query}`, { signal: abort.signal });
+      let text = '';
+      void (async () => {
+        for await (const chunk of response.body!) text += Buffer.from(chunk).toString();
+      })().catch(() => undefined);
+      const level = () => text.match(/^event: position$/gm)?.length === 2;
+      await until(level);
+      await meanwhile();
+      await sleep(200);
+      abort.abort();
+      return text.replace(/^:\n\n/gm, '');
+    };
+    const nothing = () => sleep(100);
+    // From the start: byte for byte, whatever others did in between, and while it listens.
+    const before = await read('?from=start', nothing);
+    expect(before).toContain(others[0]!.caseId);
+    await hidden(50);
+    expect(await read('?from=start', () => hidden(20))).toBe(before);
+    // So it is where it resumes: behind the last event that it got.
+    const last = /^id: (.+)$/m.exec(before.slice(before.lastIndexOf('\nid: ')))![1]!;
+    const resumed = await read(`?lastEventId=${last}`, () => hidden(5));
+    expect(resumed.match(/^id: .+$/gm)).toEqual([`id: ${last}`, `id: ${last}`]);
+    // From now on: the place is another text each time, whether anything happened or not, and it stays.
+    const now = await Promise.all([1, 2].map(() => read('', nothing)));
+    const later = await read('', () => hidden(20));
+    const places = [...now, later].map((text) => text.match(/^id: .+$/gm)!);
+    expect(places.map((ids) => [ids.length, new Set(ids).size])).toEqual([[2, 1], [2, 1], [2, 1]]); // prettier-ignore
+    expect(new Set(places.map(([id]) => id)).size).toBe(3);
+    expect(new Set(places.map(([id]) => id!.length)).size).toBe(1);
+    // And a client that lost the connection there misses nothing that is for it.
+    const mark = places[2]![0]!.slice('id: '.length);
+    const { events } = await home.act(CPAM, others[0]!.caseId, 'record-contact-attempt', {
+      channel: 'letter',
+      outcome: 'no-answer',
+    });
+    const caught = await read(`?lastEventId=${mark}`, nothing);
+    expect([...caught.matchAll(/^data: (\{"caseId.+)$/gm)].map((m) => (JSON.parse(m[1]!) as { id: string }).id)).toEqual([
+      events[0]!.id,
+    ]);
+    expect(caught.match(/^id: .+$/m)![0]).toBe(`id: ${mark}`);
+  }, 60_000);
 
   it('tells a client whose position is of another log to read its cases again, once', async () => {
     server = await listen(0, CPDP);
@@ -335,7 +369,10 @@ describe('the case stream', () => {
     const { received } = client.current;
     await until(() => received.length === 1);
     expect(received[0]!.type).toBe('resync');
-    expect(home.parts.cursors.open('stream', received[0]!.lastEventId)).toBe(await home.parts.store.head());
+    expect(home.parts.cursors.open('stream', received[0]!.lastEventId)).toEqual([
+      await home.parts.store.head(),
+      expect.any(String),
+    ]);
     await sleep(200);
     const { events } = await home.act(CPAM, mine.caseId, 'record-contact-attempt', { channel: 'letter', outcome: 'no-answer' });
     await until(() => received.length === 2);

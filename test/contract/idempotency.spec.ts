@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { Idempotency } from '../../libs/application/idempotency.js';
+import { type CommandId } from '../../libs/application/ids.js';
 import { IdempotencyMismatch } from '../../libs/application/messages.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
@@ -14,13 +15,14 @@ afterAll(async () => {
   await pool.end();
   await database.drop();
 });
+const aCommand = (): CommandId => ({ id: randomUUID(), former: randomUUID() });
 const never = () => Promise.reject(new Error('ran again'));
 
 it('a key of the first version, which kept a plain hash, stays good for the same request', async () => {
-  const [key, request] = [randomUUID(), { command: 'act', data: { code: 'MT39' } }];
+  const [key, request] = [aCommand(), { command: 'act', data: { code: 'MT39' } }];
   const plain = createHash('sha256').update(JSON.stringify(request)).digest('hex');
   await pool.query('INSERT INTO app.idempotency (command_id, fingerprint, status, outcome) VALUES ($1, $2, 201, $3)', [
-    key,
+    key.former,
     plain,
     JSON.stringify({ kind: 'done', outcome: 'of then' }),
   ]);
@@ -30,10 +32,24 @@ it('a key of the first version, which kept a plain hash, stays good for the same
 });
 
 it('what was asked can not be found in the database by trying the few codes that it can be', async () => {
-  const [key, request] = [randomUUID(), 'MT39'];
+  const [key, request] = [aCommand(), 'MT39'];
   await new Idempotency(pool, Buffer.alloc(32, 7)).once(key, request, () => Promise.resolve('done'));
   const { rows } = await pool.query<{ fingerprint: string }>('SELECT fingerprint FROM app.idempotency WHERE command_id = $1', [
-    key,
+    key.id,
   ]);
   expect(rows[0]!.fingerprint).not.toBe(createHash('sha256').update(JSON.stringify(request)).digest('hex'));
+});
+
+it('the outcome of a command that was kept under its former id is found, and a new one is kept under the new id only', async () => {
+  const idempotency = new Idempotency(pool, Buffer.alloc(32, 7));
+  const [then, now] = [aCommand(), aCommand()];
+  await idempotency.once({ ...then, id: then.former }, 'request', () => Promise.resolve('of then'));
+  expect(await idempotency.once(then, 'request', never)).toBe('of then');
+  expect([await idempotency.endOf(then), await idempotency.endOf(now)]).toEqual(['done', undefined]);
+  await expect(idempotency.once(then, 'another', never)).rejects.toThrow(IdempotencyMismatch);
+  await idempotency.once(now, 'request', () => Promise.resolve('of now'));
+  const { rows } = await pool.query('SELECT command_id FROM app.idempotency WHERE command_id = ANY($1)', [
+    [then.id, then.former, now.id, now.former],
+  ]);
+  expect(rows.map(({ command_id: id }: { command_id: string }) => id).sort()).toEqual([then.former, now.id].sort());
 });

@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { loadCase } from '../../libs/application/case-stream.js';
 import { eventRegistry } from '../../libs/application/event-registry.js';
 import { Followed } from '../../libs/application/followed.js';
+import { Ids } from '../../libs/application/ids.js';
 import { type DomainEvent, type RecordedEvent } from '../../libs/domain/case/event.js';
 import { addDays, dateOf, type Instant, type LocalDate, localDate } from '../../libs/domain/kernel/local-date.js';
 import { type Role } from '../../libs/domain/kernel/roles.js';
@@ -24,6 +25,7 @@ let vault: Vault;
 let today: LocalDate;
 const parts = (book = BOOK): WatchParts => ({
   store,
+  ids: new Ids(Buffer.alloc(32, 3)),
   codec,
   rulebook: book,
   followed: new Followed(store, codec),

@@ -4,7 +4,6 @@ import { actOfCommand } from '../../domain/case/acts.js';
 import { Refused } from '../../domain/kernel/errors.js';
 import { t } from '../../domain/kernel/text.js';
 import { NoPersonKey } from '../../event-store/codec.js';
-import { commandIdOf } from '../ids.js';
 import { Forbidden, OpenCase, type Outcome } from '../messages.js';
 import { type Parts } from '../parts.js';
 import { cellsByColumn, fault, headerOf, InvalidHeader, type Reading, type Reason } from './columns.js';
@@ -25,7 +24,7 @@ export type Format = (typeof FORMATS)[number];
 type Reader = (text: string) => Reading;
 
 export interface ImportDependencies {
-  readonly parts: Pick<Parts, 'idempotency' | 'fictitiousPeople'>;
+  readonly parts: Pick<Parts, 'idempotency' | 'ids' | 'fictitiousPeople'>;
   /** The command bus. */
   execute(command: OpenCase): Promise<Outcome>;
 }
@@ -136,11 +135,10 @@ async function underHeader(lines: AsyncGenerator<Line>): Promise<Reader> {
 async function take(line: Line, work: Work): Promise<End> {
   const asked = askedBy(line, work.read, work.dependencies.parts.fictitiousPeople);
   if (isReasons(asked)) return rejected(line, asked);
-  const known = createHash('sha256')
-    .update(JSON.stringify([asked.person, asked.caisse ?? null, asked.body]))
-    .digest('hex');
+  const text = JSON.stringify([asked.person, asked.caisse ?? null, asked.body]);
+  const known = work.dependencies.parts.ids.fingerprint('import-line', text);
   const { busy } = work;
-  const end = (busy.get(known) ?? Promise.resolve()).then(() => transmit(line, asked, known, work));
+  const end = (busy.get(known) ?? Promise.resolve()).then(() => transmit(line, asked, { known, text }, work));
   busy.set(known, end);
   return end.finally(() => busy.get(known) === end && busy.delete(known));
 }
@@ -159,18 +157,20 @@ function askedBy(line: Line, read: Reader, fictitious: boolean): Transmission | 
 async function transmit(
   line: Line,
   { person, caisse, body }: Transmission,
-  known: string,
+  { known, text }: { known: string; text: string },
   { caller, dependencies: { parts, execute }, journal }: Work,
 ): Promise<End> {
+  // Who somebody is can be found by trying behind a hash without a key: it made the ids of lines of before, which are still known by it.
+  const formerly = createHash('sha256').update(text).digest('hex');
   for (let attempt = 1; ; attempt++) {
     // A refusal is kept for its key: what was refused once is tried anew, since its cause may be gone.
-    const idempotencyKey = attempt === 1 ? `import:${known}` : `import:${known}:${attempt}`;
-    const before = await parts.idempotency.endOf(commandIdOf(caller.organisation, idempotencyKey));
+    const [idempotencyKey, formerKey] = [known, formerly].map((it) => `import:${it}${attempt === 1 ? '' : `:${attempt}`}`);
+    const before = await parts.idempotency.endOf(parts.ids.commandOf(caller.organisation, idempotencyKey, formerKey));
     if (before === 'done') return { kind: journal.wasSent(line.number) ? 'taken' : 'already' };
     if (before === 'refused') continue;
     journal.sending(line.number);
     try {
-      await execute(new OpenCase(COMMAND, person, caisse, body, caller, { idempotencyKey, source: 'import' }));
+      await execute(new OpenCase(COMMAND, person, caisse, body, caller, { idempotencyKey, formerKey, source: 'import' }));
       return { kind: 'taken' };
     } catch (error) {
       return rejected(line, reasonsOf(error));

@@ -54,7 +54,7 @@ export function decide(
     ...(opening.length ? [] : endFindings(act, before, c.data)),
     ...organisationFindings(act.fields, c.data as Record<string, unknown>, ctx),
     ...numberFindings(act.fields, c.data as Record<string, unknown>, c, ctx),
-    ...takenFindings(act, c.data as Record<string, unknown>, history, ctx, acts),
+    ...takenFindings(act, c.data as Record<string, unknown>, history, acts),
     ...(act.available?.(before, c.actor, ctx) ?? []),
     ...(act.check?.({ ...c, before, after, ctx }) ?? []),
   ];
@@ -219,13 +219,12 @@ export const numberFindingsFor = ({ role }: Pick<Party, 'role'>, on: LocalDate):
 const SHARED: readonly RefTo[] = ['measure', 'leave'];
 /**
  * What an act makes is new. An identifier that something in the case has already would write over it, or hide behind it: a consent
- * under the identifier of another one could not be withdrawn. A measure of an earlier case would escape the caps across cases.
+ * under the identifier of another one could not be withdrawn. What other cases have is no matter: an answer would tell of them.
  */
 function takenFindings(
   act: ActDefinition,
   data: Record<string, unknown>,
   history: readonly Placed[],
-  ctx: Context,
   acts: ActRegistry,
 ): Finding[] {
   const made = history.flatMap((e) =>
@@ -235,11 +234,9 @@ function takenFindings(
   );
   const taken = Object.entries(act.fields).some(([name, f]) => {
     if (f.kind !== 'newId') return false;
-    const earlier = f.of === 'measure' && ctx.earlier.some((v) => v.measures.some((m) => m.id === data[name]));
-    const here = made.some(
+    return made.some(
       (m) => m.id === data[name] && (m.of !== f.of || !SHARED.includes(f.of) || (f.of === 'leave' && m.type === act.type)),
     );
-    return earlier || here;
   });
   return taken
     ? [impossible('id.taken', t('Cet identifiant désigne déjà autre chose : le laisser, ou en choisir un nouveau.', 'This identifier names something else already: leave it out, or choose a new one.'))]

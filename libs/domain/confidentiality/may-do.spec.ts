@@ -194,11 +194,26 @@ describe('identifiers that the caller chooses', () => {
     expect(story.refuses('refer-case', { referralId: story.transmissionId, target: 'carsat-bfc', targetRole: 'CSAM', motive: 'social' }, how)).toEqual(['id.taken']); // prettier-ignore
     expect(story.refuses('request-measure', { measureId: leaveId, type: 'formation' }, how)).toContain('id.taken');
   });
-  it('a measure of an earlier case can’t come back under its identifier, past the caps', () => {
-    const first = supported();
-    const { measureId } = first.does('request-measure', { type: 'formation' }, { by: AS, on: '2023-05-02' });
-    const next = supported();
-    expect(() => next.does('request-measure', { measureId, type: 'formation' }, { by: AS, on: '2023-05-02' }, [first.view])).toThrow('id.taken'); // prettier-ignore
+  it('a measure under the identifier of an earlier case’s is another one: it tells nothing of that case, and counts with it', () => {
+    const span = (from: string, to: string) => ({ type: 'essaiEncadre', from, to });
+    const views = [span('2023-04-17', '2023-04-30'), span('2023-05-08', '2023-05-19')].map((asked) => {
+      const story = supported();
+      story.does('request-measure', asked, { by: AS, on: '2023-04-11', key: asked.from });
+      return story.view;
+    });
+    const measureId = views[1]!.measures[0]!.id;
+    const asked = (given: object) => {
+      const next = supported();
+      const ask = () =>
+        next.does('request-measure', { ...span('2023-06-05', '2023-06-11'), ...given }, { by: AS, on: '2023-05-22' }, views); // prettier-ignore
+      try {
+        return ask() && [];
+      } catch (error) {
+        return (error as Refused).findings.map((f) => f.code);
+      }
+    };
+    expect(asked({ measureId })).toEqual(asked({ measureId: uuidOf('another') }));
+    expect(asked({ measureId })).toContain('essaiEncadre.capExceeded');
   });
 });
 

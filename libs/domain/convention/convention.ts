@@ -55,12 +55,11 @@ export const ConventionSigned = aside({
   ],
 });
 
-/** What follows a signature, by a party to it, as long as nobody has ended it. */
+/** What follows a signature, as long as nobody has ended it. */
 const following = (c: AsideCheck<Fields>, then: (convention: Convention) => Finding[]): Finding[] => {
   const convention = conventionOf(c.history);
   if (!convention) return [];
   return [
-    ...parties(c, convention),
     ...(convention.endedFor !== undefined
       ? [
           impossible(

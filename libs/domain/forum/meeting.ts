@@ -5,7 +5,7 @@ import { code, date, type Fields, list, newId, ref } from '../kernel/fields.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { CASE_WORKERS, type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Text, t } from '../kernel/text.js';
-import { type Forum, forumOf, inTheirRoles, PRACTICE, sitsIn } from './forum.js';
+import { type Forum, forumOf, inTheirRoles, PRACTICE } from './forum.js';
 
 /**
  * `meeting-{id}`: one meeting of a forum, prepared, held, closed. It gives one avis for each request; the avis is copied to the case that it
@@ -92,12 +92,6 @@ const chairs = (c: Check, forumId = meetingIn(c).forumId): Finding[] =>
   forumFor(c, forumId)?.chair === c.by.organisation
     ? []
     : [forbidden('meeting.notChair', PRACTICE, t('Seule l’organisation qui tient l’instance le fait : le lui demander.', 'Only the organisation that chairs the forum does it: ask there.'))]; // prettier-ignore
-const sits = (c: Check): Finding[] => {
-  const forum = forumFor(c, meetingIn(c).forumId);
-  return forum && sitsIn(forum, c.by.organisation)
-    ? []
-    : [forbidden('meeting.noSeat', PRACTICE, t('Votre organisation n’a pas de siège dans cette instance.', 'Your organisation has no seat in this forum.'))]; // prettier-ignore
-};
 const STATUS: Readonly<Record<Meeting['status'], Text>> = {
   planned: t(
     'La réunion n’a pas encore eu lieu : en constater d’abord la tenue.',
@@ -183,7 +177,6 @@ export const AgendaItemAdded = aside({
   check: (c) => {
     const measure = c.seen?.measures.find((m) => m.id === c.data.measureId);
     return [
-      ...sits(c),
       ...is(c, 'planned', 'held'),
       // Of a request that it may not see, a seat does not learn that it is there.
       ...((c.data.measureId === undefined || measure) && meetingIn(c).items.some((i) => isSame(i, c.data))

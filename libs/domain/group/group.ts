@@ -5,7 +5,7 @@ import { bool, code, codes, date, type Fields, int, list, newId, ref } from '../
 import { type LocalDate } from '../kernel/local-date.js';
 import { CASE_WORKERS, ROLE_CODES } from '../kernel/roles.js';
 import { t, type Text } from '../kernel/text.js';
-import { type GroupAction, groupActionOf, nextSession, sessionsOf, takesPartIn } from './planned.js';
+import { type GroupAction, groupActionOf, nextSession, sessionsOf } from './planned.js';
 
 /** `group-{id}`: a group action. Who attended is a fact of each person's case (GroupSessionAttended), not of this stream. */
 const spec = { family: 'group', id: ({ groupId }: { groupId: string }) => groupId } as const;
@@ -16,15 +16,10 @@ const days = {
 }; // prettier-ignore
 const refusal = (name: string, message: Text): Finding => impossible(`group.${name}`, message, 'convention (D)');
 
-/** What follows a plan, by whoever planned it or is named in it, unless it was cancelled. */
-const following = (
-  c: Pick<AsideCheck<Fields>, 'history' | 'by'>,
-  then: (group: GroupAction) => Finding[] = () => [],
-): Finding[] => {
+/** What follows a plan, unless it was cancelled. */
+const following = (c: Pick<AsideCheck<Fields>, 'history'>, then: (group: GroupAction) => Finding[] = () => []): Finding[] => {
   const group = groupActionOf(c.history);
   if (!group) return [];
-  if (!takesPartIn(group, c.by.organisation))
-    return [refusal('notYours', t('Ni programmée par votre organisation, ni en partenariat avec elle : le demander à qui l’a programmée.', 'Neither planned by your organisation nor with it as a partner: ask whoever planned it.'))]; // prettier-ignore
   if (group.cancelledFor !== undefined)
     return [refusal('cancelled', t('Cette action a été annulée.', 'This action was cancelled.'))];
   return nextSession(group) === undefined

@@ -34,7 +34,7 @@ export interface AsideCheck<F extends Fields> {
   readonly by: Party;
   readonly today: LocalDate;
   readonly directory: { find(id: string): Organisation | undefined };
-  /** The history of another stream beside the cases; empty when there is none. */
+  /** The history of another stream beside the cases; empty when there is none that exists for the caller. */
   readonly past: (family: Exclude<Family, 'satisfaction'>, id: string) => readonly PastAside[];
   /** The case that it is about, as the caller sees it. */
   readonly seen: CaseView | undefined;
@@ -52,7 +52,10 @@ export interface AsideSpec<F extends Fields> extends DeclaredEvent<F> {
   /** Its stream is `{family}-{id}`; `own`: an identifier for what has none in its payload. */
   readonly family: Family;
   readonly id: (data: DataOf<F>, own: string) => string;
-  /** `new`: nobody plans twice, or over another one's; `there`: it follows something; `any`: the last word counts. */
+  /**
+   * `new`: its identifier is made here, so that none is over another one's; `there`: it follows something; `any`: the last word counts. What
+   * it follows, or is the last word on, exists for the caller (`beside-seen.ts`).
+   */
   readonly place: 'new' | 'there' | 'any';
   /** The case that it is about: the caller must take part in it, and its personal fields are locked with the person's key. */
   readonly about?: (data: DataOf<F>) => string;

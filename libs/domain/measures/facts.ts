@@ -37,11 +37,13 @@ export const knownOn = (m: Measure, on: LocalDate): Measure => {
   const known = (p: { on: LocalDate; from?: LocalDate }): boolean => p.on <= on || (p.from !== undefined && p.from <= on);
   return { ...m, periods: m.periods.filter(known), agreements: m.agreements.filter(known) };
 };
-/** Other measures of the type, in this case and the earlier ones, as far as they were done or may yet be: a refusal takes them out. */
+/**
+ * Other measures of the type, in this case and the earlier ones, as far as they were done or may yet be: a refusal takes them out. An
+ * identifier names a measure of one case: under that of an earlier case's it is another one all the same.
+ */
 export const othersOfType = ({ measure, view, earlier, on }: MeasureCheck): Measure[] =>
-  [view, ...earlier]
-    .flatMap((v) => v.measures)
-    .filter((m) => m.type === measure.type && m.id !== measure.id)
+  [...view.measures.filter((m) => m.id !== measure.id), ...earlier.flatMap((v) => v.measures)]
+    .filter((m) => m.type === measure.type)
     .filter((m) => m.startedOn !== undefined || m.presences.length > 0 || m.decisions.at(-1)?.kind !== 'refused')
     .map((m) => knownOn(m, on));
 

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { type Instant } from '../../domain/kernel/local-date.js';
 import { toPosition } from '../../event-store/position.js';
-import { fingerprintsOf, type Keyring } from '../keyring.js';
+import { fingerprintsOf, type SavedKeyring } from '../keyring.js';
 import { MIGRATIONS_TABLE } from '../migrate.js';
 import { createPrivateFile, syncFolder } from '../private-file.js';
 import { BackupError, type Folders, FORMAT, type Manifest, MANIFEST, partOf, type SavedTable, type Snapshot } from './manifest.js'; // prettier-ignore
@@ -22,7 +22,7 @@ export interface BackUpOptions {
   /** Of the role that owns the database. */
   readonly url: string;
   readonly folders: Folders;
-  readonly keyring: Keyring;
+  readonly keyring: SavedKeyring;
   readonly now: Instant;
   /** Rows saved, of how many. */
   readonly progress?: (done: number, total: number) => void;
@@ -91,7 +91,7 @@ const openSnapshot = async (client: pg.Client): Promise<readonly CountedTable[]>
   return tables;
 };
 
-const describe = async (client: pg.Client, keyring: Keyring, takenAt: Instant): Promise<Snapshot> => {
+const describe = async (client: pg.Client, keyring: SavedKeyring, takenAt: Instant): Promise<Snapshot> => {
   const { rows: ran } = await client.query<{ name: string }>(`select name from public.${MIGRATIONS_TABLE} order by id`);
   const { rows } = await client.query<{ incarnation: string; events: number; head: string | null }>(
     `select (select max(id)::text from log.incarnation) as incarnation, count(*)::float8 as events, max(position)::text as head from log.event`,

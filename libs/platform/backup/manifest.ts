@@ -3,7 +3,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Instant } from '../../domain/kernel/local-date.js';
 import { type Position } from '../../event-store/port.js';
-import { type Keyring, fingerprintsOf } from '../keyring.js';
+import { fingerprintsOf, type SavedKeyring } from '../keyring.js';
 import { type Migrations, nameOf } from '../migrate.js';
 import { migrations as all } from '../migrations/index.js';
 import { type Sequence, type Table } from './tables.js';
@@ -113,7 +113,7 @@ export const readBackup = async (
 };
 
 /** @throws BackupError when the keyring lacks a key of the backup: names could not be read, or a known person be found */
-export const assertOpens = (keyring: Keyring, { keyring: needed, takenAt }: Snapshot): void => {
+export const assertOpens = (keyring: SavedKeyring, { keyring: needed, takenAt }: Snapshot): void => {
   const present = fingerprintsOf(keyring);
   const missing = needed.filter((key) => !present.includes(key)).map((key) => key.slice(0, key.lastIndexOf(' ')));
   if (missing.length > 0)

@@ -1,7 +1,6 @@
 import { type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { visibleEtag } from '../../access/visible.js';
 import { ReadModelParts } from '../parts.js';
-import { answering, asOf, seenCase } from './cases.js';
+import { answering, seenCase, tagged } from './cases.js';
 import { type Answer, GetCaseEvents, GetCaseFile } from './messages.js';
 import { presentCase, presentEvents } from './present.js';
 
@@ -14,10 +13,7 @@ export class GetCaseFileHandler implements IQueryHandler<GetCaseFile, Answer> {
     return answering(parts, options.after, async (db) => {
       const today = parts.clock.today();
       const found = await seenCase(parts, db, caseId, caller, today);
-      return {
-        body: { ...presentCase(parts, found, caller, today), asOf: asOf(parts, db) },
-        etag: visibleEtag(parts.cursors, caseId, caller, found.visible),
-      };
+      return tagged(parts, found, caller, presentCase(parts, found, caller, today));
     });
   }
 }
@@ -31,10 +27,7 @@ export class GetCaseEventsHandler implements IQueryHandler<GetCaseEvents, Answer
     return answering(parts, options.after, async (db) => {
       const today = parts.clock.today();
       const found = await seenCase(parts, db, caseId, caller, today);
-      return {
-        body: { caseId, events: presentEvents(found), asOf: asOf(parts, db) },
-        etag: visibleEtag(parts.cursors, caseId, caller, found.visible),
-      };
+      return tagged(parts, found, caller, { caseId, events: presentEvents(found) });
     });
   }
 }

@@ -1,5 +1,4 @@
-import { partnerEvents, partnerView } from '../../access/visible.js';
-import { type CursorSealer } from '../../access/sealed-cursor.js';
+import { partnerEvents, partnerView, restsOn, visibleEtag } from '../../access/visible.js';
 import { actOfType } from '../../domain/case/acts.js';
 import { deriveCase } from '../../domain/case/derive.js';
 import { type RecordedEvent } from '../../domain/case/event.js';
@@ -12,6 +11,7 @@ import { type ReadModelParts } from '../parts.js';
 import { CaseFile } from '../partners/case-file.js';
 import { inSnapshot, type Snapshot, waitFor } from '../snapshot.js';
 import { tableOf } from '../tables.js';
+import { type Answer } from './messages.js';
 
 /** How long an answer waits for the views, in milliseconds. */
 const PATIENCE_MS = 5_000;
@@ -44,7 +44,9 @@ export async function seenCases(
   viewer: Viewer,
   on: LocalDate,
 ): Promise<Map<string, SeenCase>> {
-  return asSeen(await files(parts, db, 'case_id = ANY($1::text[])', [caseIds]), viewer, on);
+  // One in which the viewer never took part is not even fetched: by nothing, the time that it takes included, is it to be told from one that
+  // does not exist.
+  return asSeen(await files(parts, db, 'case_id = ANY($1::text[]) AND $2 = ANY(organisations)', [caseIds, viewer.organisation]), viewer, on); // prettier-ignore
 }
 function asSeen(histories: ReadonlyMap<string, RecordedEvent[]>, viewer: Viewer, on: LocalDate): Map<string, SeenCase> {
   const cases = [...histories].flatMap(([caseId, history]) => {
@@ -93,9 +95,19 @@ export async function answering<T>(
   return inSnapshot(parts.views, read);
 }
 
-/** How fresh an answer is. `cursor` may be given as `after`. */
-export const asOf = (parts: ReadModelParts, db: Snapshot): { cursor: string; at: string } => ({
-  cursor: sealedPosition(parts.cursors, db.position),
+/**
+ * When it was answered, and the last event that the caller sees of the cases in it: `cursor` may be given as `after`. How far the views
+ * had come would tell of events in other cases (ADR 0018).
+ */
+export const asOf = (parts: ReadModelParts, cases: Iterable<SeenCase> = []): { cursor: string; at: string } => ({
+  cursor: parts.cursors.seal('position', lastOf(cases)),
   at: parts.clock.now(),
 });
-const sealedPosition = (cursors: CursorSealer, position: Position | null): string => cursors.seal('position', position);
+const lastOf = (cases: Iterable<SeenCase>): Position | null =>
+  [...cases].map(({ visible }) => visible.at(-1)!.position).reduce<Position | null>((last, p) => (last !== null && last > p ? last : p), null); // prettier-ignore
+
+/** An answer about one case, with its tag. When it was given is not of what it says. */
+export const tagged = (parts: ReadModelParts, found: SeenCase, viewer: Viewer, body: object): Answer => ({
+  body: { ...body, asOf: asOf(parts, [found]) },
+  etag: restsOn(parts.cursors, visibleEtag(parts.cursors, found.full.caseId, viewer, found.visible), body),
+});

@@ -37,7 +37,10 @@ export class ListDuplicatesHandler implements IQueryHandler<ListDuplicates, Answ
         if (!one || !other || !alike(one.seen.person, other.seen.person) || (await parts.keptApart(a, b))) continue;
         items.push({ person: one.seen.person, cases: [brief(one), brief(other)] });
       }
-      return { body: { items, asOf: asOf(parts, db), ...(next !== undefined && { next }) }, ...(next !== undefined && { next }) };
+      return {
+        body: { items, asOf: asOf(parts, cases.values()), ...(next !== undefined && { next }) },
+        ...(next !== undefined && { next }),
+      };
     });
   }
 }

@@ -52,7 +52,7 @@ export class GetMeasureOutcomesHandler implements IQueryHandler<GetMeasureOutcom
         return { type: of, label: MEASURES[of].label, year, started: Object.values(cells).reduce((sum, n) => sum + n, few), ...told };
       }); // prettier-ignore
       items.sort((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : b.year - a.year));
-      return { body: { until, items, asOf: asOf(parts, db) } };
+      return { body: { until, items, asOf: asOf(parts) } };
     });
   }
 

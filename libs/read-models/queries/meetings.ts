@@ -83,11 +83,11 @@ async function seatedIn(
   meetingId: string,
   { organisation }: Viewer,
 ): Promise<{ meeting: Meeting; forum: Forum }> {
+  const known = meetingOf((await parts.histories('meeting')).get(meetingId) ?? []);
+  const forum = known && (await forumsOf(parts, organisation)).get(known.forumId);
+  if (!forum) throw new NotFound();
   // What stays in memory holds no avis: a person who is erased must be erased here too.
-  const meeting = (await parts.histories('meeting')).has(meetingId) ? meetingOf(await parts.meeting(meetingId)) : undefined;
-  const forum = meeting && (await forumsOf(parts, organisation)).get(meeting.forumId);
-  if (!meeting || !forum) throw new NotFound();
-  return { meeting, forum };
+  return { meeting: meetingOf(await parts.meeting(meetingId))!, forum };
 }
 
 @QueryHandler(GetMeeting)
@@ -108,7 +108,7 @@ export class GetMeetingHandler implements IQueryHandler<GetMeeting, Answer> {
           return (found && shown(parts, { ...item, meetingId }, found, caller, today, mine)) ?? [];
         })
         .sort(byUrgency);
-      return { body: { ...head(meeting, forum, caller.organisation, today), items, asOf: asOf(parts, db) } };
+      return { body: { ...head(meeting, forum, caller.organisation, today), items, asOf: asOf(parts, cases.values()) } };
     });
   }
 }
@@ -185,7 +185,7 @@ export class GetAgendaProposalHandler implements IQueryHandler<GetAgendaProposal
           reasons: [...new Set(items.filter((o) => isSame(o, item)).map((o) => o.reason))],
           ...item,
         }));
-      return { body: { items: once.sort(byUrgency).slice(0, MOST_PROPOSED), asOf: asOf(parts, db) } };
+      return { body: { items: once.sort(byUrgency).slice(0, MOST_PROPOSED), asOf: asOf(parts, cases.values()) } };
     });
   }
 }

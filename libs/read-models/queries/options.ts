@@ -56,7 +56,7 @@ export class GetOptionsHandler implements IQueryHandler<GetOptions, Answer> {
         earlier: await otherCases(parts, db, found.full, caller, today),
       };
       return {
-        body: { caseId, ...optionsOf(found, caller, ctx), asOf: asOf(parts, db) },
+        body: { caseId, ...optionsOf(found, caller, ctx), asOf: asOf(parts, [found]) },
       };
     });
   }

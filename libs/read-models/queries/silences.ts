@@ -81,7 +81,7 @@ export class GetSilencesHandler implements IQueryHandler<GetSilences, Answer> {
         };
       });
       items.sort((a, b) => Number(b.silent) - Number(a.silent) || (b.oldest?.days ?? -1) - (a.oldest?.days ?? -1));
-      return { body: { ...own, others, items, asOf: asOf(parts, db) } };
+      return { body: { ...own, others, items, asOf: asOf(parts) } };
     });
   }
 }

@@ -29,7 +29,7 @@ export class ListWorklistsHandler implements IQueryHandler<ListWorklists, Answer
         const { name, label, sorts } = view;
         worklists.push({ view: name, label, sorts, ...(await counted(parts, db, view, caller)) });
       }
-      return { body: { worklists, asOf: asOf(parts, db) } };
+      return { body: { worklists, asOf: asOf(parts) } };
     });
   }
 }
@@ -61,7 +61,7 @@ export class GetWorklistHandler implements IQueryHandler<GetWorklist, Answer> {
       });
       const body = {
         view: name,
-        asOf: asOf(parts, db),
+        asOf: asOf(parts, cases.values()),
         ...(await counted(parts, db, view, caller)),
         items,
         ...(next && { next }),

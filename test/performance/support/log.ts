@@ -5,6 +5,7 @@ import { eventRegistry } from '../../../libs/application/event-registry.js';
 import { Followed } from '../../../libs/application/followed.js';
 import { Homes } from '../../../libs/application/homes.js';
 import { Idempotency } from '../../../libs/application/idempotency.js';
+import { Ids } from '../../../libs/application/ids.js';
 import { type Parts } from '../../../libs/application/parts.js';
 import { rulebook } from '../../../libs/domain/rules/delays.js';
 import { Codec } from '../../../libs/event-store/codec.js';
@@ -46,6 +47,7 @@ export function openLog(place: Place): Log {
     persons,
     homes: new Homes({ store, codec, persons }, pool),
     idempotency: new Idempotency(pool, Buffer.alloc(32, 7)),
+    ids: new Ids(Buffer.alloc(32, 3)),
     rulebook: rulebook(frenchCalendar, followed),
     cursors: new CursorSealer(KEYRING.cursor),
     clock: systemClock,

@@ -4,7 +4,7 @@ import { type Folders } from '../../../../libs/platform/backup/manifest.js';
 import { systemClock } from '../../../../libs/platform/clock.js';
 import { loadConfig } from '../../../../libs/platform/config.js';
 import { openDatabase } from '../../../../libs/platform/database.js';
-import { openKeyring } from '../../../../libs/platform/keyring.js';
+import { readKeyring } from '../../../../libs/platform/keyring.js';
 import { Logger } from '../../../../libs/platform/logger.js';
 import { createPrivateFile } from '../../../../libs/platform/private-file.js';
 import { CommandError } from '../command-error.js';
@@ -13,7 +13,7 @@ import { withProgress } from '../progress.js';
 /** `fil-rouge backup`: log and keys at one instant, in two folders; the keyring too when a file is named for it. */
 export async function backup({ keyring: copy, ...folders }: Folders & { keyring?: string }): Promise<void> {
   const config = loadConfig(process.env);
-  const keyring = openKeyring(config.keyring, { databaseHasKeys: true });
+  const keyring = readKeyring(config.keyring);
   const database = await openDatabase(config, new Logger('warn'), { join: true });
   try {
     if (copy !== undefined && !createPrivateFile(copy, readFileSync(config.keyring, 'utf8')))

@@ -3,7 +3,7 @@ import { assertOpens, readBackup, type Folders } from '../../../../libs/platform
 import { restore } from '../../../../libs/platform/backup/restore.js';
 import { loadConfig } from '../../../../libs/platform/config.js';
 import { openDatabase } from '../../../../libs/platform/database.js';
-import { openKeyring } from '../../../../libs/platform/keyring.js';
+import { readKeyring } from '../../../../libs/platform/keyring.js';
 import { Logger } from '../../../../libs/platform/logger.js';
 import { createPrivateFile } from '../../../../libs/platform/private-file.js';
 import { withoutDemonstration } from '../demonstration.js';
@@ -15,7 +15,7 @@ export async function restoreBackup({ keyring: copy, ...folders }: Folders & { k
   const config = loadConfig(process.env);
   const backup = await withProgress('Contrôle des fichiers', 'octets', (progress) => readBackup(folders, progress));
   const keyring = copy !== undefined && !existsSync(config.keyring) ? copy : config.keyring;
-  assertOpens(openKeyring(keyring, { databaseHasKeys: true }), backup);
+  assertOpens(readKeyring(keyring), backup);
   const database = await openDatabase(config, new Logger('warn'));
   try {
     if (keyring !== config.keyring) createPrivateFile(config.keyring, readFileSync(keyring, 'utf8'));

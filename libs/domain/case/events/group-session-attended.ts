@@ -1,12 +1,20 @@
+import { type GroupAction, takesPartIn } from '../../group/planned.js';
 import { code, ref } from '../../kernel/fields.js';
 import { type Finding, forbidden, impossible } from '../../kernel/errors.js';
+import { type Party } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
-import { act } from '../act.js';
+import { act, type Context } from '../act.js';
 import { GROUP_THEMES } from '../codes.js';
 
 const irregular = (name: string, fr: string, en: string): Finding[] => [
   forbidden(`groupSession.${name}`, 'convention (D)', t(fr, en), ['social']),
 ];
+
+/** The action, if whoever tells of it is one of its partners: to anybody else it does not exist. */
+const actionOf = ({ data, actor, recordedBy }: { data: { groupId?: string }; actor: Party; recordedBy: Party | null }, { directory }: Context): GroupAction | undefined => {
+  const group = data.groupId === undefined ? undefined : directory.groupAction(data.groupId);
+  return group && takesPartIn(group, (recordedBy ?? actor).organisation) ? group : undefined;
+}; // prettier-ignore
 
 /** The person's attendance; the session itself lives in a stream of its own, that knows nobody. */
 export const GroupSessionAttended = act({
@@ -21,18 +29,19 @@ export const GroupSessionAttended = act({
     groupId: ref('group', t('action collective, si elle est programmée ici', 'group action, if it is planned here')).optional(),
     theme: code('social', t('thème ; celui de l’action si absent', 'theme; that of the action when absent'), GROUP_THEMES).optional(),
   }, // prettier-ignore
-  complete: ({ data }, _before, ctx) => {
-    const theme = data.theme ?? (data.groupId === undefined ? undefined : ctx.directory.groupAction(data.groupId)?.theme);
-    return { ...data, ...(theme && { theme }) } as typeof data;
+  complete: (c, _before, ctx) => {
+    const theme = c.data.theme ?? actionOf(c, ctx)?.theme;
+    return { ...c.data, ...(theme && { theme }) } as typeof c.data;
   },
-  check: ({ data, occurredOn, actor, before, ctx }) => {
+  check: (c) => {
+    const { data, occurredOn, actor, before, ctx } = c;
     if (data.groupId === undefined) return [];
     // Only of its own: a refusal must not tell what another partner recorded.
     const told = before.contacts.some(
       (c) => c.groupId === data.groupId && c.on === occurredOn && c.by.organisation === actor.organisation,
     );
     if (told) return [impossible('groupSession.twice', t('Cette présence est déjà enregistrée pour cette séance.', 'This attendance is recorded already for that session.'))]; // prettier-ignore
-    const group = ctx.directory.groupAction(data.groupId);
+    const group = actionOf(c, ctx);
     if (!group) return irregular('unknown', 'Action collective inconnue.', 'No such group action.');
     const session = group.sessions.find((s) => s.date === occurredOn);
     if (!session) return irregular('otherDay', 'L’action n’avait pas de séance ce jour-là.', 'The action had no session on that day.'); // prettier-ignore

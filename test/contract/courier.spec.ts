@@ -14,6 +14,7 @@ import { type EventStore, NO_STREAM } from '../../libs/event-store/port.js';
 import { PostgresEventStore } from '../../libs/event-store/postgres/postgres-event-store.js';
 import { Courier, refusedCopies } from '../../libs/processes/courier.js';
 import { Vault } from '../../libs/vault/vault.js';
+import { FormerIds } from '../support/former-ids.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { BOOK } from '../support/story.js';
 
@@ -38,13 +39,10 @@ afterEach(async () => {
 });
 
 /** Another worker, with a store of its own. */
-function courier(over: EventStore = store, on: Pool = pool): Courier {
+function courier(over: EventStore = store, on: Pool = pool, ids = new Ids(Buffer.alloc(32, 3))): Courier {
   const followed = new Followed(over, codec);
   const clock = { now: () => `${DAY}T15:00:00.000Z` as Instant, today: () => localDate(DAY) };
-  return new Courier(
-    { store: over, codec, ids: new Ids(Buffer.alloc(32, 3)), rulebook: BOOK, followed, clock } as unknown as Parts,
-    on,
-  );
+  return new Courier({ store: over, codec, ids, rulebook: BOOK, followed, clock } as unknown as Parts, on);
 }
 /** The store, with something else in place of one of its verbs. */
 const withOther = <V extends 'append' | 'readStream'>(verb: V, other: EventStore[V]): EventStore =>
@@ -142,6 +140,20 @@ describe('what a meeting says of cases', () => {
     const [held] = (await told(items[0]!)).slice(-1);
     expect(held).toMatchObject({ occurredOn: DAY, recordedAt: `${DAY}T08:00:00.000Z`, actor: { organisation: 'cpam-39' }, data: { opinion: 'favourable' } }); // prettier-ignore
   }, 60_000);
+
+  it('is not told again by copies under another key, for what was carried before ids had one', async () => {
+    await organisations();
+    const items = await Promise.all(Array.from({ length: 9 }, requested));
+    await met(items);
+    await expect(courier(dying(5), pool, new FormerIds()).follow()).rejects.toThrow('power cut');
+    await courier().follow();
+    await pool.query('UPDATE process.checkpoint SET position = NULL');
+    await courier().follow();
+    const copies = await Promise.all(items.map(told));
+    expect(copies.map((copy) => copy.length)).toEqual(items.map(() => 2));
+    // What was left to be carried is under the new key.
+    expect(new Set(copies.flat().map(({ id }) => id[14]))).toEqual(new Set(['5', '8']));
+  });
 
   it('is told to the end, however far the log and however short the server’s patience with a transaction', async () => {
     await organisations();

@@ -14,6 +14,7 @@ import { PostgresEventStore } from '../../libs/event-store/postgres/postgres-eve
 import { Vault } from '../../libs/vault/vault.js';
 import { ClockGuard } from '../../libs/watch/clock-guard.js';
 import { Watch, type WatchParts } from '../../libs/watch/watch.js';
+import { FormerIds } from '../support/former-ids.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 import { BOOK } from '../support/story.js';
 
@@ -139,6 +140,15 @@ describe('the watch', () => {
     expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled']);
     await watch().look();
     for (const caseId of cases) expect(await told(caseId)).toHaveLength(1);
+  });
+
+  it('does not tell again what it told before ids had a key', async () => {
+    const caseId = await waiting();
+    expect(await lookOn('2023-03-22', new Watch({ ...parts(), ids: new FormerIds() }, pool))).toBe(1);
+    await pool.query('UPDATE watch.checkpoint SET position = NULL');
+    expect(await lookOn('2023-03-22')).toBe(0);
+    expect(await lookOn('2023-03-29')).toBe(1);
+    expect((await missed(caseId)).map(({ id }) => id[14])).toEqual(['5', '8']);
   });
 
   it('after an absence tells the same duties missed, at the same level, with the days on which it would have, each once', async () => {

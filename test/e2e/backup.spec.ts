@@ -11,7 +11,7 @@ import { type Instant } from '../../libs/domain/kernel/local-date.js';
 import { backUp } from '../../libs/platform/backup/back-up.js';
 import { type Backup, BackupError, type Folders, type Manifest, readBackup } from '../../libs/platform/backup/manifest.js';
 import { restore } from '../../libs/platform/backup/restore.js';
-import { openKeyring } from '../../libs/platform/keyring.js';
+import { openKeyring, readKeyring } from '../../libs/platform/keyring.js';
 import { Logger } from '../../libs/platform/logger.js';
 import { migrate, type Migrations } from '../../libs/platform/migrate.js';
 import { migrations } from '../../libs/platform/migrations/index.js';
@@ -228,7 +228,7 @@ describe('a backup', () => {
     backUp({
       url: source.databaseUrl,
       folders,
-      keyring: openKeyring(keyringFile(), { databaseHasKeys: true }),
+      keyring: readKeyring(keyringFile()),
       now: '2026-11-22T08:00:00.000Z' as Instant,
       ...options,
     });
@@ -433,11 +433,23 @@ describe('a backup', () => {
       const other = join(folder(), 'keyring.json');
       openKeyring(other, { databaseHasKeys: false });
       const refused = await run(['restore', ...options(), '--keyring', other], { FIL_ROUGE_DATA: data });
-      expect(refused).toEqual({ code: 1, output: expect.stringContaining('il lui manque master 1, index 1, cursor.') });
+      expect(refused).toEqual({ code: 1, output: expect.stringContaining('il lui manque master 1, index 1, cursor, ids.') });
       expect(refused.output).not.toMatch(/^\s+at /m);
       const without = await run(['restore', ...options()], { FIL_ROUGE_DATA: data });
       expect(without).toEqual({ code: 1, output: expect.stringContaining('keyring.json does not exist') });
       expect(existsSync(data)).toBe(false);
+    });
+
+    it('is refused with a copy of the keyring from before its key of the ids, unless that one is lost and is to be another', async () => {
+      const older = join(folder(), 'keyring.json');
+      const { ids: _, ...rest } = JSON.parse(readFileSync(keyringFile(), 'utf8')) as Record<string, unknown>;
+      writeFileSync(older, JSON.stringify(rest), { mode: 0o600 });
+      const env = { DATABASE_URL: await emptyDatabase(), FIL_ROUGE_DATA: join(folder(), 'data'), FIL_ROUGE_KEYRING: older };
+      const refused = await run(['restore', ...options()], env);
+      expect(refused).toEqual({ code: 1, output: expect.stringContaining('il lui manque ids. Reprendre le trousseau') });
+      const restored = await run(['restore', ...options(), '--new-ids'], env);
+      expect(restored).toEqual({ code: 0, output: expect.stringContaining('Le journal est sain') });
+      expect(readKeyring(older).ids).toBeDefined();
     });
 
     it('works on a PostgreSQL of one’s own, into another one', async () => {

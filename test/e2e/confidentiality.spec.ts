@@ -133,10 +133,12 @@ describe('an Idempotency-Key', () => {
     expect((await register('carsat-one')).status).toBe(201);
     expect((await register('carsat-one')).status).toBe(201);
     expect((await register('carsat-two')).status).toBe(422);
-    const groupId = randomUUID();
-    const plan = (who: Who) => it_.act('/v1/group-actions', who, { groupId, theme: 'rights', date: '2026-10-12', seats: 12, partners: ['AS'] }); // prettier-ignore
-    expect((await plan(AS)).status).toBe(201);
-    expect((await plan({ organisation: 'carsat-one', role: 'AS' })).status).toBe(409);
+    const plan = (who: Who, more: object) => it_.act('/v1/group-actions', who, { theme: 'rights', date: '2026-10-12', seats: 12, partners: ['AS'], ...more }); // prettier-ignore
+    const { groupId } = (await plan(AS, {})).body['ids'] as { groupId: string };
+    // Nobody writes into what another one made, nor learns from a refusal that it is there.
+    const answers = await Promise.all([groupId, randomUUID()].map((id) => plan({ organisation: 'carsat-one', role: 'AS' }, { groupId: id }))); // prettier-ignore
+    expect(answers.map(codes)).toEqual([['id.madeHere'], ['id.madeHere']]);
+    expect(answers[0]!.text).toBe(answers[1]!.text);
   });
 });
 

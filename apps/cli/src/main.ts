@@ -63,6 +63,7 @@ program
   .requiredOption('--log <dossier>', 'le journal')
   .requiredOption('--keys <dossier>', 'les clés, de la même sauvegarde')
   .option('--keyring <fichier>', 'le trousseau, s’il n’est pas déjà à sa place (FIL_ROUGE_KEYRING)')
+  .option('--new-ids', 'sa clé « ids » est perdue pour de bon : en faire une autre (docs/operations.md dit ce que cela coûte)')
   .action(restoreBackup);
 program
   .command('verify')

@@ -112,12 +112,21 @@ export const readBackup = async (
   return { ...log, tables };
 };
 
-/** @throws BackupError when the keyring lacks a key of the backup: names could not be read, or a known person be found */
-export const assertOpens = (keyring: SavedKeyring, { keyring: needed, takenAt }: Snapshot): void => {
+/** Names of the keys of the backup that the keyring lacks. */
+const missingIn = (keyring: SavedKeyring, { keyring: needed }: Snapshot): string[] => {
   const present = fingerprintsOf(keyring);
-  const missing = needed.filter((key) => !present.includes(key)).map((key) => key.slice(0, key.lastIndexOf(' ')));
+  return needed.filter((key) => !present.includes(key)).map((key) => key.slice(0, key.lastIndexOf(' ')));
+};
+/** All is read without that one; what was done before is done again when it comes again. */
+export const lacksIds = (keyring: SavedKeyring, backup: Snapshot): boolean => missingIn(keyring, backup).includes('ids');
+/**
+ * @param idsLost its key of the ids may be another one
+ * @throws BackupError when the keyring lacks a key of the backup: names could not be read, or a known person be found
+ */
+export const assertOpens = (keyring: SavedKeyring, backup: Snapshot, { idsLost = false } = {}): void => {
+  const missing = missingIn(keyring, backup).filter((name) => !(idsLost && name === 'ids'));
   if (missing.length > 0)
     throw new BackupError(
-      `ce trousseau n’est pas celui de la sauvegarde : il lui manque ${missing.join(', ')}. Reprendre le trousseau tel qu’il était le ${takenAt}`,
+      `ce trousseau n’est pas celui de la sauvegarde : il lui manque ${missing.join(', ')}. Reprendre le trousseau tel qu’il était le ${backup.takenAt}`,
     );
 };

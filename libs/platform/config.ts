@@ -138,8 +138,8 @@ export const settings = {
   FIL_ROUGE_KEYRING: setting({
     parse: (text) => resolve(text),
     follows: 'keys/keyring.json in FIL_ROUGE_DATA',
-    en: 'File of the master keys. Back it up apart from the database: without it nobody can read the personal fields.',
-    fr: 'Fichier des clés maîtresses. À sauvegarder à part de la base : sans lui personne ne peut lire les champs personnels.',
+    en: 'File of the master keys. Back it up apart from the database: without it nobody can read the personal fields. It must be writable at the first start, and at that of a release that brings a key.',
+    fr: 'Fichier des clés maîtresses. À sauvegarder à part de la base : sans lui personne ne peut lire les champs personnels. Il doit pouvoir être écrit au premier démarrage, et à celui d’une version qui apporte une clé.',
   }),
   FIL_ROUGE_DEMO: setting({
     parse: flag,

@@ -34,13 +34,15 @@ export class TestInstance {
     private readonly name: string,
   ) {}
 
-  static async start(): Promise<TestInstance> {
+  /** @param prepare what is to be in its database and its data folder before it starts */
+  static async start(prepare?: (url: string, folder: string) => Promise<void>): Promise<TestInstance> {
     const name = `e2e_${randomUUID().replaceAll('-', '')}`;
     await admin(`CREATE DATABASE ${name}`);
     const folder = mkdtempSync(join(tmpdir(), 'fil-rouge-e2e-'));
     chmodSync(folder, 0o755);
     const url = new URL(process.env.TEST_DATABASE_URL!);
     url.pathname = `/${name}`;
+    await prepare?.(url.href, folder);
     return new TestInstance(await boot(url.href, folder), folder, url.href, name);
   }
   /** On the embedded PostgreSQL of a data folder, or the one that the environment names; both outlive it. */

@@ -1,12 +1,14 @@
 import { type Type } from '@nestjs/common';
 import { type ActBody } from '../../../../libs/application/messages.js';
 import { type AnyAct } from '../../../../libs/domain/case/acts.js';
+import { EMAIL } from '../../../../libs/domain/case/events/person-identified.js';
 import {
   code,
   type DataOf,
   date,
   exampleOf,
   type Fields,
+  givenFields,
   group,
   list,
   nir,
@@ -51,6 +53,7 @@ const PERSON = {
     birthDate: date('identity', t('date de naissance', 'date of birth'), '1979-05-21'),
     sex: code('identity', t('sexe', 'sex'), ['F', 'M']).optional(),
     phone: pattern('identity', t('téléphone', 'phone'), /^\+?[0-9 .]{8,20}$/, '03 84 00 00 00').optional(),
+    email: pattern('identity', t('adresse électronique', 'e-mail address'), EMAIL, 'claire.martin@example.org').optional(),
   }),
   caisse: ref('organisation', t('caisse qui répond du dossier', 'fund that answers for the case')).optional(),
 }; // prettier-ignore
@@ -61,7 +64,7 @@ export type OpenCaseInput = ActInput & DataOf<typeof PERSON>;
 export type WithdrawInput = DataOf<typeof EVENT>;
 export type CorrectInput = WithdrawInput & { readonly type: string } & Pick<ActBody, 'data' | 'occurredOn'>;
 
-const dataOf = (act: AnyAct): Fields => ({ data: group(act.zone, act.label, act.fields) });
+const dataOf = (act: AnyAct): Fields => ({ data: group(act.zone, act.label, givenFields(act.fields)) });
 const correctionOf = (types: readonly string[]): Fields => ({
   ...EVENT,
   type: code('coordination', t('type du fait à corriger', 'type of the fact to correct'), types),

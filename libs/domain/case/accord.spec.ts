@@ -23,7 +23,7 @@ const reads = (story: Story, type: string, organisation: string, role: Role): Re
 /** The Service social tells of an accord for itself; capacity was told by the médecin du travail. */
 const told = (more: Record<string, unknown> = {}, how = { by: ASSURE, recordedBy: AS, on: '2023-05-02' }) => {
   const story = supported();
-  story.does('issue-unfitness', { unfitOn: '2023-05-01', redeployment: 'to-seek' }, { by: MT, on: '2023-05-01' });
+  story.does('issue-unfitness', { redeployment: 'to-seek' }, { by: MT, on: '2023-05-01' });
   const { consentId } = story.does('grant-consent', { zones: ZONES, recipient: 'carsat-bfc', purpose: 'support', proof: 'call', ...more }, how); // prettier-ignore
   return Object.assign(story, { consentId: consentId! });
 };

@@ -8,6 +8,7 @@ import { Watch0006 } from './0006-watch.js';
 import { Processes0007 } from './0007-processes.js';
 import { Append0008 } from './0008-append.js';
 import { Home0009 } from './0009-home.js';
+import { ConsentCode0010 } from './0010-consent-code.js';
 
 /** Every migration of the installation, oldest first. New ones go at the end; one that was released never changes. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -20,4 +21,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Processes0007,
   Append0008,
   Home0009,
+  ConsentCode0010,
 ];

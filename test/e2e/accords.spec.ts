@@ -91,7 +91,7 @@ describe('an accord that an organisation tells for itself', () => {
         kind: string;
         count?: number;
       }[];
-      expect(items.filter(({ kind }) => kind === 'accords-to-confirm')).toMatchObject([{ count: 2 }]);
+      expect(items.filter(({ kind, role }) => kind === 'accords-to-confirm' && role === who.role)).toMatchObject([{ count: 2 }]);
     }
   });
   it('opens once the médecin du travail, who told the fact, confirms it', async () => {

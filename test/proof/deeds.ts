@@ -141,7 +141,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     s.v.consents.length < s.consents
       ? [...selfTold(s), ...s.targets.flatMap((t) => [{}, { to: addDays(s.today, 20) }].flatMap((end) => told(s, { zones: ['identity'], recipient: t.organisation, purpose: 'referral', proof: 'form', ...end })))]
       : [],
-  'confirm-consent': ({ v, here }) => asked(v).flatMap((c) => here.filter((by) => zonesToVouchFor(v, c, by.organisation).length > 0).map((by) => ({ data: { consentId: c.id }, by }))),
+  'confirm-consent': ({ v, here }) => asked(v).flatMap((c) => here.filter((by) => zonesToVouchFor(v, c, by).length > 0).map((by) => ({ data: { consentId: c.id }, by }))),
   'dispute-consent': ({ v }) => overseen(v, (c) => c.disputedOn === undefined).map(([c, by]) => ({ data: { consentId: c.id }, by })),
   'record-form-control': ({ v }) => overseen(v, (c) => c.formHash !== undefined && !c.formControl).flatMap(([c, by]) => ['shown', 'missing'].map((outcome) => ({ data: { consentId: c.id, outcome }, by }))),
   ConsentConfirmed: (s) => asked(s.v).filter((c) => c.confirmations.length === 0).flatMap((c) => told(s, { consentId: c.id, means: 'code' })),

@@ -92,6 +92,10 @@ describe('whoever told the facts', () => {
     const { consentId } = story;
     expect(story.refuses('confirm-consent', { consentId }, { by: AS, on: '2023-05-10' })).toContain('consent.yourOwnWord');
     expect(story.refuses('confirm-consent', { consentId }, { by: party('CSAM', 'carsat-bfc'), on: '2023-05-10' })).toContain('consent.yourOwnWord'); // prettier-ignore
+    // A colleague of whoever told it knows no more of it than anybody else.
+    expect(story.refuses('confirm-consent', { consentId }, { by: CPDP, on: '2023-05-10' })).toEqual([
+      'consent.notYoursToConfirm',
+    ]);
     expect(story.refuses('confirm-consent', { consentId }, { by: CPAM, on: '2023-05-10' })).toEqual([
       'consent.notYoursToConfirm',
     ]);

@@ -61,10 +61,10 @@ export const isSelfTold = ({ recipient, recipientRole, toldBy }: Consent): boole
     : recipientRole !== undefined && sameHouse(recipientRole, toldBy.role);
 /** Given, and neither withdrawn nor past its last day. */
 export const isGiven = (c: Consent): boolean => c.withdrawnOn === undefined && c.lapsedOn === undefined;
-/** The zones of an accord of which an organisation told facts, and behind which nobody stands yet. */
-export const zonesToVouchFor = (v: Pick<CaseView, 'tellers'>, c: Consent, organisation: OrganisationId | null): Zone[] =>
-  c.disputedOn === undefined && c.toldBy.organisation !== organisation
-    ? zonesKnownTo(v, c, organisation).filter((zone) => !c.confirmations.some((k) => k.zones.includes(zone)))
+/** Those behind which nobody stands yet. */
+export const zonesToVouchFor = (v: Pick<CaseView, 'tellers'>, c: Consent, by: Recipient): Zone[] =>
+  c.disputedOn === undefined && c.toldBy.organisation !== by.organisation
+    ? zonesKnownTo(v, c, by).filter((zone) => !c.confirmations.some((k) => k.zones.includes(zone)))
     : [];
 
 /**
@@ -78,10 +78,13 @@ export function overseerOf(v: Pick<CaseView, 'accountable' | 'caisse'>, { toldBy
   return accountable && caisse !== undefined && caisse !== toldBy.organisation ? { organisation: caisse, role: 'CPAM' } : undefined;
 } // prettier-ignore
 
-/** The zones of an accord of which an organisation told facts: of the others it knows nothing, and confirms nothing. */
-export const zonesKnownTo = (v: Pick<CaseView, 'tellers'>, c: Consent, organisation: OrganisationId | null): Zone[] => {
-  const told = v.tellers.filter((t) => t.organisation === organisation).flatMap((t) => t.zones);
-  return c.zones.filter((zone) => told.includes(zone));
+/**
+ * The zones of an accord of which somebody told facts, in its role: of the others it knows nothing, and confirms nothing. A colleague in
+ * another role is somebody else.
+ */
+export const zonesKnownTo = (v: Pick<CaseView, 'tellers'>, c: Consent, { organisation, role }: Recipient): Zone[] => {
+  const teller = v.tellers.find((t) => t.organisation === organisation && t.role === role);
+  return c.zones.filter((zone) => teller?.zones.includes(zone));
 };
 
 /** Puts what was told of each accord since, in the order of the log, beside it. */

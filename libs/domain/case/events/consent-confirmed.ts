@@ -62,13 +62,13 @@ export const ConsentVouchedFor = act({
   },
   complete: ({ data, actor }, before) => {
     const accord = accordIn({ before, data });
-    return accord && data.zones === undefined ? { ...data, zones: zonesKnownTo(before, accord, actor.organisation) } : data;
+    return accord && data.zones === undefined ? { ...data, zones: zonesKnownTo(before, accord, actor) } : data;
   },
   check: (c) => {
     const accord = accordIn(c);
     if (!accord) return unknown();
     const { actor, before, data, occurredOn } = c;
-    const known = zonesKnownTo(before, accord, actor.organisation);
+    const known = zonesKnownTo(before, accord, actor);
     return [
       ...over(accord),
       ...(accord.toldBy.organisation === actor.organisation

@@ -9,9 +9,10 @@ import { alert, type Found, type Owner } from '../rule.js';
 function concerned(v: CaseView, c: Consent): Owner[] {
   const overseer = c.confirmations.length === 0 ? overseerOf(v, c) : undefined;
   const sources = v.tellers.filter(
-    ({ organisation, role }) => boundBy(role, c.from) !== undefined && zonesToVouchFor(v, c, organisation).length > 0,
+    (teller) => boundBy(teller.role, c.from) !== undefined && zonesToVouchFor(v, c, teller).length > 0,
   );
-  return [...(overseer ? [overseer] : []), ...sources];
+  const alsoSource = sources.some((s) => s.organisation === overseer?.organisation && s.role === overseer.role);
+  return [...(overseer && !alsoSource ? [overseer] : []), ...sources];
 }
 
 /** Accords that an organisation told for itself, and that nobody stands behind yet: one line for each who is concerned, however many. */
@@ -29,17 +30,13 @@ export const accordsToConfirm = alert({
   zone: 'coordination',
   find: (v) => {
     const lines = new Map<string, Found & { readonly count: number }>();
-    for (const c of v.consents.filter((accord) => isSelfTold(accord) && isGiven(accord))) {
-      const told = new Set<string>();
+    for (const c of v.consents.filter((accord) => isSelfTold(accord) && isGiven(accord)))
       for (const owner of concerned(v, c)) {
-        const organisation = owner.organisation ?? '';
-        if (told.has(organisation)) continue;
-        told.add(organisation);
-        const line = lines.get(organisation);
+        const key = `${owner.organisation} ${owner.role}`;
+        const line = lines.get(key);
         const since = earliest(line?.since, c.from) ?? c.from;
-        lines.set(organisation, { subject: v.caseId, owner: line?.owner ?? owner, since, count: (line?.count ?? 0) + 1 });
+        lines.set(key, { subject: v.caseId, owner, since, count: (line?.count ?? 0) + 1 });
       }
-    }
     return [...lines.values()];
   },
 });

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AnswerConsentPageHandler, ConfirmConsentByCodeHandler, ReadConsentPageHandler, RequestConsentCodeHandler } from './ask-the-person.js'; // prettier-ignore
 import { CorrectFactHandler } from './correct-fact.js';
 import { JoinCasesHandler, KeepCasesApartHandler, PartCasesHandler } from './duplicates.js';
 import { OpenCaseHandler } from './open-case.js';
@@ -23,6 +24,10 @@ export class ApplicationModule {
         PartCasesHandler,
         KeepCasesApartHandler,
         ReplayCaseHandler,
+        RequestConsentCodeHandler,
+        ConfirmConsentByCodeHandler,
+        ReadConsentPageHandler,
+        AnswerConsentPageHandler,
       ],
       exports: [Parts],
     };

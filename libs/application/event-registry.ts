@@ -12,6 +12,6 @@ const others = new Map<string, DeclaredEvent<Fields>>([...PERSON_EVENTS, Duplica
 export const eventRegistry: EventRegistry = {
   fieldsOf: (type, corrects) => (actOfType(corrects?.type ?? type) ?? others.get(type))?.fields,
   currentVersion: (type, corrects) => (actOfType(corrects?.type ?? type) ?? others.get(type))?.version,
-  // None yet: every type is at its first version. An upcaster goes here with the golden JSON of the version that it reads.
-  upcastersOf: () => [],
+  // Each with the golden JSON of the version that it reads (codec.spec.ts).
+  upcastersOf: (type, corrects) => actOfType(corrects?.type ?? type)?.upcasters ?? [],
 };

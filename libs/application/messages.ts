@@ -31,6 +31,7 @@ export interface PersonInput {
   readonly birthDate: LocalDate;
   readonly sex?: 'F' | 'M';
   readonly phone?: string;
+  readonly email?: string;
 }
 
 /** An act on a case that the caller takes part in. */

@@ -5,14 +5,22 @@ import { type Codec } from '../event-store/codec.js';
 import { type EventStore } from '../event-store/port.js';
 import { type PersonIndex } from '../vault/person-index.js';
 import { type Vault } from '../vault/vault.js';
+import { type ConsentCodes } from './consent-codes.js';
 import { type Followed } from './followed.js';
 import { type Homes } from './homes.js';
 import { type Idempotency } from './idempotency.js';
 import { type Ids } from './ids.js';
+import { type Senders } from './person-messages.js';
 
 export interface Clock {
   now(): Instant;
   today(zone?: string): LocalDate;
+}
+export interface Asking {
+  readonly senders: Senders;
+  readonly codes: ConsentCodes;
+  /** Under which address people reach this installation, for links in messages; without it they hold none. */
+  readonly publicUrl: string | undefined;
 }
 /** What the handlers work with; each process builds it once. */
 export abstract class Parts {
@@ -28,6 +36,8 @@ export abstract class Parts {
   abstract readonly rulebook: Rulebook;
   abstract readonly cursors: CursorSealer;
   abstract readonly clock: Clock;
+  /** How a person is asked herself. */
+  abstract readonly asking: Asking;
   /** Numbers of fictitious patients are accepted in a demonstration only. */
   abstract readonly fictitiousPeople: boolean;
 }

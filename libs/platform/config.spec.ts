@@ -36,6 +36,21 @@ describe('configuration', () => {
     });
   });
 
+  it('takes what is needed to write to persons, never one half of it', () => {
+    const mail = { FIL_ROUGE_SMTP_URL: 'smtp://user:secret@mail.example', FIL_ROUGE_MAIL_FROM: 'fil-rouge@example.org' };
+    const sms = { FIL_ROUGE_SMS_URL: 'https://sms.example/send', FIL_ROUGE_SMS_TOKEN: 'jeton' };
+    expect(loadConfig({ ...mail, ...sms, FIL_ROUGE_PUBLIC_URL: 'https://fil-rouge.example' })).toMatchObject({
+      smtp: { url: mail.FIL_ROUGE_SMTP_URL, from: mail.FIL_ROUGE_MAIL_FROM },
+      sms: { url: sms.FIL_ROUGE_SMS_URL, token: sms.FIL_ROUGE_SMS_TOKEN },
+      publicUrl: 'https://fil-rouge.example',
+    });
+    expect(faultsOf({ FIL_ROUGE_SMTP_URL: mail.FIL_ROUGE_SMTP_URL, FIL_ROUGE_SMS_TOKEN: 'jeton' })).toEqual([
+      'FIL_ROUGE_MAIL_FROM must be set too: FIL_ROUGE_SMTP_URL, FIL_ROUGE_MAIL_FROM go together',
+      'FIL_ROUGE_SMS_URL must be set too: FIL_ROUGE_SMS_URL, FIL_ROUGE_SMS_TOKEN go together',
+    ]);
+    expect(faultsOf({ ...mail, FIL_ROUGE_MAIL_FROM: 'a@b.fr, c@d.fr' })).toEqual(['FIL_ROUGE_MAIL_FROM must be an e-mail address, fil-rouge@example.org']); // prettier-ignore
+  });
+
   it('takes an existing PostgreSQL, whose owner may be another role', () => {
     const url = 'postgresql://app@db/pdp';
     expect(loadConfig({ DATABASE_URL: url })).toMatchObject({

@@ -54,6 +54,11 @@ const urlWith =
   };
 const databaseUrl = urlWith('postgres:', 'postgresql:');
 const webUrl = urlWith('https:', 'http:');
+const mailUrl = urlWith('smtps:', 'smtp:');
+const mailAddress = (text: string): string => {
+  if (!/^[^\s@<>"',;:()]+@[A-Za-z0-9.-]+$/.test(text)) throw new Error('must be an e-mail address, fil-rouge@example.org');
+  return text;
+};
 
 /** The one list of settings. `docs/configuration.md` holds the same list; a test compares them. */
 export const settings = {
@@ -159,6 +164,36 @@ export const settings = {
     en: 'Address and port, `127.0.0.1:9464`, on which this process serves its metrics to Prometheus, under `/metrics`. Without a password: never on a public address.',
     fr: 'Adresse et port, `127.0.0.1:9464`, sur lesquels ce processus sert ses mesures à Prometheus, sous `/metrics`. Sans mot de passe : jamais sur une adresse publique.',
   }),
+  FIL_ROUGE_PUBLIC_URL: setting({
+    parse: webUrl,
+    follows: 'none',
+    en: 'Address under which people reach the API from outside. With it, a message that asks a person for an accord holds a link to the page that she signs.',
+    fr: "Adresse sous laquelle les gens atteignent l'API de l'extérieur. Avec elle, le message qui demande son accord à une personne porte un lien vers la page à signer.",
+  }),
+  FIL_ROUGE_SMTP_URL: setting({
+    parse: mailUrl,
+    follows: 'no e-mail is sent',
+    en: 'Mail server for what is sent to persons: `smtps://user:password@host:465`, or `smtp` (STARTTLS where the server has it). Goes with FIL_ROUGE_MAIL_FROM.',
+    fr: 'Serveur de courrier pour ce qui est envoyé aux personnes : `smtps://user:password@host:465`, ou `smtp` (STARTTLS si le serveur l’a). Va avec FIL_ROUGE_MAIL_FROM.',
+  }),
+  FIL_ROUGE_MAIL_FROM: setting({
+    parse: mailAddress,
+    follows: 'no e-mail is sent',
+    en: 'Sender of these e-mails.',
+    fr: 'Expéditeur de ces courriels.',
+  }),
+  FIL_ROUGE_SMS_URL: setting({
+    parse: webUrl,
+    follows: 'no text message is sent',
+    en: 'Gateway for text messages to persons: one `POST` of `{"to", "text"}` for each. Goes with FIL_ROUGE_SMS_TOKEN.',
+    fr: 'Passerelle des SMS aux personnes : un `POST` de `{"to", "text"}` pour chacun. Va avec FIL_ROUGE_SMS_TOKEN.',
+  }),
+  FIL_ROUGE_SMS_TOKEN: setting({
+    parse: word,
+    follows: 'no text message is sent',
+    en: 'Bearer token for that gateway.',
+    fr: 'Jeton (bearer) pour cette passerelle.',
+  }),
 } satisfies Record<string, Setting<unknown>>;
 
 type Settings = typeof settings;
@@ -190,6 +225,10 @@ export interface Config {
   readonly worker: boolean;
   /** Where metrics are served; port 0: any free port. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined;
+  readonly publicUrl: string | undefined;
+  /** Of what is sent to persons; undefined: that way is not there. */
+  readonly smtp: { readonly url: string; readonly from: string } | undefined;
+  readonly sms: { readonly url: string; readonly token: string } | undefined;
 }
 
 const distance = (a: string, b: string): number => {
@@ -245,6 +284,13 @@ const identityOf = (values: Values, env: NodeJS.ProcessEnv, faults: string[]): C
   return { kind: 'demonstration' };
 };
 
+/** Two settings that mean nothing one without the other; one that is faulty has been named. */
+const pairFaults = (values: Values, env: NodeJS.ProcessEnv, ...names: readonly (keyof Values)[]): string[] => {
+  const missing = names.filter((name) => !env[name]?.trim());
+  const some = names.some((name) => values[name] !== undefined);
+  return some && missing.length > 0 ? [`${missing.join()} must be set too: ${names.join(', ')} go together`] : [];
+};
+
 /**
  * Reads and checks the environment.
  * @throws ConfigError that names every fault, unknown FIL_ROUGE_* names included
@@ -256,6 +302,16 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
   const identity = identityOf(values, env, faults);
   const production = values.NODE_ENV === 'production';
   if (production && values.FIL_ROUGE_DEMO === true) faults.push('FIL_ROUGE_DEMO=true is refused when NODE_ENV=production');
+  const {
+    FIL_ROUGE_SMTP_URL: smtpUrl,
+    FIL_ROUGE_MAIL_FROM: from,
+    FIL_ROUGE_SMS_URL: smsUrl,
+    FIL_ROUGE_SMS_TOKEN: token,
+  } = values;
+  faults.push(
+    ...pairFaults(values, env, 'FIL_ROUGE_SMTP_URL', 'FIL_ROUGE_MAIL_FROM'),
+    ...pairFaults(values, env, 'FIL_ROUGE_SMS_URL', 'FIL_ROUGE_SMS_TOKEN'),
+  );
   if (faults.length > 0) throw new ConfigError(faults);
 
   const known = values as Required<Values>;
@@ -274,5 +330,8 @@ export const loadConfig = (env: NodeJS.ProcessEnv): Config => {
     demo: values.FIL_ROUGE_DEMO ?? (database.kind === 'embedded' && values.EVENTSTORE_URL === undefined && !production),
     worker: known.FIL_ROUGE_WORKER,
     metrics: values.FIL_ROUGE_METRICS,
+    publicUrl: values.FIL_ROUGE_PUBLIC_URL,
+    smtp: smtpUrl === undefined || from === undefined ? undefined : { url: smtpUrl, from },
+    sms: smsUrl === undefined || token === undefined ? undefined : { url: smsUrl, token },
   };
 };

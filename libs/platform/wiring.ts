@@ -4,6 +4,7 @@ import { LocalIssuer } from '../access/authentication/local-issuer.js';
 import { TokenVerifier } from '../access/authentication/token-verifier.js';
 import { CursorSealer } from '../access/sealed-cursor.js';
 import { eventRegistry } from '../application/event-registry.js';
+import { ConsentCodes } from '../application/consent-codes.js';
 import { Followed } from '../application/followed.js';
 import { Homes } from '../application/homes.js';
 import { Idempotency } from '../application/idempotency.js';
@@ -26,6 +27,8 @@ import { type Config } from './config.js';
 import { createPool, type Database, openDatabase } from './database.js';
 import { keyringOf } from './installed-keyring.js';
 import { Logger } from './logger.js';
+import { type KeptMessages } from './messages/kept.js';
+import { sendersOf } from './messages/senders.js';
 import { migrate } from './migrate.js';
 import { type LogPlace, type RebuildHelpers, rebuildHelpers } from './rebuild-helpers.js';
 import { observePools } from './telemetry-pools.js';
@@ -40,6 +43,8 @@ export interface Wiring {
   readonly verifier: TokenVerifier;
   /** Only in a demonstration. */
   readonly localIssuer: LocalIssuer | undefined;
+  /** Of the messages to persons, in a demonstration. */
+  readonly kept: KeptMessages | undefined;
   /** Ends the connections, then the embedded server. */
   close(): Promise<void>;
 }
@@ -59,6 +64,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
     const codec = new Codec(eventRegistry, vault);
     const followed = new Followed(store, codec);
     const persons = new PersonIndex(pool, keyring);
+    const { senders, kept } = sendersOf(config);
     const parts: Parts = {
       store,
       codec,
@@ -71,6 +77,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
       rulebook: rulebook(frenchCalendar, followed),
       cursors: new CursorSealer(keyring.cursor),
       clock: systemClock,
+      asking: { senders, codes: new ConsentCodes(pool, keyring.cursor), publicUrl: config.publicUrl },
       fictitiousPeople: config.identity.kind === 'demonstration',
     };
     const helpers = rebuildHelpers({ app: database.app, eventStoreUrl: config.eventStoreUrl, keyring });
@@ -79,6 +86,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
       pool,
       database,
       helpers,
+      kept,
       ...identityOf(config),
       close: async () => {
         await helpers.close();

@@ -28,7 +28,7 @@ const turningDays = (full: CaseView): LocalDate[] => {
   const after = (last: LocalDate | undefined): LocalDate | undefined => last && addDays(last, 1);
   const days = [
     ...full.participations.flatMap((p) => [p.from, p.to]),
-    ...full.consents.flatMap((c) => [c.from, after(c.to), c.withdrawnOn]),
+    ...full.consents.flatMap((c) => [c.from, after(c.to), c.withdrawnOn, ...c.confirmations.map((k) => k.on)]),
     ...full.objections.map((o) => o.on),
     ...[...MATRICES, ...NIR_USES].flatMap((m) => [m.from, after(m.to)]),
   ];

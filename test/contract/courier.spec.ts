@@ -6,6 +6,7 @@ import { eventRegistry } from '../../libs/application/event-registry.js';
 import { Followed } from '../../libs/application/followed.js';
 import { Ids } from '../../libs/application/ids.js';
 import { type Parts } from '../../libs/application/parts.js';
+import { actOfType } from '../../libs/domain/case/acts.js';
 import { type DomainEvent, type RecordedEvent } from '../../libs/domain/case/event.js';
 import { type Instant, type LocalDate, localDate } from '../../libs/domain/kernel/local-date.js';
 import { type Role } from '../../libs/domain/kernel/roles.js';
@@ -74,7 +75,7 @@ const CPAM: By = ['cpam-39', 'CPAM'];
 const CARSAT: By = ['carsat-bfc', 'AS'];
 const EXPLOITANT: By = ['exploitant', 'OPERATOR'];
 const event = (type: string, [organisation, role]: By, data: Record<string, unknown>, personId: string | null): DomainEvent => ({
-  id: randomUUID(), type, schemaVersion: 1, data, personId, actor: { organisation, role, person: null }, recordedBy: null, evidence: null, occurredOn: DAY as LocalDate,
+  id: randomUUID(), type, schemaVersion: actOfType(type)?.version ?? 1, data, personId, actor: { organisation, role, person: null }, recordedBy: null, evidence: null, occurredOn: DAY as LocalDate,
   recordedAt: `${DAY}T08:00:00.000Z` as Instant, commandId: randomUUID(), causationId: null, correlationId: randomUUID(), source: 'api', legalBasis: null, consentId: null, irregularities: [], corrects: null,
 }); // prettier-ignore
 async function tell(stream: string, ...events: readonly DomainEvent[]): Promise<void> {

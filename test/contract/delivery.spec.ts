@@ -27,6 +27,7 @@ import { CorrectFactHandler } from '../../libs/application/correct-fact.js';
 import { eventRegistry } from '../../libs/application/event-registry.js';
 import { Followed } from '../../libs/application/followed.js';
 import { Homes } from '../../libs/application/homes.js';
+import { ConsentCodes } from '../../libs/application/consent-codes.js';
 import { Idempotency } from '../../libs/application/idempotency.js';
 import { Ids } from '../../libs/application/ids.js';
 import { InvalidHeader } from '../../libs/application/import/columns.js';
@@ -90,6 +91,7 @@ class Process {
       cursors: new CursorSealer(cursorKey),
       rulebook: BOOK,
       clock: systemClock,
+      asking: { senders: {}, codes: new ConsentCodes(this.pool, Buffer.alloc(32, 7)), publicUrl: undefined },
       fictitiousPeople: false,
     };
   }

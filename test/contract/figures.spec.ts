@@ -4,6 +4,7 @@ import { type DataSource } from 'typeorm';
 import { CursorSealer } from '../../libs/access/sealed-cursor.js';
 import { eventRegistry } from '../../libs/application/event-registry.js';
 import { type Organisation } from '../../libs/domain/case/act.js';
+import { actOfType } from '../../libs/domain/case/acts.js';
 import { type DomainEvent } from '../../libs/domain/case/event.js';
 import { type Instant, type LocalDate } from '../../libs/domain/kernel/local-date.js';
 import { type Role } from '../../libs/domain/kernel/roles.js';
@@ -83,7 +84,7 @@ async function newCase(...facts: readonly Told[]): Promise<void> {
   await vault.ensureKey(personId);
   const events = facts.map(
     ([type, on, [organisation, role], data]): DomainEvent => ({
-      id: randomUUID(), type, schemaVersion: 1, data, personId, actor: { organisation, role, person: null }, recordedBy: null, evidence: null,
+      id: randomUUID(), type, schemaVersion: actOfType(type)?.version ?? 1, data, personId, actor: { organisation, role, person: null }, recordedBy: null, evidence: null,
       occurredOn: on as LocalDate, recordedAt: '2023-03-01T08:00:00.000Z' as Instant, commandId: randomUUID(), causationId: null, correlationId: randomUUID(),
       source: 'api', legalBasis: null, consentId: null, irregularities: [], corrects: null,
     }),

@@ -8,6 +8,7 @@ import { type Caller } from '../../libs/access/authentication/caller.js';
 import { CursorSealer, InvalidCursor } from '../../libs/access/sealed-cursor.js';
 import { eventRegistry } from '../../libs/application/event-registry.js';
 import { Followed } from '../../libs/application/followed.js';
+import { actOfType } from '../../libs/domain/case/acts.js';
 import { type DomainEvent } from '../../libs/domain/case/event.js';
 import { type Instant, type LocalDate } from '../../libs/domain/kernel/local-date.js';
 import { type Role } from '../../libs/domain/kernel/roles.js';
@@ -105,7 +106,7 @@ async function tell(caseId: string, personId: string, facts: readonly Told[]): P
   let position = '';
   for (const [type, on, [organisation, role], data] of facts) {
     const event: DomainEvent = {
-      id: randomUUID(), type, schemaVersion: 1, data, personId, actor: { organisation, role, person: null }, recordedBy: null, evidence: null,
+      id: randomUUID(), type, schemaVersion: actOfType(type)?.version ?? 1, data, personId, actor: { organisation, role, person: null }, recordedBy: null, evidence: null,
       occurredOn: on as LocalDate, recordedAt: '2023-03-01T08:00:00.000Z' as Instant, commandId: randomUUID(), causationId: null, correlationId: randomUUID(),
       source: 'api', legalBasis: null, consentId: null, irregularities: [], corrects: null,
     }; // prettier-ignore

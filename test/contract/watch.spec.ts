@@ -4,6 +4,7 @@ import { loadCase } from '../../libs/application/case-stream.js';
 import { eventRegistry } from '../../libs/application/event-registry.js';
 import { Followed } from '../../libs/application/followed.js';
 import { Ids } from '../../libs/application/ids.js';
+import { actOfType } from '../../libs/domain/case/acts.js';
 import { type DomainEvent, type RecordedEvent } from '../../libs/domain/case/event.js';
 import { addDays, dateOf, type Instant, type LocalDate, localDate } from '../../libs/domain/kernel/local-date.js';
 import { type Role } from '../../libs/domain/kernel/roles.js';
@@ -60,7 +61,7 @@ const SPST: By = ['ast-39', 'CPDP'];
 const CARSAT: By = ['carsat-bfc', 'AS'];
 type Told = readonly [type: string, on: string, by: By, data: Record<string, unknown>];
 const fact = ([type, on, [organisation, role], data]: Told, recordedAt: string, personId: string): DomainEvent => ({
-  id: randomUUID(), type, schemaVersion: 1, data, personId, actor: { organisation, role, person: null }, recordedBy: null, evidence: null,
+  id: randomUUID(), type, schemaVersion: actOfType(type)?.version ?? 1, data, personId, actor: { organisation, role, person: null }, recordedBy: null, evidence: null,
   occurredOn: localDate(on), recordedAt: `${recordedAt}T08:00:00.000Z` as Instant, commandId: randomUUID(), causationId: null,
   correlationId: randomUUID(), source: 'api', legalBasis: null, consentId: null, irregularities: [], corrects: null,
 }); // prettier-ignore

@@ -1,3 +1,4 @@
+import { isGiven, isSelfTold, overseerOf, zonesToVouchFor } from '../../libs/domain/case/accord.js';
 import { nowWith } from '../../libs/domain/case/handshakes.js';
 import { LEADS, offeredTo } from '../../libs/domain/case/handovers.js';
 import { isOpen } from '../../libs/domain/case/measure-status.js';
@@ -79,6 +80,19 @@ const unanswered = (h: Handshake): boolean => !h.answer && unsettled(h);
 const measures = (v: CaseView, wanted: (m: CaseView['measures'][number]) => boolean): CaseView['measures'] => v.measures.filter(wanted); // prettier-ignore
 const decidable = (m: CaseView['measures'][number]): boolean => m.status === 'requested';
 
+const asked = (v: CaseView): CaseView['consents'] => v.consents.filter((c) => isSelfTold(c) && isGiven(c));
+/** Accords that somebody told for itself, with whoever looks after them. */
+const overseen = (v: CaseView, wanted: (c: CaseView['consents'][number]) => boolean): [CaseView['consents'][number], Party][] =>
+  asked(v).filter(wanted).flatMap((c) => {
+    const overseer = overseerOf(v, c);
+    return overseer ? [[c, party(overseer.role, overseer.organisation)]] : [];
+  }); // prettier-ignore
+/** Where forms are controlled: whoever takes part tells of an accord for itself, with a form and without. */
+const selfTold = (s: Scene): Made[] =>
+  s.commands.includes('record-form-control')
+    ? s.here.flatMap((by) => [{}, { formHash: 'a'.repeat(64) }].map((form) => ({ data: { zones: ['identity'], recipient: by.organisation, purpose: 'support', proof: 'form', ...form }, by: ASSURE, recordedBy: by })))
+    : []; // prettier-ignore
+
 const LIKE: Readonly<Record<string, Party>> = { 'cpam-39': CPAM21, 'ast-39': CPDP21 };
 
 const FILE = 'c0ffee00-0000-4000-8000-000000000002';
@@ -125,8 +139,12 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'withdraw-transfer': ({ v }) => v.transfers.filter((o) => !o.answer).map((o) => ({ data: { transferId: o.id }, by: o.from })),
   'grant-consent': (s) =>
     s.v.consents.length < s.consents
-      ? s.targets.flatMap((t) => [{}, { to: addDays(s.today, 20) }].flatMap((end) => told(s, { zones: ['identity'], recipient: t.organisation, purpose: 'referral', proof: 'form', ...end })))
+      ? [...selfTold(s), ...s.targets.flatMap((t) => [{}, { to: addDays(s.today, 20) }].flatMap((end) => told(s, { zones: ['identity'], recipient: t.organisation, purpose: 'referral', proof: 'form', ...end })))]
       : [],
+  'confirm-consent': ({ v, here }) => asked(v).flatMap((c) => here.filter((by) => zonesToVouchFor(v, c, by).length > 0).map((by) => ({ data: { consentId: c.id }, by }))),
+  'dispute-consent': ({ v }) => overseen(v, (c) => c.disputedOn === undefined).map(([c, by]) => ({ data: { consentId: c.id }, by })),
+  'record-form-control': ({ v }) => overseen(v, (c) => c.formHash !== undefined && !c.formControl).flatMap(([c, by]) => ['shown', 'missing'].map((outcome) => ({ data: { consentId: c.id, outcome }, by }))),
+  ConsentConfirmed: (s) => asked(s.v).filter((c) => c.confirmations.length === 0).flatMap((c) => told(s, { consentId: c.id, means: 'code' })),
   'withdraw-consent': (s) => s.v.consents.filter((c) => !c.withdrawnOn && !c.lapsedOn).flatMap((c) => told(s, { consentId: c.id })),
   'record-objection': (s) => (s.v.objections.length ? [] : told(s, { zones: ['capacity'] })),
   'record-sick-leave': ({ v, today }) => (v.leaves.length < 2 ? [data({ start: addDays(today, -40), expectedEnd: addDays(today, 100), risk: 'maladie' })] : []),

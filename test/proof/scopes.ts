@@ -48,6 +48,11 @@ export const MACHINES: readonly Machine[] = [
     lean: { commands: ['grant-consent', 'withdraw-consent', 'refer-case', 'accept-referral', 'decline-referral'], consents: 1, targets: [CAP] },
   },
   {
+    name: 'accords pour soi', seed: [signal],
+    bounds: { commands: ['grant-consent', 'withdraw-consent', 'confirm-consent', 'dispute-consent', 'record-form-control', 'ConsentConfirmed'], consents: 1, cast: [AS, CPAM] },
+    lean: { commands: ['grant-consent', 'record-form-control'], consents: 1 },
+  },
+  {
     name: 'référent', seed: [signal, accompanied],
     bounds: { commands: ['assign-lead', 'open-support', 'propose-handover', 'accept-handover', 'decline-handover', 'withdraw-handover', 'grant-consent', 'withdraw-consent'], consents: 1, targets: [CPDP], cast: [AS, CPDP, CAP] },
     lean: { commands: ['assign-lead', 'open-support', 'propose-handover', 'accept-handover', 'grant-consent', 'withdraw-consent'] },

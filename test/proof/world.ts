@@ -5,13 +5,14 @@ import { measureEnd } from '../../libs/domain/case/measure-status.js';
 import { type CaseView } from '../../libs/domain/case/view.js';
 import { Refused } from '../../libs/domain/kernel/errors.js';
 import { addDays, earliest, type Instant, type LocalDate, localDate } from '../../libs/domain/kernel/local-date.js';
-import { type Delays, type Rulebook } from '../../libs/domain/rules/delays.js';
+import { type Delay, type Delays, type Rulebook, rulebook } from '../../libs/domain/rules/delays.js';
 import { type KnownRule, RULES } from '../../libs/domain/rules/index.js';
 import { type Obligation, obligations } from '../../libs/domain/rules/obligations.js';
 import { missedToTell, nextLook, type Told } from '../../libs/domain/rules/watch.js';
+import { frenchCalendar } from '../../libs/platform/calendar.js';
 import { type WorklistRow } from '../../libs/read-models/partners/worklist.js';
 import { project } from '../../libs/read-models/project.js';
-import { BOOK, CONVENTIONS, party, Story, uuidOf } from '../support/story.js';
+import { CONVENTIONS, party, Story, uuidOf } from '../support/story.js';
 import { type Deed } from './deeds.js';
 
 /** A case as its events make it, on a day. */
@@ -51,7 +52,11 @@ const remembered = (book: Rulebook): Rulebook => {
     },
   };
 };
-export const DELAYS = remembered(BOOK);
+/** As they ship, but that every form is drawn: chance would leave the control of forms unexplored. */
+const EVERY_FORM: Delay = { name: 'accord.formDraw', count: 1, unit: 'draw', dayOneCounts: false, lastDayOffMoves: false, from: localDate('2000-01-01'), source: 'la preuve' }; // prettier-ignore
+export const DELAYS = remembered(
+  rulebook(frenchCalendar, { delays: [EVERY_FORM], placesOf: () => [], catchUp: async () => undefined }),
+);
 
 /** What is put to the proof. A test breaks one of these on purpose. */
 export interface Product {

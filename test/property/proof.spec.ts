@@ -13,7 +13,7 @@ const scope = (name: string, bounds: Partial<Scope> = {}): Scope => ({ ...scopes
 const words = (gaps: readonly FoundGap[]): string[] => shortest(gaps).map((gap) => printed(inWords(gap)));
 
 describe('nobody is left without a partner that has to move', () => {
-  it.each(['signalement', 'référent', 'transfert', 'contacts', 'clôture', 'avis d’une instance', 'signalement × accords', 'mesure × clôture'])('%s', (name) => {
+  it.each(['signalement', 'accords pour soi', 'référent', 'transfert', 'contacts', 'clôture', 'avis d’une instance', 'signalement × accords', 'mesure × clôture'])('%s', (name) => {
     const { states, transitions, gaps, frontier } = explore(PRODUCT, scope(name));
     expect(words(gaps)).toEqual([]);
     expect(frontier).toBe(0);
@@ -73,7 +73,7 @@ describe('every act of a case', () => {
   const leftOut = Object.values(LEFT_OUT).flat();
   it('is tried by the proof, or left out with a reason', () => {
     const commands = caseActs().flatMap(({ command }) => command ?? []);
-    const carried = ['IlcoReviewScheduled', 'IlcoReviewUnscheduled', 'FileFound', 'FileOver'];
+    const carried = ['IlcoReviewScheduled', 'IlcoReviewUnscheduled', 'FileFound', 'FileOver', 'ConsentConfirmed'];
     expect([...ANYTHING.commands, ...leftOut].sort()).toEqual([...commands, ...carried].sort());
   });
   it.each(leftOut)('%s, that is left out, changes nothing of what is owed', (command) => {

@@ -11,6 +11,8 @@ import { ResourcesController } from './asides/resources.controller.js';
 import { SharedWorkController } from './asides/shared-work.controller.js';
 import { RulesController } from './asides/rules.controller.js';
 import { DuplicatesController } from './duplicates.controller.js';
+import { ConsentCodesController } from './consents/consent-codes.controller.js';
+import { ConsentPageController } from './consents/consent-page.controller.js';
 import { CaseQueriesController } from './cases/case-queries.controller.js';
 import { FiguresController } from './figures.controller.js';
 import { ForumsController, MinutesController } from './forums/forums.controller.js';
@@ -20,6 +22,7 @@ import { SittingsController } from './sittings.controller.js';
 import { StreamController } from './stream.controller.js';
 import { WorklistsController } from './cases/worklists.controller.js';
 import { demoController } from './demo/demo.controller.js';
+import { type KeptMessages, messagesController } from './demo/messages.controller.js';
 import { HEALTH_CHECKS, type HealthCheck, HealthController } from './health/health.controller.js';
 
 export interface ApiModuleParts {
@@ -28,12 +31,14 @@ export interface ApiModuleParts {
   readonly healthChecks: readonly HealthCheck[];
   /** Present in a demonstration only. */
   readonly localIssuer?: LocalIssuer;
+  /** The messages to persons, in a demonstration only. */
+  readonly kept?: KeptMessages;
 }
 
 /** Every address of the API. A new controller: its file, and its line here. */
 @Module({})
 export class ApiModule {
-  static with({ module, healthChecks, localIssuer }: ApiModuleParts): DynamicModule {
+  static with({ module, healthChecks, localIssuer, kept }: ApiModuleParts): DynamicModule {
     return {
       module: ApiModule,
       imports: [module],
@@ -41,6 +46,8 @@ export class ApiModule {
         HealthController,
         ...actControllers(caseActs()),
         CorrectionController,
+        ConsentCodesController,
+        ConsentPageController,
         ...asideControllers(),
         DirectoryController,
         ConventionsController,
@@ -59,6 +66,7 @@ export class ApiModule {
         WorklistsController,
         FiguresController,
         ...(localIssuer ? [demoController(localIssuer)] : []),
+        ...(kept ? [messagesController(kept)] : []),
       ],
       providers: [{ provide: HEALTH_CHECKS, useValue: healthChecks }],
     };

@@ -31,7 +31,7 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
   try {
     const wiring = await wire(config, logger);
     closing.push(() => wiring.close());
-    const { parts, pool, database, helpers, verifier, localIssuer } = wiring;
+    const { parts, pool, database, helpers, verifier, localIssuer, kept } = wiring;
     const worker = config.worker
       ? await createWorker({
           log: parts,
@@ -52,6 +52,7 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
       verifier,
       logger: withoutChatter(logger),
       ...(localIssuer && { localIssuer }),
+      ...(kept && { kept }),
     });
     closing.push(() => app.close());
     await app.listen(config.port, config.host).catch((error: unknown) => {

@@ -88,6 +88,8 @@ export interface ActSpec<F extends Fields> {
   /** Name of the command, as it stands in the path: `record-interview`. Null for what only another act brings. */
   readonly command: string | null;
   readonly version: number;
+  /** The one at index 0 brings the payload of version 1 to version 2. Total: any field may be missing. */
+  readonly upcasters: readonly ((data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[];
   readonly label: Text;
   /** The article, the published practice (S) or our convention (D) behind it. */
   readonly source: string;
@@ -130,7 +132,7 @@ export interface ActSpec<F extends Fields> {
   /** Fold into the draft. Total: any field may be missing. */
   apply(draft: CaseView, fact: Fact<F>): void;
 }
-type Defaults = 'version' | 'nature' | 'order' | 'rank' | 'recorders' | 'opens' | 'guarded' | 'afterEnd';
+type Defaults = 'version' | 'upcasters' | 'nature' | 'order' | 'rank' | 'recorders' | 'opens' | 'guarded' | 'afterEnd';
 export type ActDefinition<F extends Fields = Fields> = ActSpec<F>;
 
 /** Anybody who handles cases may attest what a partner without account did. */
@@ -143,6 +145,7 @@ export function act<const F extends Fields>(
   const nature = spec.nature ?? 'fact';
   return {
     version: 1,
+    upcasters: [],
     nature,
     order: nature === 'ask' ? 'arrival' : 'date',
     rank: 50,

@@ -1,14 +1,17 @@
 import { irregularityOf } from '../kernel/errors.js';
 import { addDays, dateOf, type LocalDate, latest } from '../kernel/local-date.js';
+import { type Zone, ZONE_CODES } from '../kernel/fields.js';
+import { type Role } from '../kernel/roles.js';
 import { definitionOf } from '../measures/index.js';
 import { measureFindings, type Stage } from '../measures/measure.js';
 import { accountableOf, cameBack } from './accountable.js';
+import { mayBeOwnWord, settleAccords } from './accord.js';
 import { type ActDefinition, type Fact } from './act.js';
 import { type DomainEvent } from './event.js';
 import { activeLead, markEffective, participationsOf, shutFrom } from './taking-part.js';
 import { endsBeforeStart } from './measure-acts.js';
 import { isUnfinished, measureStatus } from './measure-status.js';
-import { type CaseStatus, type CaseView, emptyView, type Measure, type Triage } from './view.js';
+import { type CaseStatus, type CaseView, emptyView, type Measure, type Teller, type Triage } from './view.js';
 
 /** The day on which a case began to be recorded here. */
 export const knownOn = ([first]: readonly Pick<DomainEvent, 'recordedAt'>[]): LocalDate | undefined =>
@@ -47,6 +50,9 @@ export function deriveCase(
   takeBackClosure(draft);
   for (const accord of draft.consents)
     if (on !== undefined && accord.to !== undefined && accord.to < on) accord.lapsedOn = addDays(accord.to, 1);
+  settleAccords(draft);
+  // Nothing else asks.
+  if (draft.consents.some(mayBeOwnWord)) draft.tellers = tellersOf(known);
   for (const measure of draft.measures) {
     measure.status = measureStatus(measure);
     if (draft.support?.takenOverBy && wasOpen(measure, draft.support.closedOn)) measure.takenOverBy = draft.support.takenOverBy;
@@ -65,6 +71,27 @@ export function deriveCase(
   const told = latest(...facts.map((f) => f.on));
   if (told !== undefined) draft.toldUntil = told;
   return draft;
+}
+
+/** Who told of what. Whoever enters the act of another one tells of it. */
+function tellersOf(known: readonly { act: ActDefinition; fact: Fact<Record<string, never>> }[]): Teller[] {
+  const tellers = new Map<string, { readonly organisation: string; readonly role: Role; readonly zones: Set<Zone> }>();
+  for (const { act, fact } of known) {
+    const { organisation, role } = fact.recordedBy ?? fact.by;
+    if (organisation === null) continue;
+    const key = `${organisation} ${role}`;
+    const teller = tellers.get(key) ?? { organisation, role, zones: new Set() };
+    tellers.set(key, teller);
+    teller.zones.add(act.zone);
+    for (const name of Object.keys(fact.data)) {
+      const zone = act.fields[name]?.zone;
+      if (zone) teller.zones.add(zone);
+    }
+  }
+  return [...tellers.keys()].sort().map((key) => {
+    const { zones, ...teller } = tellers.get(key)!;
+    return { ...teller, zones: ZONE_CODES.filter((zone) => zones.has(zone)) };
+  });
 }
 
 /** Not finished by then: what was done of it since was done by whoever had taken it over. */

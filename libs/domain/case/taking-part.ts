@@ -1,5 +1,6 @@
 import { addDays, earliest, latest, type LocalDate, within } from '../kernel/local-date.js';
 import { type OrganisationId, type Party, type Role, sameInstitution } from '../kernel/roles.js';
+import { addressedTo, endOf, openedFrom } from './accord.js';
 import { type CaseView, type Consent, type Handover, type Handshake, type Lead, type Participation } from './view.js';
 
 /** The case on its way from one partner to another. */
@@ -14,20 +15,17 @@ const offering = (o: Handover): Crossing => ({ from: o.from, to: { organisation:
 
 /** The accord on which it rests: among those for this recipient and this day the one that it names, else one that stands. */
 const accordOf = (v: CaseView, { to, on, consentId }: Crossing): Consent | undefined => {
-  const fit = v.consents.filter((c) => within(on, c.from, c.to) && covers(c, to.organisation, to.role));
-  return fit.find((c) => c.id === consentId) ?? fit.find((c) => endOf(c) === undefined) ?? fit.at(-1);
+  const fit = v.consents.filter(
+    (c) => within(on, c.from, c.to) && addressedTo(c, to) && openedFrom(c, to.organisation) !== undefined,
+  );
+  return fit.find((c) => c.id === consentId) ?? fit.find((c) => endOf(c, to.organisation) === undefined) ?? fit.at(-1);
 };
-/** The first day on which an accord stands no more: withdrawn, or past its last day. */
-const endOf = (c: Consent | undefined): LocalDate | undefined => c?.withdrawnOn ?? c?.lapsedOn;
-const covers = (c: Consent, organisation: OrganisationId | null, role: Role): boolean =>
-  (c.recipient === undefined || c.recipient === organisation) &&
-  (c.recipientRole === undefined || c.recipientRole === role) &&
-  (c.recipient !== undefined || c.recipientRole !== undefined);
+const shutOf = (v: CaseView, x: Crossing): LocalDate | undefined => endOf(accordOf(v, x), x.to.organisation);
 /** A case crosses from one institution to another with the person's accord only, and as long as it stands. Silence is no accord. */
 const stands = (v: CaseView, x: Crossing): boolean => {
   if (sameInstitution(x.from.role, x.to.role)) return true;
   const accord = accordOf(v, x);
-  return accord !== undefined && endOf(accord) === undefined;
+  return accord !== undefined && endOf(accord, x.to.organisation) === undefined;
 };
 export function markEffective(v: CaseView): void {
   for (const h of v.handshakes) h.effective = stands(v, sending(h));
@@ -53,7 +51,7 @@ export function admitted(v: CaseView, organisation: OrganisationId): boolean {
 /** The first day on which no way in stands any more: all accords withdrawn, or past their last day. */
 export function shutFrom(v: CaseView, organisation: OrganisationId): LocalDate | undefined {
   const ways = waysIn(v, organisation);
-  if (!admitted(v, organisation)) return latest(...ways.map((x) => endOf(accordOf(v, x)))) ?? ways.map((x) => x.on).sort()[0];
+  if (!admitted(v, organisation)) return latest(...ways.map((x) => shutOf(v, x))) ?? ways.map((x) => x.on).sort()[0];
   if (broughtIt(v, organisation)) return undefined;
   const ends = ways.filter((x) => stands(v, x)).map((x) => lastDayOf(v, x));
   const last = ends.includes(undefined) ? undefined : latest(...ends);
@@ -110,8 +108,10 @@ export function participationsOf(v: CaseView): Participation[] {
         : h.triage && h.triage.outcome !== 'accompanied'
           ? h.triage.on
           : undefined;
-    if (h.effective) add(h.to.organisation, 'received', h.sentOn, earliest(left, last && addDays(last, 1)));
-    else if (accord?.withdrawnOn !== undefined) add(h.to.organisation, 'received', h.sentOn, earliest(left, accord.withdrawnOn));
+    const since = latest(h.sentOn, accord && openedFrom(accord, h.to.organisation));
+    const shut = accord?.withdrawnOn ?? accord?.shut?.on;
+    if (h.effective) add(h.to.organisation, 'received', since, earliest(left, last && addDays(last, 1)));
+    else if (shut !== undefined) add(h.to.organisation, 'received', since, earliest(left, shut));
   }
   v.leads.forEach((lead, i) => addAdmitted(lead.organisation, 'leads', lead.from, v.leads[i + 1]?.from));
   for (const p of v.handovers) addAdmitted(p.to, 'asked', p.proposedOn, p.answer?.on);

@@ -20,6 +20,10 @@ export interface CaseView {
   activities: Activity[];
   leaves: Leave[];
   consents: Consent[];
+  /** What was told of accords after they were given, in the order of the log. */
+  accordMarks: AccordMark[];
+  /** Where the person can be written to, in the order told, with those who told it. */
+  reach: Reach[];
   objections: Objection[];
   signals: Signal[];
   handshakes: Handshake[];
@@ -63,6 +67,8 @@ export interface CaseView {
   lead?: Lead;
   accountable?: Accountable;
   participations: Participation[];
+  /** Who told of facts, and of which zones. */
+  tellers: Teller[];
   /** The last day told of. */
   toldUntil?: LocalDate;
   irregularities: (Irregularity & { eventId: string | null; subject: string })[];
@@ -91,6 +97,19 @@ export interface PersonTraits {
   sex?: string;
   nir?: string;
   phone?: string;
+  email?: string;
+}
+export interface Reach {
+  channel: 'sms' | 'email';
+  address: string;
+  /** Whoever said it, and whoever recorded that. */
+  toldBy: readonly OrganisationId[];
+}
+/** An organisation that told facts. */
+export interface Teller {
+  organisation: OrganisationId;
+  role: Role;
+  zones: readonly Zone[];
 }
 export type EmploymentStatus =
   'salarie' | 'interim' | 'apprenti' | 'stagiaireFP' | 'agricole' | 'TI' | 'agentPublic' | 'sansEmploi';
@@ -126,6 +145,36 @@ export interface Consent {
   /** The day after its last one, once that has passed. Derived. */
   lapsedOn?: LocalDate;
   proof?: string;
+  /** Of the signed form, as its recorder keeps it. */
+  formHash?: string;
+  /** Id of the event that told of it. */
+  eventId: string;
+  /** Whoever entered it. */
+  toldBy: Party;
+  /** What stands behind it beside the word of whoever told of it. */
+  confirmations: readonly Confirmation[];
+  /** The first of these. */
+  confirmedOn?: LocalDate;
+  /** Doubted since then: to whoever told of it, it opens nothing before the person confirms it anew. */
+  disputedOn?: LocalDate;
+  /** Where it had opened something until then. */
+  shut?: { from: LocalDate; on: LocalDate };
+  formControl?: { on: LocalDate; outcome: 'shown' | 'missing' };
+}
+/** `before`: told when accords were not confirmed yet; it stands as it did. */
+export interface Confirmation {
+  on: LocalDate;
+  by: Party;
+  means: 'code' | 'page' | 'form' | 'source' | 'before';
+  zones: readonly Zone[];
+}
+export interface AccordMark {
+  consentId: string;
+  on: LocalDate;
+  by: Party;
+  kind: 'person' | 'source' | 'disputed' | 'shown' | 'missing';
+  means?: 'code' | 'page';
+  zones?: readonly Zone[];
 }
 export interface Objection {
   zones: readonly Zone[];
@@ -341,7 +390,7 @@ export interface Missed {
 }
 
 export const emptyView = (caseId: string): CaseView => ({
-  caseId, personId: null, person: {}, identities: [], activities: [], leaves: [], consents: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
+  caseId, personId: null, person: {}, identities: [], activities: [], leaves: [], consents: [], accordMarks: [], reach: [], tellers: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
   missed: [], files: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore

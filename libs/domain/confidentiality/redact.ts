@@ -1,8 +1,9 @@
+import { accordOpens } from '../case/accord.js';
 import { type ActDefinition } from '../case/act.js';
 import { type DomainEvent } from '../case/event.js';
 import { type CaseView } from '../case/view.js';
 import { type Field, type Fields, type Zone } from '../kernel/fields.js';
-import { type LocalDate, within } from '../kernel/local-date.js';
+import { type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Condition, conditionOf } from './matrix.js';
 import { mayUseNir } from './nir-use.js';
@@ -16,15 +17,7 @@ export interface Viewer {
 export type AccessFacts = Pick<CaseView, 'consents' | 'objections' | 'measures' | 'accountable' | 'caisse'>;
 
 const consented = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate): boolean =>
-  facts.consents.some(
-    (c) =>
-      c.zones.includes(zone) &&
-      within(on, c.from, c.to) &&
-      (c.withdrawnOn === undefined || on < c.withdrawnOn) &&
-      (c.recipient === undefined || c.recipient === viewer.organisation) &&
-      (c.recipientRole === undefined || c.recipientRole === viewer.role) &&
-      (c.recipient !== undefined || c.recipientRole !== undefined),
-  );
+  facts.consents.some((c) => accordOpens(c, viewer, on, zone));
 const objected = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate): boolean =>
   facts.objections.some(
     (o) => o.zones.includes(zone) && o.on <= on && (o.recipientRole === undefined || o.recipientRole === viewer.role),

@@ -45,10 +45,22 @@ const delayFindings = (name: string): Finding[] =>
       ]
     : [];
 
-/** Attempts are no days, nor days attempts. */
-const unitFindings = ({ name, unit }: { readonly name: string; readonly unit: Unit }): Finding[] =>
-  (unit === 'attempt') === (DELAYS.find((d) => d.name === name)?.unit === 'attempt')
+/** Attempts and shares are no days, nor days the one or the other; a share of none at all is no share. */
+const COUNTED: readonly Unit[] = ['attempt', 'draw'];
+const unitFindings = ({
+  name,
+  unit,
+  count,
+}: {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly count: number;
+}): Finding[] => {
+  const usual = DELAYS.find((d) => d.name === name)?.unit ?? 'day';
+  const alike = COUNTED.includes(unit) || COUNTED.includes(usual) ? unit === usual : true;
+  return alike && (unit !== 'draw' || count > 0)
     ? []
     : [impossible('delay.otherUnit', t('Ce délai se compte dans une autre unité.', 'This delay is counted in another unit.'))];
+};
 
 export const delayOf = (data: Readonly<Record<string, unknown>>): Delay => data as unknown as Delay;

@@ -30,6 +30,8 @@ interface Common<Z extends Zone | null> {
   readonly required: boolean;
   readonly label: Text;
   readonly example: unknown;
+  /** Only an upcaster fills it in: it says of an event of before what its version meant. No body has it. */
+  readonly ofUpcast?: true;
 }
 /**
  * One field of an act: its type, its zone, what people call it and an example. From this one declaration come the TypeScript type,
@@ -86,6 +88,12 @@ export interface Slot {
   /** Minutes of presence, for part-time days. */
   readonly minutes?: number;
 }
+
+/** A field that nobody gives: an upcaster writes it into events of before. */
+export const ofUpcast = <F extends Field>(of: F): F => ({ ...of, ofUpcast: true });
+/** Those that a caller gives. */
+export const givenFields = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, f]) => f.ofUpcast === undefined));
 
 /** An identifier of something that this act creates. The caller may leave it out; it then derives from the command id. */
 export const newId = (of: RefTo, label: Text) =>
@@ -150,7 +158,7 @@ export const slots = (label: Text) =>
 /** An example payload, built from the fields' own examples; what it could name only in a case of its own is left out. */
 export const exampleOf = (fields: Fields, { optional = true } = {}): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(fields)
+    Object.entries(givenFields(fields))
       .filter(([, f]) => f.kind !== 'newId' && (f.required || (optional && (f.kind !== 'ref' || f.of === 'organisation'))))
       .map(([name, f]) => [name, f.example]),
   );

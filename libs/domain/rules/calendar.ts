@@ -9,8 +9,9 @@ export interface Calendar {
 /**
  * `day`: every day counts. `jourOuvrable`: all but Sundays and public holidays. `jourOuvre`: Monday to Friday, but public holidays.
  * `month`: to the same day of a later month, or its last. `attempt`: no days but tries, of which so many are asked.
+ * `draw`: no days but a share, one in so many.
  */
-export const UNITS = ['day', 'jourOuvrable', 'jourOuvre', 'month', 'attempt'] as const;
+export const UNITS = ['day', 'jourOuvrable', 'jourOuvre', 'month', 'attempt', 'draw'] as const;
 export type Unit = (typeof UNITS)[number];
 
 /** How a delay is counted. */

@@ -30,6 +30,8 @@ export const DELAYS = [
   delay('transmission.acknowledge', 7, CONVENTION),
   delay('triage.conclude', 14, CONVENTION),
   delay('accord.ask', 30, CONVENTION),
+  delay('accord.formControl', 10, CONVENTION, { unit: 'jourOuvre' }),
+  delay('accord.formDraw', 10, CONVENTION, { unit: 'draw' }),
   delay('referral.answer', 7, CONVENTION),
   delay('referral.appointment', 14, PRACTICE),
   delay('appointment.outcome', 7, CONVENTION),
@@ -114,12 +116,14 @@ const UNIT_WORDS: Readonly<Record<Count['unit'], Text>> = {
   jourOuvre: t('jours ouvrés', 'working days'),
   month: t('mois', 'months'),
   attempt: t('essais', 'attempts'),
+  draw: t('un tiré sur', 'one drawn in'),
 };
 /** `7 jours, le premier non compris`. */
 export const countInWords = ({ count, unit, dayOneCounts, lastDayOffMoves }: Count): Text => {
   if (count === 0) return t('le jour même', 'the same day');
   const { fr, en } = UNIT_WORDS[unit];
   if (unit === 'attempt') return t(`${count} ${fr}`, `${count} ${en}`);
+  if (unit === 'draw') return t(`${fr} ${count}`, `${en} ${count}`);
   return t(
     `${count} ${fr}, le premier ${dayOneCounts ? 'compris' : 'non compris'}${lastDayOffMoves ? ', reporté au jour ouvré suivant' : ''}`,
     `${count} ${en}, the first one ${dayOneCounts ? '' : 'not '}counted${lastDayOffMoves ? ', moved to the next working day' : ''}`,

@@ -34,7 +34,7 @@ export function explain(o: Obligation, told: Told): Text {
         source(article),
       ); // prettier-ignore
     case 'alert':
-      return sentences(said(rule.label, day(', depuis le ', ', since ', since)), source(article));
+      return sentences(said(rule.label, counted(o.count), day(', depuis le ', ', since ', since)), source(article));
     default:
       return rule satisfies never;
   }
@@ -77,6 +77,7 @@ function delayInWords({ delay, grace }: DutyRule, delays: Delays, { since: on, f
 }
 
 const NOTHING = t('', '');
+const counted = (count: number | undefined): Text => (count === undefined ? NOTHING : t(` : ${count}`, `: ${count}`));
 const said = (...parts: readonly Text[]): Text => t(parts.map((p) => p.fr).join(''), parts.map((p) => p.en).join(''));
 const sentences = (...all: readonly Text[]): Text => {
   const whole = all.filter(({ fr }) => fr !== '');

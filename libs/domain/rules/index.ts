@@ -7,6 +7,7 @@ import { changeToConfirm } from './duties/change-to-confirm.js';
 import { contactToMake } from './duties/contact-to-make.js';
 import { escalationToHandle } from './duties/escalation-to-handle.js';
 import { fileToLetIn } from './duties/file-to-let-in.js';
+import { formToControl } from './duties/form-to-control.js';
 import { handoverToAnswer } from './duties/handover-to-answer.js';
 import { ilcoAvisToGive } from './duties/ilco-avis-to-give.js';
 import { leadToAssign } from './duties/lead-to-assign.js';
@@ -35,8 +36,10 @@ import { employerMonth } from './horizons/employer-month.js';
 import { leaveEnd } from './horizons/leave-end.js';
 import { measureRunning } from './horizons/measure-running.js';
 import { accidentUndeclared } from './alerts/accident-undeclared.js';
+import { accordsToConfirm } from './alerts/accords-to-confirm.js';
 import { accordWithdrawn } from './alerts/accord-withdrawn.js';
 import { closedWithOpenMeasure } from './alerts/closed-with-open-measure.js';
+import { formToShow } from './alerts/form-to-show.js';
 import { leadDeparted } from './alerts/lead-departed.js';
 import { leaveEndsBeforeMeasure } from './alerts/leave-ends-before-measure.js';
 import { nirContradicts } from './alerts/nir-contradicts.js';
@@ -51,13 +54,13 @@ import { type Rule } from './rule.js';
 /** Every rule that time and facts bring up in a case. A new one: its file, and its place here. */
 const ALL = [
   // Duties, in the order of a person's way through a case.
-  signalToTriage, transmissionToTriage, spstToIdentify, accordToAsk, referralToAnswer, referralToTriage, caseToPlace, leadToAssign, leadToFind, handoverToAnswer, appointment, contactToMake, visitToHold, returnVisitToHold, assessmentToWrite, opinionToGive, ilcoAvisToGive, requestToDecide, measureToStart, measureToReview, reportToDeliver, sixMonthCall, caseToReopen, fileToLetIn, changeToConfirm, escalationToHandle,
+  signalToTriage, transmissionToTriage, spstToIdentify, accordToAsk, formToControl, referralToAnswer, referralToTriage, caseToPlace, leadToAssign, leadToFind, handoverToAnswer, appointment, contactToMake, visitToHold, returnVisitToHold, assessmentToWrite, opinionToGive, ilcoAvisToGive, requestToDecide, measureToStart, measureToReview, reportToDeliver, sixMonthCall, caseToReopen, fileToLetIn, changeToConfirm, escalationToHandle,
   // Opportunities.
   liaisonMeeting, medicalAdviserCall, midCareerVisit, preReturnVisit,
   // Horizons.
   accordEnd, allowancesEnd, conventionEnd, employerMonth, leaveEnd, measureRunning,
   // Alerts.
-  accidentUndeclared, accordWithdrawn, closedWithOpenMeasure, leadDeparted, leaveEndsBeforeMeasure, nirContradicts, noPreReturnVisit, overlappingRequests, partToConfirm, personUnreachable, sameInterviewTwice, twoLeads,
+  accidentUndeclared, accordWithdrawn, accordsToConfirm, closedWithOpenMeasure, formToShow, leadDeparted, leaveEndsBeforeMeasure, nirContradicts, noPreReturnVisit, overlappingRequests, partToConfirm, personUnreachable, sameInterviewTwice, twoLeads,
 ] as const; // prettier-ignore
 export type RuleCode = (typeof ALL)[number]['code'];
 export type KnownRule = Rule & { readonly code: RuleCode };

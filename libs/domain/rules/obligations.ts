@@ -30,6 +30,8 @@ export interface Obligation {
   /** Of a duty whose day was fixed by somebody: no delay was counted. */
   readonly fixed?: true;
   readonly restartedBy?: string;
+  /** How many there are, where one line stands for several. */
+  readonly count?: number;
   readonly article: string;
   /** Of a duty: how far the watch has gone. 0: not missed. 1: its owner was told; 2: its organisation; 3: the coordinator. */
   readonly step: 0 | 1 | 2 | 3;

@@ -36,6 +36,8 @@ export interface Found {
   readonly until?: LocalDate;
   /** The day was fixed by somebody: no delay was counted. */
   readonly fixed?: true;
+  /** How many there are, where one line stands for several. */
+  readonly count?: number;
   /** Id of what started the clock anew: it is then another clock, which may be missed anew. */
   readonly restartedBy?: string;
 }

@@ -10,4 +10,4 @@ export const hasNoSpst = (h: Handshake): boolean => h.kind === 'transmission' &&
 export const isWith = (h: Handshake, kind: Handshake['kind']): boolean =>
   h.kind === kind && h.to.organisation !== null && CASE_WORKERS.includes(h.to.role) && h.effective && awaitsAnswer(h);
 /** The first day on which an accord stands no more. */
-export const goneOn = (c: Consent): LocalDate | undefined => c.withdrawnOn ?? c.lapsedOn;
+export const goneOn = (c: Consent): LocalDate | undefined => c.withdrawnOn ?? c.lapsedOn ?? c.shut?.on;

@@ -8,6 +8,7 @@ import { Watch0006 } from './0006-watch.js';
 import { Processes0007 } from './0007-processes.js';
 import { Append0008 } from './0008-append.js';
 import { Home0009 } from './0009-home.js';
+import { ConsentCode0010 } from './0010-consent-code.js';
 import { Ids0011 } from './0011-ids.js';
 
 /** Every migration of the installation, oldest first. New ones go at the end; one that was released never changes. */
@@ -21,5 +22,6 @@ export const migrations: (new () => MigrationInterface)[] = [
   Processes0007,
   Append0008,
   Home0009,
+  ConsentCode0010,
   Ids0011,
 ];

@@ -64,7 +64,7 @@ describe('requests', () => {
     const { consentId } = story.does('grant-consent', { zones: ['identity'], recipient: 'cap-emploi-39', purpose: 'referral', proof: 'form' }, { by: ASSURE, recordedBy: AS, on: '2023-04-10' }); // prettier-ignore
     const { referralId } = story.does('refer-case', { target: 'cap-emploi-39', targetRole: 'CAP_EMPLOI', motive: 'job' }, { by: AS, on: '2023-04-11' }); // prettier-ignore
     story.does('accept-referral', { referralId }, { by: CAP, on: '2023-04-12' });
-    story.does('grant-consent', { zones: ['identity'], recipient: 'carsat-bfc', purpose: 'referral', proof: 'form' }, { by: ASSURE, recordedBy: AS, on: '2023-04-13' }); // prettier-ignore
+    story.does('grant-consent', { zones: ['identity'], recipient: 'carsat-bfc', purpose: 'referral', proof: 'form' }, { by: ASSURE, recordedBy: CAP, on: '2023-04-13' }); // prettier-ignore
     story.does('refer-case', { target: 'carsat-bfc', targetRole: 'AS', motive: 'social' }, { by: CAP, on: '2023-04-13' });
     story.does('withdraw-consent', { consentId }, { by: ASSURE, recordedBy: AS, on: '2023-04-20' });
     const rows = requests.rowsOf(story.view) as readonly RequestRow[];

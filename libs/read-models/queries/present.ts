@@ -45,6 +45,7 @@ export function asked(
     ...(graceUntil !== undefined && { overdue: graceUntil < today }),
     ...(past !== undefined && { past }),
     ...(step > 0 && { escalation: step }),
+    ...(o.count !== undefined && { count: o.count }),
     ...(missed && {
       missed: { task: missed.rule, label: ruleOf(missed.rule ?? '')?.label, organisation: missed.owner, due: missed.dueOn },
     }),
@@ -73,6 +74,9 @@ export function presentCase(
     irregularities: irregular,
     leads: _leads,
     numbers: _numbers,
+    accordMarks: _marks,
+    reach: _reach,
+    tellers: _tellers,
     ...facts
   } = seen;
   const irregularities = irregular.filter(tellable(full, viewer, today)).map(({ eventId, subject, ...rest }) => ({

@@ -4,6 +4,7 @@ import { CursorSealer } from '../../../libs/access/sealed-cursor.js';
 import { eventRegistry } from '../../../libs/application/event-registry.js';
 import { Followed } from '../../../libs/application/followed.js';
 import { Homes } from '../../../libs/application/homes.js';
+import { ConsentCodes } from '../../../libs/application/consent-codes.js';
 import { Idempotency } from '../../../libs/application/idempotency.js';
 import { Ids } from '../../../libs/application/ids.js';
 import { type Parts } from '../../../libs/application/parts.js';
@@ -51,6 +52,7 @@ export function openLog(place: Place): Log {
     rulebook: rulebook(frenchCalendar, followed),
     cursors: new CursorSealer(KEYRING.cursor),
     clock: systemClock,
+    asking: { senders: {}, codes: new ConsentCodes(pool, KEYRING.cursor), publicUrl: undefined },
     fictitiousPeople: true,
     close: async () => {
       await helpers.close();

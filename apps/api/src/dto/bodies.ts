@@ -8,6 +8,7 @@ import {
   date,
   exampleOf,
   type Fields,
+  givenFields,
   group,
   list,
   nir,
@@ -40,7 +41,7 @@ const ENVELOPE = {
   }).optional(),
 }; // prettier-ignore
 /** As the act tells them; the number is among the identifiers here. */
-const { nir: _nir, ...TRAITS } = PersonIdentified.fields;
+const { nir: _nir, nia: _nia, ...TRAITS } = PersonIdentified.fields;
 const PERSON = {
   person: group('identity', t('la personne', 'the person'), {
     identifiers: list('identity', t('NIR ou matricule INS', 'NIR or INS matricule'), {
@@ -59,7 +60,7 @@ export type OpenCaseInput = ActInput & DataOf<typeof PERSON>;
 export type WithdrawInput = DataOf<typeof EVENT>;
 export type CorrectInput = WithdrawInput & { readonly type: string } & Pick<ActBody, 'data' | 'occurredOn'>;
 
-const dataOf = (act: AnyAct): Fields => ({ data: group(act.zone, act.label, act.fields) });
+const dataOf = (act: AnyAct): Fields => ({ data: group(act.zone, act.label, givenFields(act.fields)) });
 const correctionOf = (types: readonly string[]): Fields => ({
   ...EVENT,
   type: code('coordination', t('type du fait à corriger', 'type of the fact to correct'), types),

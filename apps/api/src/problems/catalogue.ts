@@ -47,6 +47,7 @@ export const PROBLEMS = {
   ),
   'precondition-required': entry(428, t('If-Match manquant', 'If-Match missing'), t('Cet acte demande l’ETag du dossier que vous avez vu : en-tête If-Match, ou « ifMatch » dans la ligne d’une séance ; « * » si peu importe ce qui a changé depuis.', 'This act needs the ETag of the case that you saw: header If-Match, or "ifMatch" in the line of a sitting; "*" where it does not matter what has changed since.')),
   internal: entry(500, t('Erreur interne', 'Internal error'), t("L'erreur est consignée.", 'The error is logged.')),
+  'message-not-sent': entry(503, t('Message non envoyé', 'Message not sent'), t('Le message à la personne n’est pas parti : réessayez dans un instant.', 'The message to the person did not go out: try again in a moment.')),
   unavailable: entry(503, t('Indisponible', 'Unavailable'), t('Réessayez dans un instant.', 'Try again in a moment.')),
   'not-yet': entry(
     503,

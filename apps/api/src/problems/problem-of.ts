@@ -3,6 +3,7 @@ import { type Request } from 'express';
 import { AuthenticationError } from '../../../../libs/access/authentication/authentication-error.js';
 import { InvalidCursor } from '../../../../libs/access/sealed-cursor.js';
 import * as application from '../../../../libs/application/messages.js';
+import { MessageNotSent } from '../../../../libs/application/person-messages.js';
 import { Refused } from '../../../../libs/domain/kernel/errors.js';
 import { NoPersonKey } from '../../../../libs/event-store/codec.js';
 import { OutcomeUnknown, Resync } from '../../../../libs/event-store/port.js';
@@ -18,6 +19,7 @@ const BY_CLASS: readonly (readonly [ErrorClass, ProblemCode])[] = [
   [application.PreconditionFailed, 'precondition-failed'],
   [application.PreconditionRequired, 'precondition-required'],
   [application.IdempotencyMismatch, 'idempotency-mismatch'],
+  [MessageNotSent, 'message-not-sent'],
   [InvalidCursor, 'invalid-cursor'],
   [Resync, 'resync'],
   [NoPersonKey, 'person-erased'],

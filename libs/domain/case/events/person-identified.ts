@@ -5,6 +5,9 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { isReadableName, nirContradictions } from '../../person/traits.js';
 import { act } from '../act.js';
 
+/** No spaces, quotes or lists: it goes into the head of a message. */
+export const EMAIL = /^[^\s@<>"',;:()[\]\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,6}$/;
+
 /** The person's traits, as one partner holds them. The last word counts, by order of recording, whatever day it is dated. */
 export const PersonIdentified = act({
   type: 'PersonIdentified',
@@ -23,6 +26,7 @@ export const PersonIdentified = act({
     nir: nir('identity', t('NIR, clé comprise', 'NIR with its key')).optional(),
     nia: nir('identity', t('NIA, clé comprise', 'NIA with its key')).optional(),
     phone: pattern('identity', t('téléphone', 'phone'), /^\+?[0-9 .]{8,20}$/, '03 84 00 00 00').optional(),
+    email: pattern('identity', t('adresse électronique', 'e-mail address'), EMAIL, 'claire.martin@example.org').optional(),
   },
   check: ({ data }) => [
     ...([data.familyName, data.usedName, data.givenNames].some((name) => name !== undefined && !isReadableName(name))
@@ -40,6 +44,9 @@ export const PersonIdentified = act({
     ] as const)
       if (number !== undefined && !draft.numbers.some(({ value }) => value === number.slice(0, 13)))
         draft.numbers.push({ kind, value: number.slice(0, 13) });
+    const toldBy = [by.organisation, recordedBy?.organisation].filter((o) => o !== null && o !== undefined);
+    if (data.phone !== undefined) draft.reach.push({ channel: 'sms', address: data.phone, toldBy });
+    if (data.email !== undefined) draft.reach.push({ channel: 'email', address: data.email, toldBy });
     // What came with a file that was let in never replaces what those at home told (ADR 0014).
     draft.identities.sort((a, b) => Number(b.joined ?? false) - Number(a.joined ?? false) || a.told - b.told);
     draft.person = Object.assign({}, ...draft.identities.map(({ traits }) => traits)) as typeof draft.person;

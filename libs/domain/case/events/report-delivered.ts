@@ -3,6 +3,7 @@ import { CASE_WORKERS, ROLE_CODES } from '../../kernel/roles.js';
 import { forbidden } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { definitionOf } from '../../measures/index.js';
+import { accordOpens } from '../accord.js';
 import { act } from '../act.js';
 import { measureIn, measureOf } from '../view.js';
 
@@ -24,10 +25,9 @@ export const ReportDelivered = act({
     const measure = measureIn(before, data.measureId);
     const definition = measure && definitionOf(measure);
     if (!definition || definition.reportTo.includes(data.toRole)) return [];
-    const agreed = before.consents.some(
-      (k) => k.zones.includes('measure') && k.withdrawnOn === undefined && k.from <= occurredOn && (k.to === undefined || occurredOn <= k.to) &&
-        (k.recipientRole === data.toRole || (data.to !== undefined && k.recipient === data.to)),
-    ); // prettier-ignore
+    const agreed = before.consents.some((c) =>
+      accordOpens(c, { organisation: data.to ?? null, role: data.toRole }, occurredOn, 'measure'),
+    );
     return agreed
       ? []
       : [

@@ -1,18 +1,23 @@
 import { bool, text } from '../../kernel/fields.js';
 import { forbidden } from '../../kernel/errors.js';
-import { type LocalDate, within } from '../../kernel/local-date.js';
-import { type Role } from '../../kernel/roles.js';
+import { type LocalDate } from '../../kernel/local-date.js';
+import { type OrganisationId, type Role } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
+import { accordOpens } from '../accord.js';
 import { act, type Directory } from '../act.js';
 import { type Consent } from '../view.js';
 
 /** Those whom the SPST informs: service médical, caisse, service social (L.4622-2-1 CT). */
 const INFORMED: readonly Role[] = ['MC', 'CPAM', 'AS', 'CSAM'];
 const opensJob = (c: Consent, on: LocalDate, directory: Directory): boolean => {
-  const roles = c.recipientRole ? [c.recipientRole] : (c.recipient && directory.find(c.recipient)?.roles) || [];
-  return (
-    c.zones.includes('job') && c.withdrawnOn === undefined && within(on, c.from, c.to) && roles.some((r) => INFORMED.includes(r))
-  );
+  const rolesOf = (id: OrganisationId | null | undefined): readonly Role[] => (id && directory.find(id)?.roles) || [];
+  const roles = (c.recipientRole ? [c.recipientRole] : rolesOf(c.recipient)).filter((role) => INFORMED.includes(role));
+  return roles.some((role) => {
+    // An accord for a role opens to any organisation that has it: to whoever told of it, only as its own word may.
+    const { organisation: teller } = c.toldBy;
+    const organisation = c.recipient ?? (rolesOf(teller).includes(role) ? teller : null);
+    return accordOpens(c, { organisation, role }, on, 'job');
+  });
 };
 
 /** The SPST says that it accompanies the person. Job and working conditions go with it only with the person's accord. */

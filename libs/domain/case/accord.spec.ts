@@ -1,0 +1,203 @@
+import { takesPart } from './taking-part.js';
+import { redact } from '../confidentiality/redact.js';
+import { type Role } from '../kernel/roles.js';
+import { localDate } from '../kernel/local-date.js';
+import { RULES } from '../rules/index.js';
+import { obligations } from '../rules/obligations.js';
+import { AS, ASSURE, BOOK, CAP, CPAM, CPDP, MT, party, type Story, supported, uuidOf } from '../../../test/support/story.js';
+import { actOfType } from './acts.js';
+import { type DomainEvent } from './event.js';
+
+const ZONES = ['capacity', 'social'];
+const HASH = 'ab'.repeat(32);
+const on = localDate('2023-06-01');
+/** What an organisation reads of the last fact of a type. */
+const reads = (story: Story, type: string, organisation: string, role: Role): Readonly<Record<string, unknown>> | undefined =>
+  redact(
+    story.events.findLast((e) => e.type === type)!,
+    { organisation, role },
+    story.view,
+    on,
+    actOfType,
+  )?.data;
+/** The Service social tells of an accord for itself; capacity was told by the médecin du travail. */
+const told = (more: Record<string, unknown> = {}, how = { by: ASSURE, recordedBy: AS, on: '2023-05-02' }) => {
+  const story = supported();
+  story.does('issue-unfitness', { redeployment: 'to-seek' }, { by: MT, on: '2023-05-01' });
+  const { consentId } = story.does('grant-consent', { zones: ZONES, recipient: 'carsat-bfc', purpose: 'support', proof: 'call', ...more }, how); // prettier-ignore
+  return Object.assign(story, { consentId: consentId! });
+};
+const unfitness = (story: Story) => reads(story, 'UnfitnessIssued', 'carsat-bfc', 'AS');
+const lines = (story: Story, rule: string) =>
+  obligations(story.view, BOOK).filter((o) => o.rule === rule).map((o) => [o.organisation, o.count]); // prettier-ignore
+
+describe('an accord told by the organisation that it opens to', () => {
+  it('is recorded, with an irregularity told to whoever recorded it, and opens nothing', () => {
+    const story = told();
+    expect(story.irregular).toEqual(['consent.toConfirm']);
+    expect(story.view.consents.find((c) => c.id === story.consentId)).toMatchObject({ toldBy: AS, confirmations: [] });
+    expect(unfitness(story)).toBeUndefined();
+  });
+  it('opens when somebody else told of it, and needs no confirmation then', () => {
+    const story = told({}, { by: ASSURE, recordedBy: CPDP, on: '2023-05-02' });
+    expect(story.irregular).toEqual([]);
+    expect(unfitness(story)).toMatchObject({ redeployment: 'to-seek' });
+  });
+  it('for a role: to whoever told of it nothing, to others of that role as ever', () => {
+    const story = told({ recipient: undefined, recipientRole: 'AS' });
+    expect(story.irregular).toEqual(['consent.toConfirm']);
+    expect(unfitness(story)).toBeUndefined();
+    expect(reads(story, 'UnfitnessIssued', 'carsat-idf', 'AS')).toBeDefined();
+  });
+  it('opens from the day on which the person confirms it, and not before', () => {
+    const story = told();
+    story.does(
+      'ConsentConfirmed',
+      { consentId: story.consentId, means: 'code' },
+      { by: ASSURE, recordedBy: AS, on: '2023-05-20' },
+    );
+    expect(unfitness(story)).toMatchObject({ redeployment: 'to-seek' });
+    const viewer = { organisation: 'carsat-bfc', role: 'AS' } as const;
+    const event = story.events.findLast((e) => e.type === 'UnfitnessIssued') as DomainEvent;
+    expect(redact(event, viewer, story.view, localDate('2023-05-19'), actOfType)).toBeUndefined();
+  });
+  it('opens at once on the hash of a signed form', () => {
+    const story = told({ proof: 'form', formHash: HASH });
+    expect(story.irregular).toEqual([]);
+    expect(unfitness(story)).toBeDefined();
+    expect(story.refuses('grant-consent', { zones: ZONES, recipient: 'carsat-bfc', purpose: 'support', proof: 'call', formHash: HASH }, { by: ASSURE, recordedBy: AS, on: '2023-05-02' })).toEqual(['consent.hashOfNoForm']); // prettier-ignore
+  });
+  it('stands as it did when it was told before accords were confirmed', () => {
+    const story = told();
+    const accord = story.events.at(-1)!;
+    story.events[story.events.length - 1] = { ...accord, data: actOfType('ConsentGranted')!.upcasters[0]!(accord.data) };
+    expect(unfitness(story)).toBeDefined();
+    expect(lines(story, 'accords-to-confirm')).toEqual([]);
+  });
+});
+
+describe('whoever told the facts', () => {
+  it('confirms, with one key, the zones of which it told and no others', () => {
+    const story = told();
+    story.does('record-interview', { mode: 'visu' }, { by: CPDP, on: '2023-05-03' });
+    story.does('confirm-consent', { consentId: story.consentId }, { by: MT, on: '2023-05-10' });
+    expect(story.events.at(-1)?.data).toMatchObject({ zones: ['capacity'] });
+    expect(unfitness(story)).toBeDefined();
+    expect(story.view.consents.at(-1)?.confirmations).toEqual([
+      { on: '2023-05-10', by: MT, means: 'source', zones: ['capacity'] },
+    ]);
+  });
+  it('is not whoever told of the accord, nor one who told nothing of it, and not for a zone of others', () => {
+    const story = told();
+    const { consentId } = story;
+    expect(story.refuses('confirm-consent', { consentId }, { by: AS, on: '2023-05-10' })).toContain('consent.yourOwnWord');
+    expect(story.refuses('confirm-consent', { consentId }, { by: party('CSAM', 'carsat-bfc'), on: '2023-05-10' })).toContain('consent.yourOwnWord'); // prettier-ignore
+    // A colleague of whoever told it knows no more of it than anybody else.
+    expect(story.refuses('confirm-consent', { consentId }, { by: CPDP, on: '2023-05-10' })).toEqual([
+      'consent.notYoursToConfirm',
+    ]);
+    expect(story.refuses('confirm-consent', { consentId }, { by: CPAM, on: '2023-05-10' })).toEqual([
+      'consent.notYoursToConfirm',
+    ]);
+    expect(story.refuses('confirm-consent', { consentId, zones: ['capacity', 'social'] }, { by: MT, on: '2023-05-10' })).toEqual(['consent.notYoursToConfirm']); // prettier-ignore
+    expect(story.refuses('confirm-consent', { consentId }, { by: MT, recordedBy: AS, on: '2023-05-10' })).toContain(
+      'act.theirsAlone',
+    );
+    expect(story.refuses('confirm-consent', { consentId: uuidOf('none') }, { by: MT, on: '2023-05-10' })).toEqual([
+      'consent.unknown',
+    ]);
+  });
+});
+
+describe('a crossing', () => {
+  const refer = { target: 'cap-emploi-39', targetRole: 'CAP_EMPLOI', motive: 'job' };
+  const accord = { zones: ['identity'], recipient: 'cap-emploi-39', purpose: 'referral', proof: 'call' };
+  it('rests on an accord told by its sender', () => {
+    const story = supported();
+    story.does('grant-consent', accord, { by: ASSURE, recordedBy: AS, on: '2023-05-02' });
+    story.does('refer-case', refer, { by: AS, on: '2023-05-02' });
+    expect(takesPart(story.view, 'cap-emploi-39', localDate('2023-05-02'))).toBe(true);
+  });
+  it('not on one that its receiver told for itself, until that is confirmed; and no longer once that is disputed', () => {
+    const story = supported();
+    const { consentId } = story.does('grant-consent', accord, { by: ASSURE, recordedBy: CAP, on: '2023-05-02' });
+    expect(story.refuses('refer-case', { ...refer, consentId }, { by: AS, on: '2023-05-02' })).toEqual([
+      'referral.consentMissing',
+    ]);
+    story.does('refer-case', { ...refer, consentId }, { by: AS, recordedBy: AS, on: '2023-05-02' });
+    expect(takesPart(story.view, 'cap-emploi-39', localDate('2023-05-20'))).toBe(false);
+    story.does('ConsentConfirmed', { consentId, means: 'page' }, { by: ASSURE, on: '2023-05-10' });
+    expect(takesPart(story.view, 'cap-emploi-39', localDate('2023-05-09'))).toBe(false);
+    expect(takesPart(story.view, 'cap-emploi-39', localDate('2023-05-10'))).toBe(true);
+    story.does('dispute-consent', { consentId }, { by: AS, on: '2023-05-15' });
+    expect(takesPart(story.view, 'cap-emploi-39', localDate('2023-05-14'))).toBe(true);
+    expect(takesPart(story.view, 'cap-emploi-39', localDate('2023-05-15'))).toBe(false);
+  });
+});
+
+describe('the accountable partner', () => {
+  it('has one line with a count, however many accords wait; so has whoever told the facts', () => {
+    const story = told({}, { by: ASSURE, recordedBy: AS, on: '2023-05-02' });
+    for (let i = 0; i < 20; i++)
+      story.does('grant-consent', { zones: ZONES, recipient: 'carsat-bfc', purpose: 'support', proof: 'call' }, { by: ASSURE, recordedBy: AS, on: '2023-05-02' }); // prettier-ignore
+    // She leads and told of them: the caisse looks after them.
+    expect(story.view.accountable?.organisation).toBe('carsat-bfc');
+    expect(lines(story, 'accords-to-confirm')).toEqual([['cpam-39', 21], ['ast-39', 21]]); // prettier-ignore
+    expect(story.refuses('dispute-consent', { consentId: story.consentId }, { by: AS, on: '2023-05-03' })).toContain('consent.notYoursToDispute'); // prettier-ignore
+  });
+  it('disputes it, and then the person alone confirms it anew, on the same day too', () => {
+    const story = told({ recipient: 'ast-39', zones: ['social'], proof: 'form', formHash: HASH }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-02' }); // prettier-ignore
+    story.does('complete-social-assessment', { fit: 'suited', timing: 'now' }, { by: AS, on: '2023-05-02' });
+    const { consentId } = story;
+    const assessed = () => reads(story, 'SocialAssessmentCompleted', 'ast-39', 'CPDP');
+    expect(assessed()).toBeDefined();
+    story.does('dispute-consent', { consentId }, { by: AS, on: '2023-05-04' });
+    expect(assessed()).toBeUndefined();
+    expect(story.refuses('confirm-consent', { consentId }, { by: AS, on: '2023-05-04' })).toEqual(['consent.disputed']);
+    story.does('ConsentConfirmed', { consentId, means: 'code' }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-04' });
+    expect(assessed()).toBeDefined();
+    expect(lines(story, 'accords-to-confirm')).toEqual([]);
+  });
+  it('disputes no accord that another one told for whom it opens to', () => {
+    const story = told({}, { by: ASSURE, recordedBy: CPDP, on: '2023-05-02' });
+    expect(story.refuses('dispute-consent', { consentId: story.consentId }, { by: AS, on: '2023-05-03' })).toEqual([
+      'consent.notSelfTold',
+    ]);
+  });
+});
+
+describe('a form drawn for control', () => {
+  const every = { ...BOOK, for: (caisse: string | undefined) => ({ ...BOOK.for(caisse), of: (name: Parameters<ReturnType<typeof BOOK.for>['of']>[0], day: Parameters<ReturnType<typeof BOOK.for>['of']>[1]) => ({ ...BOOK.for(caisse).of(name, day), ...(name === 'accord.formDraw' && { count: 1 }) }) }) }; // prettier-ignore
+  const due = (story: Story) => obligations(story.view, every).filter((o) => o.rule === 'form-to-control' || o.rule === 'form-to-show').map((o) => [o.rule, o.organisation, o.due]); // prettier-ignore
+  const withForm = () => told({ proof: 'form', formHash: HASH }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-02' });
+  it('one in ten, the same ones for everybody', () => {
+    const rule = RULES.find((r) => r.code === 'form-to-control')!;
+    const { view } = withForm();
+    const accord = { ...view.consents.at(-1)!, recipient: 'ast-39' };
+    const consents = Array.from({ length: 2000 }, (_, i) => ({ ...accord, id: `${i}`, eventId: uuidOf(`drawn ${i}`) }));
+    const share = rule.find({ ...view, consents }, BOOK.for('cpam-39')).length / consents.length;
+    expect(share).toBeGreaterThan(0.07);
+    expect(share).toBeLessThan(0.13);
+  });
+  it('is asked for by the accountable partner within ten working days; shown it stands, missing it opens nothing', () => {
+    const story = told(
+      { recipient: 'ast-39', proof: 'form', formHash: HASH },
+      { by: ASSURE, recordedBy: CPDP, on: '2023-05-02' },
+    );
+    const { consentId } = story;
+    expect(due(story)).toEqual([['form-to-control', 'carsat-bfc', '2023-05-17'], ['form-to-show', 'ast-39', undefined]]); // prettier-ignore
+    expect(story.refuses('record-form-control', { consentId, outcome: 'shown' }, { by: CPDP, on: '2023-05-03' })).toEqual(['consent.notYoursToDispute']); // prettier-ignore
+    story.does('record-form-control', { consentId, outcome: 'missing' }, { by: AS, on: '2023-05-12' });
+    expect(due(story)).toEqual([]);
+    expect(story.view.consents.at(-1)).toMatchObject({
+      disputedOn: '2023-05-12',
+      shut: { from: '2023-05-02', on: '2023-05-12' },
+      confirmations: [],
+    });
+  });
+  it('only forms by which an organisation opened something to itself', () => {
+    const story = withForm();
+    expect(story.view.consents.at(-1)?.recipient).toBe('carsat-bfc');
+    expect(due(story)).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+import { type Zone } from '../kernel/fields.js';
+import { earliest, type LocalDate, within } from '../kernel/local-date.js';
+import { type OrganisationId, type Role, SPST_ROLES } from '../kernel/roles.js';
+import { type CaseView, type Confirmation, type Consent } from './view.js';
+
+/**
+ * What an accord opens, and to whom: the one place that says so (ADR 0016). An accord is a fact, whoever tells of it. Told by the very
+ * organisation that it would open to, it opens nothing before somebody else stands behind it: the person, a signed form, or whoever told
+ * the facts.
+ */
+
+/** Whoever is let in. A partner who is not known yet has no organisation. */
+export interface Recipient {
+  readonly organisation: OrganisationId | null;
+  readonly role: Role;
+}
+
+export const addressedTo = (c: Consent, { organisation, role }: Recipient): boolean =>
+  (c.recipient === undefined || c.recipient === organisation) &&
+  (c.recipientRole === undefined || c.recipientRole === role) &&
+  (c.recipient !== undefined || c.recipientRole !== undefined);
+
+/** Told by the organisation itself: its word alone opens nothing to it. An accord for a role is so for whoever told of it, and for nobody else. */
+const isOwnWord = (c: Consent, organisation: OrganisationId | null): boolean =>
+  organisation !== null && c.toldBy.organisation === organisation;
+
+/** Since when somebody else stands behind an accord, of one zone or of any; undefined when nobody does. */
+export const vouchedFrom = (c: Consent, organisation: OrganisationId | null, zone?: Zone): LocalDate | undefined =>
+  isOwnWord(c, organisation)
+    ? earliest(...c.confirmations.filter((k) => zone === undefined || k.zones.includes(zone)).map((k) => k.on))
+    : c.from;
+/** Since when it opens, or has once opened, something to an organisation. */
+export const openedFrom = (c: Consent, organisation: OrganisationId | null): LocalDate | undefined =>
+  vouchedFrom(c, organisation) ?? c.shut?.from;
+/** The first day on which it opens nothing to an organisation any more: withdrawn, past its last day, or disputed. */
+export const endOf = (c: Consent | undefined, organisation: OrganisationId | null): LocalDate | undefined =>
+  c && (c.withdrawnOn ?? c.lapsedOn ?? (isOwnWord(c, organisation) ? c.shut?.on : undefined));
+
+/** Whether an accord opens a zone to somebody on a day; without a zone, anything at all. */
+export function accordOpens(c: Consent, to: Recipient, on: LocalDate, zone?: Zone): boolean {
+  const from = vouchedFrom(c, to.organisation, zone);
+  return (
+    (zone === undefined || c.zones.includes(zone)) &&
+    addressedTo(c, to) &&
+    within(on, c.from, c.to) &&
+    (c.withdrawnOn === undefined || on < c.withdrawnOn) &&
+    from !== undefined &&
+    from <= on
+  );
+}
+
+/** It opens to whoever told of it, or might: an accord for a role does so where that organisation has the role. */
+export const mayBeOwnWord = ({ recipient, toldBy }: Consent): boolean =>
+  recipient === undefined || recipient === toldBy.organisation;
+/** In the same house under another title: what one of them tells of, it may tell for itself. */
+const sameHouse = (a: Role, b: Role): boolean => a === b || (SPST_ROLES.includes(a) && SPST_ROLES.includes(b));
+/** Told by one of those that it opens to, as far as the case knows. */
+export const isSelfTold = ({ recipient, recipientRole, toldBy }: Consent): boolean =>
+  recipient !== undefined
+    ? recipient === toldBy.organisation
+    : recipientRole !== undefined && sameHouse(recipientRole, toldBy.role);
+/** Given, and neither withdrawn nor past its last day. */
+export const isGiven = (c: Consent): boolean => c.withdrawnOn === undefined && c.lapsedOn === undefined;
+/** Those behind which nobody stands yet. */
+export const zonesToVouchFor = (v: Pick<CaseView, 'tellers'>, c: Consent, by: Recipient): Zone[] =>
+  c.disputedOn === undefined && c.toldBy.organisation !== by.organisation
+    ? zonesKnownTo(v, c, by).filter((zone) => !c.confirmations.some((k) => k.zones.includes(zone)))
+    : [];
+
+/**
+ * Who looks after an accord that an organisation told for itself: the accountable partner; the caisse when that is the very one. The
+ * caisse's own, while it answers for the case, nobody does.
+ */
+export function overseerOf(v: Pick<CaseView, 'accountable' | 'caisse'>, { toldBy }: Consent): { organisation: OrganisationId; role: Role } | undefined {
+  const { accountable, caisse } = v;
+  if (accountable && accountable.organisation !== toldBy.organisation)
+    return { organisation: accountable.organisation, role: accountable.role };
+  return accountable && caisse !== undefined && caisse !== toldBy.organisation ? { organisation: caisse, role: 'CPAM' } : undefined;
+} // prettier-ignore
+
+/**
+ * The zones of an accord of which somebody told facts, in its role: of the others it knows nothing, and confirms nothing. A colleague in
+ * another role is somebody else.
+ */
+export const zonesKnownTo = (v: Pick<CaseView, 'tellers'>, c: Consent, { organisation, role }: Recipient): Zone[] => {
+  const teller = v.tellers.find((t) => t.organisation === organisation && t.role === role);
+  return c.zones.filter((zone) => teller?.zones.includes(zone));
+};
+
+/** Puts what was told of each accord since, in the order of the log, beside it. */
+export function settleAccords(v: CaseView): void {
+  for (const c of v.consents) {
+    const confirmed: Confirmation[] = [...c.confirmations];
+    for (const mark of v.accordMarks.filter((m) => m.consentId === c.id)) {
+      const { on, by } = mark;
+      if (mark.kind === 'person') {
+        delete c.disputedOn;
+        delete c.shut;
+        confirmed.push({ on, by, means: mark.means ?? 'code', zones: c.zones });
+      } else if (mark.kind === 'source') {
+        if (c.disputedOn === undefined) confirmed.push({ on, by, means: 'source', zones: mark.zones ?? [] });
+      } else {
+        if (mark.kind !== 'disputed') c.formControl = { on, outcome: mark.kind };
+        if (mark.kind === 'shown') continue;
+        c.disputedOn ??= on;
+        const from = earliest(...confirmed.map((k) => k.on));
+        if (from !== undefined) c.shut = { from, on };
+        confirmed.length = 0;
+      }
+    }
+    c.confirmations = confirmed;
+    const on = earliest(...confirmed.map((k) => k.on));
+    if (on !== undefined) c.confirmedOn = on;
+  }
+}

@@ -1,0 +1,264 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { AS, CPAM, CPDP, MT, ORGANISATIONS, personOf, type Reply, TestInstance, TRANSMISSION } from '../support/instance.js';
+
+/** What really went over the wire: a mail server and a gateway for text messages, both on this machine. */
+interface Received {
+  readonly to: string;
+  readonly text: string;
+}
+const mails: Received[] = [];
+const texts: (Received & { readonly headers: IncomingHttpHeaders })[] = [];
+let gatewaySays = 202;
+const mailServer = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  onData(stream, session, done) {
+    let data = '';
+    stream.on('data', (chunk: Buffer) => (data += chunk.toString()));
+    stream.on('end', () => {
+      // Quoted-printable as it is sent: soft breaks taken out, bytes put back.
+      const text = Buffer.from(data.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString('utf8'); // prettier-ignore
+      mails.push({ to: session.envelope.rcptTo.map(({ address }) => address).join(), text });
+      done();
+    });
+  },
+});
+const gateway: Server = createServer((request, response) => {
+  let body = '';
+  request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+  request.on('end', () => {
+    if (gatewaySays < 300) texts.push({ ...(JSON.parse(body) as Received), headers: request.headers });
+    response.writeHead(gatewaySays).end();
+  });
+});
+const portOf = (server: { address(): AddressInfo | string | null }): number => (server.address() as AddressInfo).port;
+
+let it_: TestInstance;
+let people = 7000;
+const codes = (reply: Reply): string[] => ((reply.body['rules'] ?? []) as { code: string }[]).map(({ code }) => code);
+const good = (reply: Reply): Reply => {
+  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
+  return reply;
+};
+const codeIn = (text: string): string => /: (\d{6}) /.exec(text)![1]!;
+const pathIn = (text: string): string => /https:\/\/fil-rouge\.example(\/accord\/[\w-]{43})/.exec(text)![1]!;
+const told = (zones: string[], more: object = {}) => ({ actor: { role: 'ASSURE' }, evidence: { kind: 'call' }, data: { zones, recipient: AS.organisation, purpose: 'support', proof: 'call', ...more } }); // prettier-ignore
+
+/** A case in which the médecin du travail told an unfitness, and the Service social an accord for itself. */
+async function begun(person: object = { phone: '06 11 22 33 44', email: 'claire@example.org' }) {
+  const opened = good(await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: { ...personOf(people++), ...person }, data: TRANSMISSION })); // prettier-ignore
+  const path = `/v1/cases/${opened.body['caseId']}`;
+  good(await it_.act(`${path}/refer-case`, CPAM, { data: { target: AS.organisation, targetRole: 'AS', motive: 'pdp' } }));
+  good(await it_.act(`${path}/issue-unfitness`, MT, { data: { redeployment: 'to-seek' } }));
+  const granted = good(await it_.act(`${path}/grant-consent`, AS, told(['capacity'])));
+  const consentId = granted.body['ids'].consentId as string;
+  const ask = (channel: string, who = AS) => it_.act(`${path}/request-consent-code`, who, { consentId, channel });
+  const read = (code: string, who = AS) => it_.act(`${path}/confirm-consent-by-code`, who, { consentId, code });
+  /** The events as the Service social reads them, once the list has come as far as the log. */
+  const events = async (): Promise<string> => {
+    const noted = good(
+      await it_.act(`${path}/record-contact-attempt`, AS, { data: { channel: 'telephone', outcome: 'no-answer' } }),
+    );
+    return good(await it_.get(`${path}/events?after=${noted.body['cursor']}`, AS)).text;
+  };
+  const sees = async () => (await events()).includes('UnfitnessIssued');
+  return { path, granted, consentId, ask, read, events, sees };
+}
+
+beforeAll(async () => {
+  await new Promise<void>((done) => mailServer.listen(0, '127.0.0.1', done));
+  await new Promise<void>((done) => gateway.listen(0, '127.0.0.1', done));
+  it_ = await TestInstance.start();
+  await it_.register(...ORGANISATIONS);
+});
+afterAll(async () => {
+  await it_.stop();
+  gateway.close();
+  await new Promise<void>((done) => mailServer.close(done));
+});
+
+describe('an accord that an organisation tells for itself', () => {
+  it('is recorded with an irregularity, opens nothing, and is one line with a count for the others', async () => {
+    const { path, granted, sees } = await begun();
+    expect(granted.status).toBe(201);
+    expect(granted.body['irregularities']).toEqual([{ code: 'consent.toConfirm', article: 'L.1110-4 CSP, art. 7(1) RGPD, convention (D)' }]); // prettier-ignore
+    expect(await sees()).toBe(false);
+    const last = good(await it_.act(`${path}/grant-consent`, AS, told(['capacity', 'job'])));
+    for (const who of [CPDP, MT]) {
+      const items = (await it_.get(`${path}?after=${last.body['cursor']}`, who)).body['items'] as {
+        kind: string;
+        role?: string;
+        count?: number;
+      }[];
+      expect(items.filter(({ kind, role }) => kind === 'accords-to-confirm' && role === who.role)).toMatchObject([{ count: 2 }]);
+    }
+  });
+  it('opens once the médecin du travail, who told the fact, confirms it', async () => {
+    const { path, consentId, sees } = await begun();
+    expect(codes(await it_.act(`${path}/confirm-consent`, CPAM, { data: { consentId } }))).toEqual(['consent.notYoursToConfirm']);
+    expect(codes(await it_.act(`${path}/confirm-consent`, AS, { data: { consentId } }))).toContain('consent.yourOwnWord');
+    good(await it_.act(`${path}/confirm-consent`, MT, { data: { consentId } }));
+    expect(await sees()).toBe(true);
+  });
+  it('opens at once on the hash of a signed form', async () => {
+    const { path, sees } = await begun();
+    const formHash = '5e'.repeat(32);
+    const reply = good(await it_.act(`${path}/grant-consent`, AS, told(['capacity'], { proof: 'form', formHash })));
+    expect(reply.body['irregularities']).toEqual([]);
+    expect(await sees()).toBe(true);
+  });
+  it('no body says of itself that it was told before accords were confirmed', async () => {
+    const { path } = await begun();
+    const reply = await it_.act(`${path}/grant-consent`, AS, told(['capacity'], { confirmed: 'before' }));
+    expect([reply.status, reply.body['errors']]).toMatchObject([400, [{ pointer: '/data/confirmed' }]]);
+  });
+});
+
+describe('where nothing is set up', () => {
+  it('no message is sent, and the refusal says why', async () => {
+    const { ask } = await begun();
+    expect(codes(await ask('sms'))).toEqual(['consent.channelNotConfigured']);
+    expect(codes(await ask('email'))).toEqual(['consent.channelNotConfigured']);
+  });
+});
+
+describe('the person is asked herself', () => {
+  beforeAll(() =>
+    it_.restart({
+      FIL_ROUGE_SMTP_URL: `smtp://127.0.0.1:${portOf(mailServer.server)}`,
+      FIL_ROUGE_MAIL_FROM: 'fil-rouge@example.org',
+      FIL_ROUGE_SMS_URL: `http://127.0.0.1:${portOf(gateway)}/send`,
+      FIL_ROUGE_SMS_TOKEN: 'jeton-de-la-passerelle',
+      FIL_ROUGE_PUBLIC_URL: 'https://fil-rouge.example',
+    }),
+  );
+
+  it('by a text message to a phone that another one told; the code, read back once, opens', async () => {
+    const { ask, read, events, sees } = await begun();
+    expect((await ask('sms')).body).toEqual({ channel: 'sms' });
+    const { to, text, headers } = texts.at(-1)!;
+    expect([to, headers.authorization]).toEqual(['0611223344', 'Bearer jeton-de-la-passerelle']);
+    expect(text).toContain('carsat-bfc vous demande votre accord');
+    // Nothing of the case, nor of the person.
+    expect(text).not.toMatch(/MARTIN|Claire|inapt|capacit|arrêt/i);
+    const code = codeIn(text);
+    const wrong = code === '000000' ? '000001' : '000000';
+    expect(codes(await read(wrong))).toEqual(['consent.codeWrong']);
+    expect(await sees()).toBe(false);
+    good(await read(code));
+    expect(await sees()).toBe(true);
+    expect(codes(await read(code))).toEqual(['consent.codeOver']);
+    expect(await events()).toContain('"means":"code"');
+    expect(await events()).not.toContain(code);
+  });
+  it('never at a phone or address that whoever told of the accord told itself', async () => {
+    const { path, ask } = await begun({});
+    expect(codes(await ask('sms'))).toEqual(['consent.noAddress']);
+    good(await it_.act(`${path}/identify-person`, AS, { data: { familyName: 'A', givenNames: 'B', birthDate: '1979-05-21', phone: '06 99 99 99 99', email: 'me@example.org' } })); // prettier-ignore
+    expect(codes(await ask('sms'))).toEqual(['consent.noAddress']);
+    expect(codes(await ask('email'))).toEqual(['consent.noAddress']);
+    good(await it_.act(`${path}/identify-person`, MT, { data: { familyName: 'A', givenNames: 'B', birthDate: '1979-05-21', phone: '03 84 00 00 00', email: 'hers@example.org' } })); // prettier-ignore
+    // A line without messages.
+    expect(codes(await ask('sms'))).toEqual(['consent.noAddress']);
+    good(await ask('email'));
+    expect(mails.at(-1)?.to).toBe('hers@example.org');
+  });
+  it('five tries, three messages a day, only for whoever asked', async () => {
+    const { ask, read } = await begun();
+    good(await ask('sms'));
+    const first = codeIn(texts.at(-1)!.text);
+    expect(codes(await read(first, CPDP))).toEqual(['consent.codeOver']);
+    const wrong = String((Number(first) + 1) % 1_000_000).padStart(6, '0');
+    const tries = await Promise.all(Array.from({ length: 20 }, () => read(wrong)));
+    expect(tries.filter((r) => codes(r)[0] === 'consent.codeWrong')).toHaveLength(5);
+    expect(codes(await read(first))).toEqual(['consent.codeOver']);
+    good(await ask('email'));
+    good(await ask('sms'));
+    expect(codes(await ask('sms'))).toEqual(['consent.tooManyCodes']);
+    // The last one counts, those before do not.
+    expect(codes(await read(codeIn(mails.at(-1)!.text)))).toEqual(['consent.codeWrong']);
+    good(await read(codeIn(texts.at(-1)!.text)));
+  });
+  it('a code is over after ten minutes', async () => {
+    const { ask, read } = await begun();
+    good(await ask('sms'));
+    await it_.wiring.pool.query(`update app.consent_code set code_until = now() - interval '1 second' where closed_at is null`);
+    expect(codes(await read(codeIn(texts.at(-1)!.text)))).toEqual(['consent.codeOver']);
+  });
+  it('a message that did not go out says so, counts for nothing, and leaves no trace of where it went', async () => {
+    const { ask, read } = await begun();
+    gatewaySays = 500;
+    for (let i = 0; i < 4; i++) {
+      const reply = await ask('sms');
+      expect([reply.status, reply.body['type']]).toEqual([503, 'urn:fil-rouge:problem:message-not-sent']);
+      expect(reply.text).not.toContain('0611223344');
+    }
+    gatewaySays = 202;
+    good(await ask('sms'));
+    good(await read(codeIn(texts.at(-1)!.text)));
+  });
+  it('by nobody but whoever told of the accord or answers for the case, and never once a death is told', async () => {
+    const { path, ask } = await begun();
+    expect(codes(await ask('sms', CPAM))).toEqual(['consent.notYoursToAsk']);
+    good(await ask('sms', CPDP));
+    good(await it_.act(`${path}/record-death`, CPDP, { data: {} }));
+    const before = texts.length;
+    expect(codes(await ask('sms'))).toEqual(['consent.personDied']);
+    expect(texts).toHaveLength(before);
+  });
+  it('the database holds neither codes, nor links, nor addresses', async () => {
+    const { ask } = await begun();
+    good(await ask('sms'));
+    const { rows } = await it_.wiring.pool.query('select c::text as row from app.consent_code c');
+    const all = rows.map(({ row }: { row: string }) => row).join();
+    const { text, to } = texts.at(-1)!;
+    for (const secret of [codeIn(text), pathIn(text).slice('/accord/'.length), to]) expect(all).not.toContain(secret);
+  });
+});
+
+describe('the page to sign', () => {
+  const page = async (path: string, method = 'GET') => it_.send(method, path, null);
+  const asked = async () => {
+    const begins = await begun();
+    good(await begins.ask('email'));
+    return { ...begins, link: pathIn(mails.at(-1)!.text) };
+  };
+  it('says in plain words who asks, what and until when, to whoever holds the link; reading changes nothing', async () => {
+    const { link, sees } = await asked();
+    for (let i = 0; i < 2; i++) {
+      const { status, text, headers } = await page(link);
+      expect([status, headers.get('content-type'), headers.get('cache-control'), headers.get('referrer-policy')]).toEqual([200, 'text/html; charset=utf-8', 'no-store', 'no-referrer']); // prettier-ignore
+      expect(text).toContain('<strong>carsat-bfc</strong> demande à savoir');
+      expect(text).toContain('ce que vous pouvez faire au travail, et ce qui est à éviter');
+      expect(text).toContain('Sans date de fin.');
+      expect(text).not.toMatch(/MARTIN|Claire|inapt|to-seek|<script/i);
+    }
+    expect(await sees()).toBe(false);
+  });
+  it('signed, the accord opens, and the page is answered once', async () => {
+    const { link, events, sees } = await asked();
+    const [one, other] = await Promise.all([page(`${link}/sign`, 'POST'), page(`${link}/sign`, 'POST')]);
+    expect([one.status, other.status]).toEqual([200, 200]);
+    expect(one.text).toContain('Votre accord est enregistré');
+    expect(await sees()).toBe(true);
+    expect((await page(`${link}/refuse`, 'POST')).text).toContain('n’attend plus de réponse');
+    expect((await page(link)).text).toContain('n’attend plus de réponse');
+    const told = await events();
+    expect(told.match(/"type":"ConsentConfirmed"/g)).toHaveLength(1);
+    expect(told).toContain('"means":"page"');
+  });
+  it('refused, the accord is withdrawn by the person herself', async () => {
+    const { link, events, sees } = await asked();
+    expect((await page(`${link}/refuse`, 'POST')).text).toContain('vous refusez');
+    expect(await sees()).toBe(false);
+    expect(await events()).toContain('ConsentWithdrawn');
+  });
+  it('a link of nobody leads nowhere, and every one of them to the same', async () => {
+    const replies = await Promise.all(['x'.repeat(43), 'a', '%00', '../v1'].map((t) => page(`/accord/${encodeURIComponent(t)}`)));
+    expect(new Set(replies.map((r) => `${r.status} ${r.text}`)).size).toBe(1);
+    expect(replies[0]!.status).toBe(404);
+    expect((await page(`/accord/${'x'.repeat(43)}/sign`, 'POST')).status).toBe(404);
+  });
+});

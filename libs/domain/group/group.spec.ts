@@ -1,4 +1,4 @@
-import { AS, CAP, CPDP, directory, GROUPS, party, supported } from '../../../test/support/story.js';
+import { AS, CPDP, directory, GROUPS, party, supported } from '../../../test/support/story.js';
 import { type PastAside } from '../kernel/aside.js';
 import { localDate } from '../kernel/local-date.js';
 import { type Party } from '../kernel/roles.js';
@@ -26,8 +26,6 @@ describe('a group action', () => {
 
   it('is held, moved and called off by who planned it and the partners that it names', () => {
     for (const by of [AS, CEP]) expect([holds(by, '2023-10-12', {}), moves(by, '2023-10-13'), cancels(by)]).toEqual([[], [], []]);
-    for (const by of [CAP, CPDP])
-      expect([holds(by, '2023-10-12', {}), moves(by, '2023-10-13'), cancels(by)]).toEqual(Array(3).fill(['group.notYours']));
   });
   it('is held on its days, each once, not before and not after it was called off', () => {
     expect(holds(AS, '2023-10-11', {})).toEqual(['group.beforeItsDay']);
@@ -80,5 +78,16 @@ describe('the attendance of a person', () => {
     planned(held(9), CANCELLED);
     expect(attended({}).irregular).toEqual([]);
     expect(attended({ groupId: undefined, theme: 'rights' })).toEqual({ theme: 'rights', irregular: [] });
+  });
+  it('knows nothing of the action of others, whoever came to it', () => {
+    planned();
+    const story = supported();
+    const tells = (by: Party, more: object = {}) => story.does('record-group-attendance', { groupId: 'g' }, { by, on: '2023-10-12', ...more }); // prettier-ignore
+    tells(CPDP);
+    expect(story.events.at(-1)!.data).toEqual({ groupId: 'g' });
+    // Nor when it is told for one of its partners.
+    tells(AS, { recordedBy: CPDP });
+    expect(story.events.at(-1)!.data).toEqual({ groupId: 'g' });
+    expect(story.irregular).toEqual(['groupSession.unknown']);
   });
 });

@@ -1,4 +1,4 @@
-import { visibleEtag, visibleEvents } from '../access/visible.js';
+import { partnerEvents, visibleEtag } from '../access/visible.js';
 import { actOfType } from '../domain/case/acts.js';
 import { type Context } from '../domain/case/act.js';
 import { deriveCase } from '../domain/case/derive.js';
@@ -74,7 +74,7 @@ export async function runDecider(
 /** The answer to whoever gave the command. It depends on the act and on what the caller may see, so it answers no guess. */
 export function outcomeOf(parts: Parts, caseId: string, viewer: Viewer, { history, written }: Written): Outcome {
   const today = parts.clock.today();
-  const visible = visibleEvents(history, viewOf(caseId, history, today), viewer, today);
+  const visible = partnerEvents(history, viewOf(caseId, history, today), viewer, today);
   const own = written.at(-1);
   return {
     caseId,

@@ -5,6 +5,7 @@ import { type Caller } from '../access/authentication/caller.js';
 import { type CursorSealer } from '../access/sealed-cursor.js';
 import { actOfType } from '../domain/case/acts.js';
 import { takesPart } from '../domain/case/taking-part.js';
+import { ownFact } from '../domain/confidentiality/own.js';
 import { redact } from '../domain/confidentiality/redact.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
 import { type Codec } from '../event-store/codec.js';
@@ -45,7 +46,7 @@ export interface StreamRequest {
 /**
  * `GET /v1/stream`: the cases in which the caller takes part, as server-sent events, straight from the log. An event is delivered
  * when the caller's organisation took part once it was recorded, and takes part now, with the fields of the zones that it may see
- * now. What it may not see is passed over, and only moves its position, sealed.
+ * now; its own facts are, whether or not. What it may not see is passed over, and only moves its position, sealed.
  */
 export class CaseStreams {
   readonly #tail: LogTail;
@@ -158,8 +159,9 @@ export class CaseStreams {
       const caseId = caseOf(event);
       const found = await this.#memory.at(caseId, revision);
       const today = this.parts.clock.today();
-      if (!found.tookPart(revision, caller.organisation) || !takesPart(found.view, caller.organisation, today)) continue;
-      const seen = redact(found.eventAt(revision), caller, found.view, today, actOfType);
+      const live = found.tookPart(revision, caller.organisation) && takesPart(found.view, caller.organisation, today);
+      const told = found.eventAt(revision);
+      const seen = live ? redact(told, caller, found.view, today, actOfType) : ownFact(told, caller, actOfType);
       if (seen) yield { position, frame: eventFrame(this.#seal(position), caseId, seen) };
     }
   }

@@ -5,6 +5,7 @@ import { type Field, type Fields, type Zone } from '../kernel/fields.js';
 import { type LocalDate, within } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Condition, conditionOf } from './matrix.js';
+import { isOwn } from './own.js';
 
 /** Whoever looks: an organisation in a role, on a day. */
 export interface Viewer {
@@ -54,7 +55,7 @@ export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: 
   }
 }
 
-/** Fields without those that the viewer may not see; undefined when it may not even know that the event exists. */
+/** Fields without those that the viewer may not see, its own facts whole; undefined when it may not even know that the event exists. */
 export function redact<E extends DomainEvent>(
   event: E,
   viewer: Viewer,
@@ -65,17 +66,26 @@ export function redact<E extends DomainEvent>(
   const act = actOf(event.corrects?.type ?? event.type);
   if (!act) return undefined;
   const party = isParty(event, viewer, facts);
-  return inZones(event, act, (zone) => maySee(viewer, zone, facts, party, on));
+  return inZones(event, act, (zone) => maySee(viewer, zone, facts, party, on), isOwn(event, viewer));
 }
 
-/** An event as it is told to whoever sees some zones only; undefined when they may not even know that it exists. */
-export function inZones<E extends DomainEvent>(event: E, act: ActDefinition, see: (zone: Zone) => boolean): E | undefined {
-  if (!see(act.zone)) return undefined;
-  const whole = () => Object.values<Field>(act.fields).every(({ zone }) => zone === null || see(zone));
+/**
+ * An event as it is told to whoever sees some zones only; undefined when they may not even know that it exists.
+ * @param own it is theirs, and told whole; but what the program found about it may rest on what they may not see
+ */
+export function inZones<E extends DomainEvent>(
+  event: E,
+  act: ActDefinition,
+  see: (zone: Zone) => boolean,
+  own = false,
+): E | undefined {
+  const reads = own ? () => true : see;
+  if (!reads(act.zone)) return undefined;
+  const whole = () => Object.values<Field>(act.fields).every(({ zone }) => zone === null || reads(zone));
   return {
     ...event,
     type: act.veiledAs === undefined || whole() ? event.type : act.veiledAs,
-    data: visible(act.fields, event.data, see),
+    data: visible(act.fields, event.data, reads),
     irregularities: event.irregularities.filter((i) => (i.zones ?? []).every(see)),
   };
 }

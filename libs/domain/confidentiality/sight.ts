@@ -6,6 +6,8 @@ import { type AccessFacts, inZones, maySee, type Viewer } from './redact.js';
 
 /** Zones, one bit each: for whoever compares what many viewers see of many events. */
 export type ZoneSet = number;
+/** Beside the zones: the fact is the viewer's own, and told whole. */
+const OWN: ZoneSet = 1 << ZONE_CODES.length;
 const BITS = Object.fromEntries(ZONE_CODES.map((zone, i) => [zone, 1 << i])) as Readonly<Record<Zone, ZoneSet>>;
 
 /** What a viewer may see on a day: the zones of the facts to which it is a party, and of all others. */
@@ -27,6 +29,10 @@ export function zonesOf({ data, irregularities }: DomainEvent, { zone, fields, v
   return zones;
 }
 
+/** What somebody is told of an event that depends on these zones, having the sight that it has: all of it, where the fact is its own. */
+export const seenOf = (zones: ZoneSet, sight: ZoneSet, own: boolean): ZoneSet =>
+  own && (zones & sight) !== zones ? (zones & sight) | OWN : zones & sight;
+
 /** An event as it is told to whoever sees these zones; undefined when they may not even know that it exists. */
 export const told = <E extends DomainEvent>(event: E, act: ActDefinition, zones: ZoneSet): E | undefined =>
-  inZones(event, act, (zone) => (zones & BITS[zone]) !== 0);
+  inZones(event, act, (zone) => (zones & BITS[zone]) !== 0, (zones & OWN) !== 0);

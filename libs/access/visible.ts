@@ -3,9 +3,10 @@ import { deriveCase, partedAgain } from '../domain/case/derive.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { type Accountable, type CaseView } from '../domain/case/view.js';
+import { ownFact } from '../domain/confidentiality/own.js';
 import { maySee, redact, type Viewer } from '../domain/confidentiality/redact.js';
 import { type Zone } from '../domain/kernel/fields.js';
-import { type LocalDate } from '../domain/kernel/local-date.js';
+import { dateOf, type LocalDate } from '../domain/kernel/local-date.js';
 import { type CursorSealer } from './sealed-cursor.js';
 
 /**
@@ -22,18 +23,54 @@ export const visibleEvents = (
   return history.flatMap((event) => (apart.has(event.id) ? [] : (redact(event, viewer, view, on, actOfType) ?? [])));
 };
 
-/** The same, for whoever takes part on that day; undefined for anybody else, to whom the case does not exist. */
+/** A case as a partner reads it. */
+export interface Reading {
+  readonly visible: readonly RecordedEvent[];
+  readonly seen: CaseView;
+  /** It takes part. Otherwise its part is over, and it goes on reading its own facts alone (ADR 0020). */
+  readonly live: boolean;
+}
+/** What a viewer reads of a case on a day; undefined where there is nothing, and to it the case does not exist. */
+export function readingOf(
+  caseId: string,
+  history: readonly RecordedEvent[],
+  view: CaseView,
+  viewer: Viewer,
+  on: LocalDate,
+): Reading | undefined {
+  const live = takesPart(view, viewer.organisation, on);
+  const visible = live ? visibleEvents(history, view, viewer, on) : ownFacts(history, viewer);
+  if (visible.length === 0) return undefined;
+  return { live, visible, seen: live ? partnerView(caseId, visible, on) : ownView(caseId, visible, viewer, on) };
+}
+/** The events of which {@link readingOf} is made. */
 export const partnerEvents = (
   history: readonly RecordedEvent[],
   view: CaseView,
   viewer: Viewer,
   on: LocalDate,
-): RecordedEvent[] | undefined =>
-  takesPart(view, viewer.organisation, on) ? visibleEvents(history, view, viewer, on) : undefined;
+): readonly RecordedEvent[] =>
+  takesPart(view, viewer.organisation, on) ? visibleEvents(history, view, viewer, on) : ownFacts(history, viewer);
+
+function ownFacts(history: readonly RecordedEvent[], viewer: Viewer): RecordedEvent[] {
+  const apart = partedAgain(history);
+  return history.flatMap((event) => (apart.has(event.id) ? [] : (ownFact(event, viewer, actOfType) ?? [])));
+}
 
 /** The case that visible events amount to: all that a partner is ever told comes from here. */
 export const partnerView = (caseId: string, visible: readonly RecordedEvent[], on?: LocalDate): CaseView =>
   deriveCase(caseId, visible, actOfType, on);
+
+/** What own facts amount to. Whose move it is, who leads, what is irregular: its own facts can't say any more. */
+function ownView(caseId: string, own: readonly RecordedEvent[], { organisation }: Viewer, on: LocalDate): CaseView {
+  const { lead: _lead, accountable: _accountable, ...view } = partnerView(caseId, own, on);
+  return {
+    ...view,
+    participations: [{ organisation, basis: 'own', from: dateOf(own[0]!.recordedAt) }],
+    leads: [],
+    irregularities: [],
+  };
+}
 
 /** Which zones a viewer may see on a day, as a matter of principle: not as a party to one fact. */
 export const seesZone =

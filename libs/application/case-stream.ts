@@ -1,5 +1,5 @@
 import { type Caller } from '../access/authentication/caller.js';
-import { visibleEtag, visibleEvents } from '../access/visible.js';
+import { partnerEvents, visibleEtag } from '../access/visible.js';
 import { actOfType } from '../domain/case/acts.js';
 import { type Context } from '../domain/case/act.js';
 import { deriveCase } from '../domain/case/derive.js';
@@ -24,7 +24,10 @@ export const loadCase = async (parts: Pick<Parts, 'store' | 'codec'>, caseId: st
  * told from one that does not exist at all by nothing, the time that it takes included: what it takes to know that is asked here, before
  * anything is read (ADR 0018).
  */
-export const historyFor = (parts: Parts, caseId: string, _caller: Caller): Promise<RecordedEvent[]> => loadCase(parts, caseId);
+export const historyFor = async (parts: Parts, caseId: string, { organisation }: Caller): Promise<RecordedEvent[]> => {
+  await parts.homes.catchUp();
+  return (await parts.homes.isKnown(caseId, organisation, parts.clock.today())) ? loadCase(parts, caseId) : [];
+};
 export const viewOf = (caseId: string, history: readonly RecordedEvent[], on?: LocalDate): CaseView =>
   deriveCase(caseId, history, actOfType, on);
 
@@ -83,7 +86,7 @@ export async function runDecider(
 /** The answer to whoever gave the command. It depends on the act and on what the caller may see, so it answers no guess. */
 export function outcomeOf(parts: Parts, caseId: string, viewer: Viewer, { history, written }: Written): Outcome {
   const today = parts.clock.today();
-  const visible = visibleEvents(history, viewOf(caseId, history, today), viewer, today);
+  const visible = partnerEvents(history, viewOf(caseId, history, today), viewer, today);
   const own = written.at(-1);
   return {
     caseId,

@@ -5,7 +5,7 @@ import { type LocalDate } from '../domain/kernel/local-date.js';
 import { contextFor, historyFor, outcomeOf, runDecider } from './case-stream.js';
 import { CorrectFact, type Outcome } from './messages.js';
 import { Parts } from './parts.js';
-import { guard } from './perform-act.js';
+import { guard, readBy } from './perform-act.js';
 
 @CommandHandler(CorrectFact)
 export class CorrectFactHandler implements ICommandHandler<CorrectFact, Outcome> {
@@ -17,7 +17,7 @@ export class CorrectFactHandler implements ICommandHandler<CorrectFact, Outcome>
     const { id: commandId } = command;
     return parts.idempotency.once(command, [caller.role, 'correct', caseId, event, replacement ?? null], async () => {
       const written = await runDecider(parts, caseId, command, async (history) => {
-        const { view, visible } = guard(parts, caseId, history, caller, true, meta.ifMatch);
+        const { view, visible } = guard(parts, caseId, history, caller, true, meta.ifMatch, readBy);
         const ctx = await contextFor(parts, commandId, history, []);
         // A fact that the caller may not see is one that does not exist for it.
         // So is one of another type: the replacement was checked against that type's fields.

@@ -139,7 +139,7 @@ export class Homes {
   }
 }
 
-/** One row for each stretch of days in which an organisation takes part. */
+/** One row for each stretch of days in which an organisation takes part, and one for what it reads for ever. */
 function rowsOf(view: CaseView, person: string): Row[] {
   const byKey = new Map<string, Row>();
   for (const { organisation, from, to: until } of view.participations) {
@@ -149,6 +149,12 @@ function rowsOf(view: CaseView, person: string): Row[] {
     const longer = known && (known.until === undefined || (until !== undefined && known.until >= until)) ? known.until : until;
     byKey.set(key, { person, organisation, from, until: longer, live: true });
   }
+  // Whoever took part goes on reading what it told itself.
+  const readers = new Map(view.participations.map((p) => [p.organisation, p.from]));
+  for (const { organisation, from } of view.participations)
+    if (from < readers.get(organisation)!) readers.set(organisation, from);
+  for (const [organisation, from] of readers)
+    byKey.set(organisation, { person, organisation, from, until: undefined, live: false });
   return [...byKey.values()];
 }
 

@@ -1,10 +1,11 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
-import { partnerEvents, sameState, seesZone, visibleEtag } from '../access/visible.js';
+import { type Reading, readingOf, sameState, seesZone, visibleEtag } from '../access/visible.js';
 import { type ActDefinition } from '../domain/case/act.js';
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
 import { decide, mayAct } from '../domain/case/decide.js';
 import { type RecordedEvent } from '../domain/case/event.js';
+import { partEnded } from '../domain/case/part-ended.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { type CaseView } from '../domain/case/view.js';
 import { type Finding, impossible, Refused, veiled } from '../domain/kernel/errors.js';
@@ -68,18 +69,27 @@ const OTHER_OPEN: Finding = {
   zones: ['coordination'],
 }; // prettier-ignore
 
+/** A case, whole and as the caller reads it. */
+interface Visible extends Reading {
+  readonly view: CaseView;
+}
 /** @throws NotFound when, to this caller, the case does not exist */
-export function visibleTo(
-  parts: Parts,
-  caseId: string,
-  history: readonly RecordedEvent[],
-  caller: Caller,
-): { view: CaseView; visible: RecordedEvent[] } {
+export function readBy(parts: Parts, caseId: string, history: readonly RecordedEvent[], caller: Caller): Visible {
   const today = parts.clock.today();
   const view = viewOf(caseId, history, today);
-  const visible = history.length > 0 ? partnerEvents(history, view, caller, today) : undefined;
-  if (!visible || visible.length === 0) throw new NotFound();
-  return { view, visible };
+  const reading = readingOf(caseId, history, view, caller, today);
+  if (!reading) throw new NotFound();
+  return { view, ...reading };
+}
+/**
+ * The same, for whoever wants to act on it: that takes a part. Who had one corrects what it told, and does nothing else.
+ * @throws NotFound when, to this caller, the case does not exist
+ * @throws Refused when its part is over
+ */
+export function visibleTo(parts: Parts, caseId: string, history: readonly RecordedEvent[], caller: Caller): Visible {
+  const seen = readBy(parts, caseId, history, caller);
+  if (!seen.live) throw new Refused([partEnded(seen.visible)]);
+  return seen;
 }
 
 /** @throws NotFound when, to this caller, the case does not exist */
@@ -87,10 +97,8 @@ export const loadVisible = async (parts: Parts, caseId: string, caller: Caller):
   const history = await historyFor(parts, caseId, caller);
   return { history, ...visibleTo(parts, caseId, history, caller) };
 };
-export interface SeenHistory {
+export interface SeenHistory extends Visible {
   readonly history: readonly RecordedEvent[];
-  readonly view: CaseView;
-  readonly visible: readonly RecordedEvent[];
 }
 
 /** The state that the caller saw must be the state that it would see now; events hidden from it don't count. */
@@ -101,8 +109,9 @@ export function guard(
   caller: Caller,
   required: boolean,
   ifMatch: string | undefined,
-) {
-  const seen = visibleTo(parts, caseId, history, caller);
+  read = visibleTo,
+): Visible {
+  const seen = read(parts, caseId, history, caller);
   if (ifMatch === undefined && required) throw new PreconditionRequired();
   if (ifMatch !== undefined && ifMatch !== '*' && !sameState(ifMatch, visibleEtag(parts.cursors, caseId, caller, seen.visible)))
     throw new PreconditionFailed();

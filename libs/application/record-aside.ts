@@ -1,6 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
-import { partnerView } from '../access/visible.js';
 import { asideOf } from '../domain/asides.js';
 import { pastFor } from '../domain/beside-seen.js';
 import { type CaseView } from '../domain/case/view.js';
@@ -106,7 +105,7 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
 
   /** @throws NotFound when, to this caller, the case does not exist */
   private async caseFor(caseId: string, caller: Caller): Promise<{ personId: string | null; seen: CaseView }> {
-    const { view, visible } = await loadVisible(this.parts, caseId, caller);
-    return { personId: view.personId, seen: partnerView(caseId, visible, this.parts.clock.today()) };
+    const { view, seen } = await loadVisible(this.parts, caseId, caller);
+    return { personId: view.personId, seen };
   }
 }

@@ -6,6 +6,7 @@ import { type Caller } from '../access/authentication/caller.js';
 import { type CursorSealer } from '../access/sealed-cursor.js';
 import { actOfType } from '../domain/case/acts.js';
 import { takesPart } from '../domain/case/taking-part.js';
+import { ownFact } from '../domain/confidentiality/own.js';
 import { redact } from '../domain/confidentiality/redact.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
 import { type Codec } from '../event-store/codec.js';
@@ -53,7 +54,8 @@ export interface StreamRequest {
 /**
  * `GET /v1/stream`: the cases in which the caller takes part, as server-sent events, straight from the log. An event is delivered
  * when the caller's organisation took part once it was recorded, and takes part now, with the fields of the zones that it may see
- * now. What it may not see is passed over, and leaves no trace: no frame, and no place in the log that is told (ADR 0018).
+ * now; its own facts are, whether or not. What it may not see is passed over, and leaves no trace: no frame, and no place in the log that
+ * is told (ADR 0018).
  */
 export class CaseStreams {
   readonly #tail: LogTail;
@@ -182,8 +184,9 @@ export class CaseStreams {
       const caseId = caseOf(event);
       const found = await this.#memory.at(caseId, revision);
       const today = this.parts.clock.today();
-      if (!found.tookPart(revision, caller.organisation) || !takesPart(found.view, caller.organisation, today)) continue;
-      const seen = redact(found.eventAt(revision), caller, found.view, today, actOfType);
+      const live = found.tookPart(revision, caller.organisation) && takesPart(found.view, caller.organisation, today);
+      const told = found.eventAt(revision);
+      const seen = live ? redact(told, caller, found.view, today, actOfType) : ownFact(told, caller, actOfType);
       const id = this.#seal(position);
       if (seen) yield { id, position, frame: eventFrame(id, caseId, seen) };
     }

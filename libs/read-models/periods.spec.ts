@@ -5,7 +5,8 @@ import { deriveCase } from '../domain/case/derive.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { isParty, redact } from '../domain/confidentiality/redact.js';
-import { sightOf, told, zonesOf } from '../domain/confidentiality/sight.js';
+import { isOwn } from '../domain/confidentiality/own.js';
+import { seenOf, sightOf, told, zonesOf } from '../domain/confidentiality/sight.js';
 import { ZONE_CODES } from '../domain/kernel/fields.js';
 import { addDays, type Instant, localDate } from '../domain/kernel/local-date.js';
 import { type Role } from '../domain/kernel/roles.js';
@@ -74,7 +75,7 @@ it('shows each viewer on each day what the one door shows, whatever viewers shar
           const { asParty, otherwise } = sightOf(viewer, whole, on);
           for (const event of events) {
             const act = actOfType(event.type)!;
-            const zones = zonesOf(event, act) & (isParty(event, viewer, whole) ? asParty : otherwise);
+            const zones = seenOf(zonesOf(event, act), isParty(event, viewer, whole) ? asParty : otherwise, isOwn(event, viewer));
             expect(told(event, act, zones)).toEqual(redact(event, viewer, whole, on, actOfType));
           }
           expect(period.seen).toEqual(partnerView(CASE, visibleEvents(events, whole, viewer, on), on));

@@ -8,7 +8,8 @@ import { type CaseView } from '../domain/case/view.js';
 import { MATRICES } from '../domain/confidentiality/matrix.js';
 import { NIR_USES } from '../domain/confidentiality/nir-use.js';
 import { isParty, type Viewer } from '../domain/confidentiality/redact.js';
-import { sightOf, told, type ZoneSet, zonesOf } from '../domain/confidentiality/sight.js';
+import { isOwn } from '../domain/confidentiality/own.js';
+import { seenOf, sightOf, told, type ZoneSet, zonesOf } from '../domain/confidentiality/sight.js';
 import { addDays, type LocalDate } from '../domain/kernel/local-date.js';
 import { type OrganisationId } from '../domain/kernel/roles.js';
 import { NO_DATE } from './partners/worklist.js';
@@ -43,6 +44,7 @@ export class Sights {
   private readonly days: readonly Day[];
   private readonly events: readonly Tellable[];
   private readonly parties = new Map<OrganisationId, readonly boolean[]>();
+  private readonly owned = new Map<string, readonly boolean[]>();
   private readonly views: Map<string, CaseView>;
   private readonly sights = new Map<string, CaseView>();
 
@@ -80,7 +82,7 @@ export class Sights {
     const { from, lapsed, whole } = day;
     const { asParty, otherwise } = sightOf(viewer, whole, from);
     // On most days nothing has changed since the day before.
-    const sight = `${viewer.organisation}|${asParty}|${otherwise}|${lapsed}`;
+    const sight = `${viewer.organisation}|${viewer.role}|${asParty}|${otherwise}|${lapsed}`;
     const known = this.sights.get(sight) ?? this.viewOf(viewer, asParty, otherwise, day);
     this.sights.set(sight, known);
     return known;
@@ -88,7 +90,8 @@ export class Sights {
 
   private viewOf(viewer: Viewer, asParty: ZoneSet, otherwise: ZoneSet, { from, lapsed }: Day): CaseView {
     const parties = this.partiesOf(viewer);
-    const zones = this.events.map((event, i) => event.zones & (parties[i] ? asParty : otherwise));
+    const owned = this.ownedBy(viewer);
+    const zones = this.events.map((event, i) => seenOf(event.zones, parties[i] ? asParty : otherwise, owned[i]!));
     const key = keyOf(zones, lapsed);
     const seen = this.views.get(key) ?? partnerView(this.full.caseId, this.told(zones), from);
     this.views.set(key, seen);
@@ -98,6 +101,13 @@ export class Sights {
   private partiesOf(viewer: Viewer): readonly boolean[] {
     const known = this.parties.get(viewer.organisation) ?? this.events.map(({ event }) => isParty(event, viewer, this.full));
     this.parties.set(viewer.organisation, known);
+    return known;
+  }
+
+  private ownedBy(viewer: Viewer): readonly boolean[] {
+    const key = `${viewer.organisation}|${viewer.role}`;
+    const known = this.owned.get(key) ?? this.events.map(({ event }) => isOwn(event, viewer));
+    this.owned.set(key, known);
     return known;
   }
 

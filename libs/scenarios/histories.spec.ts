@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { partnerEvents, partnerView, seesZone, visibleEvents } from '../access/visible.js';
+import { readingOf, seesZone, visibleEvents } from '../access/visible.js';
 import { type Context, type Directory, type Organisation } from '../domain/case/act.js';
 import { commandOf } from '../domain/asides.js';
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
@@ -53,9 +53,8 @@ function rehearsal(): Door {
   const seenBy = (who: Who, on: Asked['when']['day']) => {
     const viewer = viewerOf(who);
     const full = fullView();
-    const visible = log.length ? partnerEvents(log, full, viewer, on) : undefined;
-    if (!visible?.length) return undefined;
-    return presentCase({ rulebook: BOOK, directory }, { full, visible, seen: partnerView(CASE, visible) }, viewer, on);
+    const reading = readingOf(CASE, log, full, viewer, on);
+    return reading && presentCase({ rulebook: BOOK, directory }, { full, ...reading }, viewer, on);
   };
   const party = (who: Who) => ({ organisation: who.organisation, role: who.role, person: null });
   const refused = (...codes: string[]): Answer => ({ kind: 'refused', codes, detail: '' });

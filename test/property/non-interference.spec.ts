@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { CursorSealer } from '../../libs/access/sealed-cursor.js';
-import { partnerEvents, partnerView, visibleEtag, visibleEvents, whoseMoveOf } from '../../libs/access/visible.js';
+import { readingOf, visibleEtag, visibleEvents, whoseMoveOf } from '../../libs/access/visible.js';
 import { actOfType, caseActs } from '../../libs/domain/case/acts.js';
 import { deriveCase, knownOn } from '../../libs/domain/case/derive.js';
 import { type RecordedEvent } from '../../libs/domain/case/event.js';
 import { type Avis } from '../../libs/domain/forum/meeting.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
 import { conditionOf } from '../../libs/domain/confidentiality/matrix.js';
+import { isOwn } from '../../libs/domain/confidentiality/own.js';
 import { maySee, redact, type Viewer } from '../../libs/domain/confidentiality/redact.js';
 import { exampleOf, type Field, type Fields, type Zone, ZONE_CODES } from '../../libs/domain/kernel/fields.js';
 import { type Instant, localDate } from '../../libs/domain/kernel/local-date.js';
@@ -96,15 +97,19 @@ interface Point {
 }
 /** All that a viewer can be told of a case on a day, as bytes; undefined when the case does not exist for it. */
 function answers(history: readonly RecordedEvent[], viewer: Viewer, point?: Point): string | undefined {
-  const full = deriveCase(CASE, history, actOfType);
-  const visible = partnerEvents(history, full, viewer, TODAY);
-  if (!visible || visible.length === 0) return undefined;
-  const found = { full, visible, seen: partnerView(CASE, visible) };
+  const full = deriveCase(CASE, history, actOfType, TODAY);
+  const reading = readingOf(CASE, history, full, viewer, TODAY);
+  if (!reading) return undefined;
+  const { visible } = reading;
+  const found = { full, ...reading };
   const ctx = { now: '2023-07-01T08:00:00.000Z' as Instant, today: TODAY, commandId: CASE, newId: (l: string) => l, directory, rulebook: BOOK, earlier: [] }; // prettier-ignore
   const move = whoseMoveOf(full, found.seen, viewer.organisation);
   const rows = [...project(CASE, history, BOOK).lines].flatMap(([view, lines]) =>
-    lines.filter((l) => l.organisation === viewer.organisation && l.role === viewer.role).map((l) => [view.name, l]),
+    lines.filter((l) => l.organisation === viewer.organisation && l.role === viewer.role).map((l) => ({ view: view.name, ...l })),
   );
+  const file = [presentCase({ rulebook: BOOK, directory }, found, viewer, TODAY), presentEvents(found), optionsOf(found, { ...viewer, person: 'p', expiresAt: ctx.now }, ctx), visibleEtag(sealer, CASE, viewer, visible)]; // prettier-ignore
+  // Whoever takes no part any more has its own facts there, and is in no list and at no meeting.
+  if (!found.live) return JSON.stringify([file, rows.filter((l) => l.validFrom <= TODAY && TODAY < l.validTo)]);
   const agenda = [{}, { measureId: uuidOf('measure 0') }, { measureId: uuidOf('measure 1') }, ...(point ? [point] : [])];
   const asked = (requests.rowsOf(full) as readonly RequestRow[])
     .filter(({ kind, sender }) => sender === viewer.organisation && kindsFor(viewer.role, TODAY).includes(kind))
@@ -122,12 +127,9 @@ function answers(history: readonly RecordedEvent[], viewer: Viewer, point?: Poin
       ),
     ),
     asked,
-    presentCase({ rulebook: BOOK, directory }, found, viewer, TODAY),
-    presentEvents(found),
-    optionsOf(found, { ...viewer, person: 'p', expiresAt: ctx.now }, ctx),
     WORKLISTS.flatMap((view) => linesOf(view, found.seen, move, viewer.organisation, obligations(found.seen, BOOK, knownOn(visible), full)).map((line) => [line, view.shows(found.seen, line, TODAY)])), // prettier-ignore
     rows,
-    visibleEtag(sealer, CASE, viewer, visible),
+    file,
   ]);
 }
 
@@ -139,9 +141,12 @@ function hiddenZones(history: readonly RecordedEvent[], viewer: Viewer): Zone[] 
 function hiddenFields(history: readonly RecordedEvent[], viewer: Viewer): { index: number; name: string; field: Field }[] {
   const hidden = hiddenZones(history, viewer);
   return history.flatMap((e, index) =>
-    Object.entries(actOfType(e.type)!.fields).flatMap(([name, field]) =>
-      field.zone !== null && hidden.includes(field.zone) ? [{ index, name, field }] : [],
-    ),
+    // What it did or recorded itself it reads whole.
+    isOwn(e, viewer)
+      ? []
+      : Object.entries(actOfType(e.type)!.fields).flatMap(([name, field]) =>
+          field.zone !== null && hidden.includes(field.zone) ? [{ index, name, field }] : [],
+        ),
   );
 }
 
@@ -178,9 +183,10 @@ describe('what a partner may not see', () => {
       fc.property(cases, fc.constantFrom(...VIEWERS), (all, viewer) => {
         const history = recorded(all);
         const hidden = hiddenZones(history, viewer);
-        const others = history.filter((e) => !hidden.includes(actOfType(e.type)!.zone));
+        const others = history.filter((e) => !hidden.includes(actOfType(e.type)!.zone) || isOwn(e, viewer));
         const [before, after] = [answers(history, viewer), answers(others, viewer)];
         // A measure that is hidden from whoever is asked about it lets it in all the same.
+        if (takesPart(deriveCase(CASE, others, actOfType), viewer.organisation, TODAY) !== takesPart(deriveCase(CASE, history, actOfType), viewer.organisation, TODAY)) return; // prettier-ignore
         if (others.length === history.length || before === undefined || after === undefined) return;
         expect(after).toBe(before);
         dropped++;
@@ -214,10 +220,28 @@ describe('what a partner may not see', () => {
       fc.property(cases, fc.constantFrom(...VIEWERS), (all, viewer) => {
         const history = recorded(all);
         const full = deriveCase(CASE, history, actOfType);
-        if (!takesPart(full, viewer.organisation, TODAY)) expect(answers(history, viewer)).toBeUndefined();
+        if (takesPart(full, viewer.organisation, TODAY)) return;
+        expect(answers(history, viewer) === undefined).toBe(!history.some((e) => isOwn(e, viewer)));
       }),
       { numRuns: 300 },
     );
+  });
+
+  let former = 0;
+  it('is not there either for whoever took part, beside what it told itself', () => {
+    fc.assert(
+      fc.property(cases, fc.constantFrom(...VIEWERS), (all, viewer) => {
+        const history = recorded(all);
+        const own = history.filter((e) => isOwn(e, viewer));
+        if (takesPart(deriveCase(CASE, history, actOfType), viewer.organisation, TODAY) || own.length === 0) return;
+        const others = own.map((e) => ({ ...e, irregularities: [] }));
+        if (takesPart(deriveCase(CASE, others, actOfType), viewer.organisation, TODAY)) return;
+        expect(answers(history, viewer)).toBe(answers(others, viewer));
+        former++;
+      }),
+      { numRuns: 3000 },
+    );
+    expect(former).toBeGreaterThan(20);
   });
 });
 

@@ -1,5 +1,6 @@
 import { impossible, Refused } from '../kernel/errors.js';
 import { type LocalDate } from '../kernel/local-date.js';
+import { isOwn } from '../confidentiality/own.js';
 import { t } from '../kernel/text.js';
 import { type Context } from './act.js';
 import { type ActRegistry, type CaseCommand, isFact, numberFindings, organisationFindings } from './decide.js';
@@ -34,7 +35,7 @@ export function decideCorrection(
   const caller = c.recordedBy ?? c.actor;
   const accord = ACCORDS[target.type];
   const findings = [
-    ...([target.actor, target.recordedBy].some((p) => p?.organisation === caller.organisation && p.role === caller.role)
+    ...(caller.organisation !== null && isOwn(target, { organisation: caller.organisation, role: caller.role })
       ? []
       : [impossible('fact.notYours', t('Un fait se corrige par qui l’a fait ou enregistré.', 'Whoever did or recorded a fact corrects it.'))]),
     ...(act.order === 'date' ? [] : [impossible('fact.isDecision', t('Un acte réglé par l’ordre du journal ne se corrige pas : il a son acte contraire.', 'What the order of the log decided is not corrected: it has an act that undoes it.'))]),

@@ -142,8 +142,9 @@ function passedOn(v: CaseView, part: Participation): Participation[] {
   return transfer?.answer ? [{ ...part, to: transfer.answer.on }] : [part];
 }
 
-/** Whether an organisation takes part on a day. */
+/** Whether an organisation takes part on a day. One that goes on reading what it told, and nothing else, does not. */
 export const takesPart = (v: Pick<CaseView, 'participations'>, organisation: OrganisationId, on: LocalDate): boolean =>
   v.participations.some(
-    (p) => p.organisation === organisation && within(on, p.from, undefined) && (p.to === undefined || on < p.to),
+    (p) =>
+      p.basis !== 'own' && p.organisation === organisation && within(on, p.from, undefined) && (p.to === undefined || on < p.to),
   );

@@ -368,10 +368,10 @@ export interface Accountable {
   reason: string;
   since: LocalDate;
 }
-/** Why, and from when to when, an organisation takes part in a case (decision 7). */
+/** Why, and from when to when, an organisation takes part in a case (decision 7). `own`: it does so no more, and reads what it told. */
 export interface Participation {
   organisation: OrganisationId;
-  basis: 'opened' | 'caisse' | 'sent' | 'received' | 'asked' | 'decides' | 'leads' | 'hosts' | 'accountable';
+  basis: 'opened' | 'caisse' | 'sent' | 'received' | 'asked' | 'decides' | 'leads' | 'hosts' | 'accountable' | 'own';
   from: LocalDate;
   to?: LocalDate;
 }

@@ -7,6 +7,7 @@ import { type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Condition, conditionOf } from './matrix.js';
 import { mayUseNir } from './nir-use.js';
+import { isOwn } from './own.js';
 
 /** Whoever looks: an organisation in a role, on a day. */
 export interface Viewer {
@@ -48,7 +49,7 @@ export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: 
   }
 }
 
-/** Fields without those that the viewer may not see; undefined when it may not even know that the event exists. */
+/** Fields without those that the viewer may not see, its own facts whole; undefined when it may not even know that the event exists. */
 export function redact<E extends DomainEvent>(
   event: E,
   viewer: Viewer,
@@ -59,28 +60,32 @@ export function redact<E extends DomainEvent>(
   const act = actOf(event.corrects?.type ?? event.type);
   if (!act) return undefined;
   const party = isParty(event, viewer, facts);
-  return inZones(event, act, (zone) => maySee(viewer, zone, facts, party, on), mayUseNir(viewer.role, on));
+  const see = (zone: Zone): boolean => maySee(viewer, zone, facts, party, on);
+  return inZones(event, act, see, mayUseNir(viewer.role, on), isOwn(event, viewer));
 }
 
 /**
  * An event as it is told to whoever sees some zones only; undefined when they may not even know that it exists.
  * @param number whether they may use the person's number: it is in the zone of the identity, and told to fewer than that
+ * @param own it is theirs, and told whole; but what the program found about it may rest on what they may not see
  */
 export function inZones<E extends DomainEvent>(
   event: E,
   act: ActDefinition,
   see: (zone: Zone) => boolean,
   number: boolean,
+  own = false,
 ): E | undefined {
-  if (!see(act.zone)) return undefined;
-  const whole = () => Object.values<Field>(act.fields).every(({ zone }) => zone === null || see(zone));
+  const reads = own ? () => true : see;
+  if (!reads(act.zone)) return undefined;
+  const whole = () => Object.values<Field>(act.fields).every(({ zone }) => zone === null || reads(zone));
   return {
     ...event,
     type: act.veiledAs === undefined || whole() ? event.type : act.veiledAs,
     data: visible(
       act.fields,
       event.data,
-      (field) => (field.zone === null || see(field.zone)) && (number || field.kind !== 'nir'),
+      (field) => (field.zone === null || reads(field.zone)) && (number || field.kind !== 'nir'),
     ),
     irregularities: event.irregularities.filter((i) => (i.zones ?? []).every(see)),
   };

@@ -7,6 +7,8 @@ import { type AccessFacts, inZones, maySee, type Viewer } from './redact.js';
 
 /** Zones, one bit each, and one for the person's number: for whoever compares what many viewers see of many events. */
 export type ZoneSet = number;
+/** Beside the zones: the fact is the viewer's own, and told whole. */
+const OWN: ZoneSet = 1 << (ZONE_CODES.length + 1);
 const BITS = Object.fromEntries(ZONE_CODES.map((zone, i) => [zone, 1 << i])) as Readonly<Record<Zone, ZoneSet>>;
 const NUMBER: ZoneSet = 1 << ZONE_CODES.length;
 
@@ -35,6 +37,10 @@ export function zonesOf({ data, irregularities }: DomainEvent, { zone, fields, v
 const bitsOf = (field: Field | undefined, zone: Zone): ZoneSet =>
   BITS[field?.zone ?? zone] | (field?.kind === 'nir' ? NUMBER : 0);
 
+/** What somebody is told of an event that depends on these zones, having the sight that it has: all of it, where the fact is its own. */
+export const seenOf = (zones: ZoneSet, sight: ZoneSet, own: boolean): ZoneSet =>
+  own && (zones & sight) !== zones ? (zones & sight) | OWN : zones & sight;
+
 /** An event as it is told to whoever sees these zones; undefined when they may not even know that it exists. */
 export const told = <E extends DomainEvent>(event: E, act: ActDefinition, zones: ZoneSet): E | undefined =>
-  inZones(event, act, (zone) => (zones & BITS[zone]) !== 0, (zones & NUMBER) !== 0);
+  inZones(event, act, (zone) => (zones & BITS[zone]) !== 0, (zones & NUMBER) !== 0, (zones & OWN) !== 0);

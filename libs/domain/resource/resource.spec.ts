@@ -91,7 +91,7 @@ describe.each(['MEDIATEUR_PAIR', 'MEDIATEUR_SANTE', 'INTERVENANT_ETP'] as const 
     expect(takesPart(story.view, 'pairs-39', localDate('2023-07-01'))).toBe(true);
     const seen = () => {
       const history = story.events.map((e, revision) => ({ ...e, revision, stream: '', position: '', erased: false }));
-      return partnerEvents(history, story.view, viewer, localDate('2023-07-01'))?.map((e) => [e.type, Object.keys(e.data)]);
+      return partnerEvents(history, story.view, viewer, localDate('2023-07-01')).map((e) => [e.type, Object.keys(e.data)]);
     };
     expect(seen()).toEqual([]);
     gives(['leave']);

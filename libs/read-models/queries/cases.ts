@@ -1,4 +1,4 @@
-import { partnerEvents, partnerView, restsOn, visibleEtag } from '../../access/visible.js';
+import { type Reading, readingOf, restsOn, visibleEtag } from '../../access/visible.js';
 import { actOfType } from '../../domain/case/acts.js';
 import { deriveCase } from '../../domain/case/derive.js';
 import { type RecordedEvent } from '../../domain/case/event.js';
@@ -17,10 +17,8 @@ import { type Answer } from './messages.js';
 const PATIENCE_MS = 5_000;
 
 /** A case, both whole and as one viewer sees it. Only the latter is shown. */
-export interface SeenCase {
+export interface SeenCase extends Reading {
   readonly full: CaseView;
-  readonly seen: CaseView;
-  readonly visible: readonly RecordedEvent[];
 }
 
 const files = async (
@@ -36,7 +34,7 @@ const files = async (
   return new Map(found.map(({ caseId, events }) => [caseId, events]));
 };
 
-/** Those of the cases that exist for the viewer on that day. */
+/** Those of the cases in which the viewer takes part on that day. */
 export async function seenCases(
   parts: ReadModelParts,
   db: Snapshot,
@@ -46,17 +44,23 @@ export async function seenCases(
 ): Promise<Map<string, SeenCase>> {
   // One in which the viewer never took part is not even fetched: by nothing, the time that it takes included, is it to be told from one that
   // does not exist.
-  return asSeen(await files(parts, db, 'case_id = ANY($1::text[]) AND $2 = ANY(organisations)', [caseIds, viewer.organisation]), viewer, on); // prettier-ignore
+  return takingPart(asSeen(await files(parts, db, 'case_id = ANY($1::text[]) AND $2 = ANY(organisations)', [caseIds, viewer.organisation]), viewer, on)); // prettier-ignore
 }
+const takingPart = (cases: ReadonlyMap<string, SeenCase>): Map<string, SeenCase> =>
+  new Map([...cases].filter(([, { live }]) => live));
+
 function asSeen(histories: ReadonlyMap<string, RecordedEvent[]>, viewer: Viewer, on: LocalDate): Map<string, SeenCase> {
   const cases = [...histories].flatMap(([caseId, history]) => {
     const full = deriveCase(caseId, history, actOfType, on);
-    const visible = partnerEvents(history, full, viewer, on);
-    return visible && visible.length > 0 ? [[caseId, { full, visible, seen: partnerView(caseId, visible, on) }] as const] : [];
+    const reading = readingOf(caseId, history, full, viewer, on);
+    return reading ? [[caseId, { full, ...reading }] as const] : [];
   });
   return new Map(cases);
 }
-/** @throws NotFound when, to this viewer, the case does not exist */
+/**
+ * One in which the viewer takes part, or did: it then goes on reading what it told.
+ * @throws NotFound when, to this viewer, the case does not exist
+ */
 export async function seenCase(
   parts: ReadModelParts,
   db: Snapshot,
@@ -64,11 +68,11 @@ export async function seenCase(
   viewer: Viewer,
   on: LocalDate,
 ): Promise<SeenCase> {
-  const found = (await seenCases(parts, db, [caseId], viewer, on)).get(caseId);
+  const found = asSeen(await files(parts, db, 'case_id = $1', [caseId]), viewer, on).get(caseId);
   if (!found) throw new NotFound();
   return found;
 }
-/** The person's other cases, as far as they exist for the viewer: caps are counted across cases. */
+/** The person's other cases in which the viewer takes part: caps are counted across cases. */
 export async function otherCases(
   parts: ReadModelParts,
   db: Snapshot,
@@ -77,7 +81,7 @@ export async function otherCases(
   on: LocalDate,
 ): Promise<CaseView[]> {
   const histories = await files(parts, db, 'person_id = $1 AND case_id <> $2', [personId, caseId]);
-  return [...asSeen(histories, viewer, on).values()].map(({ seen }) => seen);
+  return [...takingPart(asSeen(histories, viewer, on)).values()].map(({ seen }) => seen);
 }
 
 /** A snapshot that holds the write that the caller names, if it names one. */

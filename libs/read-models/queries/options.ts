@@ -4,6 +4,7 @@ import { seesZone } from '../../access/visible.js';
 import { type ActDefinition, type Context } from '../../domain/case/act.js';
 import { caseActs } from '../../domain/case/acts.js';
 import { obstacles } from '../../domain/case/obstacles.js';
+import { partEnded } from '../../domain/case/part-ended.js';
 import { type CaseView, type Measure, measureOf } from '../../domain/case/view.js';
 import { type Finding } from '../../domain/kernel/errors.js';
 import { type Zone } from '../../domain/kernel/fields.js';
@@ -62,19 +63,31 @@ export class GetOptionsHandler implements IQueryHandler<GetOptions, Answer> {
   }
 }
 
-export const optionsOf = ({ full, seen }: SeenCase, caller: Caller, ctx: Context): { acts: object[]; measures: object[] } => ({
-  acts: actsFor(seen, caller, ctx),
-  measures: measuresFor(seen, ctx, seesZone(full, caller, ctx.today)),
+export const optionsOf = (
+  { full, seen, visible, live }: SeenCase,
+  caller: Caller,
+  ctx: Context,
+): { acts: object[]; measures: object[] } => ({
+  acts: actsFor(seen, caller, ctx, live ? [] : [partEnded(visible)]),
+  measures: live ? measuresFor(seen, ctx, seesZone(full, caller, ctx.today)) : [],
 });
 
-const actsFor = (view: CaseView, caller: Caller, ctx: Context): object[] =>
+/** @param over why nothing can be done here any more, if so */
+const actsFor = (view: CaseView, caller: Caller, ctx: Context, over: readonly Finding[]): object[] =>
   caseActs()
     .filter((act) => act.command !== null && (act.by.includes(caller.role) || act.recorders.includes(caller.role)))
     .map((act) => {
       const own = act.by.includes(caller.role);
       const { command, label, source, guarded } = act;
       const as = own ? { onBehalfOf: [] } : { onBehalfOf: act.by };
-      return { command, label, article: source, guarded, ...as, ...verdict(actFindings(act, view, caller, own, ctx)) };
+      return {
+        command,
+        label,
+        article: source,
+        guarded,
+        ...as,
+        ...verdict(over.length > 0 ? over : actFindings(act, view, caller, own, ctx)),
+      };
     });
 
 /** What a recorder may enter is judged as if for the first role that it may speak for. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type Instance, startInstance } from '../../apps/cli/src/instance.js';
 import { type Instant } from '../../libs/domain/kernel/local-date.js';
@@ -117,6 +118,21 @@ export class TestInstance {
     const headers: Record<string, string> = { 'idempotency-key': key ?? `test-${this.#keys++}` };
     if (ifMatch !== null) headers['if-match'] = ifMatch ?? '*';
     return this.send('POST', path, who, { body, headers, ...(now !== undefined && { now }) });
+  }
+  /** Until the views, and all that goes behind the log, have come to its end, and nothing that they wrote moved it. */
+  async caughtUp(): Promise<void> {
+    for (const latest = Date.now() + 60_000; Date.now() < latest; await pause(50)) {
+      const head = (await this.wiring.parts.store.head()) ?? null;
+      const { rows } = await this.wiring.pool
+        .query<{ all: boolean }>(
+          `SELECT bool_and(position IS NOT DISTINCT FROM $1) AS all
+           FROM (SELECT position FROM views.checkpoint UNION ALL SELECT position FROM process.checkpoint) checkpoint`,
+          [head],
+        )
+        .catch(() => ({ rows: [] }));
+      if (rows[0]?.all) return;
+    }
+    throw new Error('what follows the log never came to its end');
   }
   /** A look of the watch on that day. @returns how many events it wrote */
   watchOn(day: string): Promise<number> {

@@ -6,6 +6,7 @@ import { type Forum, forumOf } from '../domain/forum/forum.js';
 import { type GroupAction, groupActionOf } from '../domain/group/planned.js';
 import { FAMILIES, type Family, type PastAside } from '../domain/kernel/aside.js';
 import { type Mandate, mandateOf } from '../domain/mandate/mandate.js';
+import { caisseIn, spstOf } from '../domain/organisation/organisation.js';
 import { type Resource, resourceOf } from '../domain/resource/listed.js';
 import { type Delay, type DelayChanges } from '../domain/rules/delays.js';
 import { type Codec } from '../event-store/codec.js';
@@ -26,7 +27,8 @@ class Known {
   take(event: RecordedEvent): void {
     const dash = event.stream.indexOf('-');
     const streams = this.families.get(event.stream.slice(0, dash) as Family)!;
-    const id = event.stream.slice(dash + 1);
+    // Organisations are together in one stream, and had one each before.
+    const id = event.type === 'OrganisationRegistered' ? (event.data['id'] as string) : event.stream.slice(dash + 1);
     const history = streams.get(id);
     if (history) history.push(event);
     else streams.set(id, [event]);
@@ -97,10 +99,7 @@ export class Followed implements Directory, DelayChanges {
     return this.#known.organisations.get(id);
   }
   bySpstCode(code: string): Organisation | undefined {
-    return this.all().find((o) => o.spstCode === code);
-  }
-  bySiret(siret: string): Organisation | undefined {
-    return this.all().find((o) => o.siret === siret);
+    return spstOf(code, this.all());
   }
   forum(id: string): Forum | undefined {
     return forumOf(this.histories('forum').get(id) ?? []);
@@ -124,6 +123,6 @@ export class Followed implements Directory, DelayChanges {
     return [...this.histories(family).values()].flatMap((history) => of(history) ?? []);
   }
   caisseOf(territory: string): Organisation | undefined {
-    return this.all().find((o) => o.roles.includes('CPAM') && o.territory === territory);
+    return caisseIn(territory, this.all());
   }
 }

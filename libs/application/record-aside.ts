@@ -28,6 +28,8 @@ export interface AsideOutcome {
 }
 
 const LABEL = 'aside';
+/** The stream of those that are together: no id is this. */
+const TOGETHER = '_all';
 /** Whether it is in use already would be told by an answer of its own. */
 const MADE_HERE = new Refused([impossible('id.madeHere', t('L’identifiant se fait ici : le laisser.', 'The identifier is made here: leave it out.'))]); // prettier-ignore
 
@@ -56,9 +58,9 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
       const ids = Object.fromEntries(news.filter((name) => data[name] === undefined).map((name) => [name, idOf(name)]));
       const full = { ...data, ...ids };
       const id = aside.id(full as never, idOf('own'));
-      return { ids, full, id, stream: `${aside.family}-${id}` };
+      return { ids, full, id, own: `${aside.family}-${id}` };
     };
-    const { ids, full, id, stream } = place((label) => this.parts.ids.madeBy(command.id, label));
+    const { ids, full, id, own } = place((label) => this.parts.ids.madeBy(command.id, label));
     await followed.catchUp();
     const past = pastFor((family, of) => followed.histories(family).get(of) ?? [], selfOf(caller));
     // What does not exist for the caller is not read either: the time that it takes would tell.
@@ -68,10 +70,13 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
     // Told before ids had a key, by a process that went down before it could answer.
     const before = place((label) => formerlyMadeBy(command, label));
     const formerId = formerIdOf(command, LABEL, aside.type);
-    if ((await store.readStream(before.stream)).some((e) => e.id === formerId)) return { ids: before.ids };
+    if ((await store.readStream(before.own)).some((e) => e.id === formerId)) return { ids: before.ids };
     if (aside.place === 'new' && chosen) throw MADE_HERE;
+    const stream = aside.together ? `${aside.family}-${TOGETHER}` : own;
     for (;;) {
       const stored = await store.readStream(stream);
+      // Whatever came into the stream up to here is known to the directory too; what comes after it makes the append fail.
+      if (aside.together) await followed.catchUp();
       const recorded = plainEvent(
         this.parts,
         { type: aside.type, data: full },

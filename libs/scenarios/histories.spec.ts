@@ -12,6 +12,7 @@ import { type RecordedEvent } from '../domain/case/event.js';
 import { Refused, veiled } from '../domain/kernel/errors.js';
 import { type Instant } from '../domain/kernel/local-date.js';
 import { type Role } from '../domain/kernel/roles.js';
+import { caisseIn, spstOf } from '../domain/organisation/organisation.js';
 import { type Answer, type Asked, type Door } from './door.js';
 import { presentCase } from '../read-models/queries/present.js';
 import { parseScenario } from './parse.js';
@@ -40,9 +41,8 @@ function rehearsal(): Door {
   const directory: Directory = {
     all: () => [...organisations.values()],
     find: (id) => organisations.get(id),
-    bySpstCode: (code) => [...organisations.values()].find((o) => o.spstCode === code),
-    bySiret: (siret) => [...organisations.values()].find((o) => o.siret === siret),
-    caisseOf: (territory) => [...organisations.values()].find((o) => o.territory === territory && o.roles.includes('CPAM')),
+    bySpstCode: (code) => spstOf(code, [...organisations.values()]),
+    caisseOf: (territory) => caisseIn(territory, [...organisations.values()]),
     conventions: () => [],
     groupAction: () => undefined,
     resource: () => undefined,

@@ -11,6 +11,7 @@ import { type GroupAction } from '../../libs/domain/group/planned.js';
 import { Refused } from '../../libs/domain/kernel/errors.js';
 import { type Instant, localDate } from '../../libs/domain/kernel/local-date.js';
 import { type Party, type Role } from '../../libs/domain/kernel/roles.js';
+import { caisseIn, spstOf } from '../../libs/domain/organisation/organisation.js';
 import { type Resource } from '../../libs/domain/resource/listed.js';
 import { rulebook } from '../../libs/domain/rules/delays.js';
 import { current, type Obligation, obligations } from '../../libs/domain/rules/obligations.js';
@@ -40,9 +41,8 @@ export const RESOURCES: Resource[] = [
 export const directory: Directory = {
   all: () => ORGANISATIONS,
   find: (id) => ORGANISATIONS.find((o) => o.id === id),
-  bySpstCode: (code) => ORGANISATIONS.find((o) => o.spstCode === code),
-  bySiret: () => undefined,
-  caisseOf: (territory) => ORGANISATIONS.find((o) => o.territory === territory && o.roles.includes('CPAM')),
+  bySpstCode: (code) => spstOf(code, ORGANISATIONS),
+  caisseOf: (territory) => caisseIn(territory, ORGANISATIONS),
   conventions: () => CONVENTIONS,
   resource: (id) => RESOURCES.find((r) => r.resourceId === id),
   groupAction: (id) => GROUPS.find((g) => g.groupId === id),

@@ -28,9 +28,9 @@ export interface Organisation {
 export interface Directory {
   all(): readonly Organisation[];
   find(id: OrganisationId): Organisation | undefined;
+  /** The SPST that a routing code means; undefined when that is in doubt. */
   bySpstCode(code: string): Organisation | undefined;
-  bySiret(siret: string): Organisation | undefined;
-  /** The CPAM of a territory. */
+  /** The CPAM of a territory, where it has one only. */
   caisseOf(territory: string): Organisation | undefined;
   /** Between partners, those that have ended too. */
   conventions(): readonly Convention[];

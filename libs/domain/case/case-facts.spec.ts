@@ -101,7 +101,6 @@ const ctx: Context = {
     all: () => organisations,
     find: (id) => organisations.find((o) => o.id === id),
     bySpstCode: () => undefined,
-    bySiret: () => undefined,
     caisseOf: () => undefined,
     conventions: () => [],
     groupAction: () => undefined,

@@ -1,4 +1,4 @@
-import { type Organisation } from '../case/act.js';
+import { type Directory } from '../case/act.js';
 import { type CaseView } from '../case/view.js';
 import { type DeclaredEvent } from './declared-event.js';
 import { type Finding } from './errors.js';
@@ -33,7 +33,7 @@ export interface AsideCheck<F extends Fields> {
   readonly history: readonly PastAside[];
   readonly by: Party;
   readonly today: LocalDate;
-  readonly directory: { find(id: string): Organisation | undefined };
+  readonly directory: Pick<Directory, 'find' | 'all' | 'conventions'>;
   /** The history of another stream beside the cases; empty when there is none that exists for the caller. */
   readonly past: (family: Exclude<Family, 'satisfaction'>, id: string) => readonly PastAside[];
   /** The case that it is about, as the caller sees it. */
@@ -57,6 +57,8 @@ export interface AsideSpec<F extends Fields> extends DeclaredEvent<F> {
    * it follows, or is the last word on, exists for the caller (`beside-seen.ts`).
    */
   readonly place: 'new' | 'there' | 'any';
+  /** All of them are in one stream, for rules that look at the others: what is told at the same instant is seen then. */
+  readonly together?: true;
   /** The case that it is about: the caller must take part in it, and its personal fields are locked with the person's key. */
   readonly about?: (data: DataOf<F>) => string;
   /** What its payload's shape can't tell. */

@@ -28,13 +28,13 @@ export class ResourcesController {
   async list(@Query(validatedQuery('ResourcesQuery', WANTED)) { situation, territory, audience }: DataOf<typeof WANTED>) {
     const { followed } = this.parts;
     await followed.catchUp();
-    const region = followed.all().find((o) => o.territory === territory)?.region;
+    const regions = followed.all().flatMap((o) => (o.territory === territory && o.region !== undefined ? [o.region] : []));
     const fits = (values: readonly string[], wanted: string | undefined) => wanted === undefined || values.includes(wanted);
     return {
       items: followed
         .resources()
         .filter((r) => !r.retired && fits(r.situations, situation) && fits(r.audiences, audience))
-        .filter((r) => r.territory === undefined || territory === undefined || [territory, region].includes(r.territory))
+        .filter((r) => r.territory === undefined || territory === undefined || [territory, ...regions].includes(r.territory))
         .map(({ retired: _, ...resource }) => resource)
         .sort((a, b) => a.name.localeCompare(b.name, 'fr')),
     };

@@ -78,6 +78,18 @@ export const SickLeaveTransmittedToSpst = act({
   },
   check: ({ data, after, occurredOn: on, ctx }) => [
     ...isSpst(ctx.directory, data.spst),
+    ...(data.spstCode === undefined || [undefined, data.spst].includes(ctx.directory.bySpstCode(data.spstCode)?.id)
+      ? []
+      : [
+          impossible(
+            'transmission.spstDiffers',
+            t(
+              'Le code de routage est celui d’un autre SPST que le destinataire : lequel est-ce ?',
+              'The routing code is that of another service than the recipient: which one is it?',
+            ),
+            'L.315-4 CSS',
+          ),
+        ]),
     ...(data.accord || handshakeIn(after, data.transmissionId)?.effective
       ? []
       : [

@@ -56,6 +56,7 @@ import { PersonIndex } from '../../libs/vault/person-index.js';
 import { Vault } from '../../libs/vault/vault.js';
 import { BOOK } from '../support/story.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { nirOf } from '../support/instance.js';
 
 const keyring: Keyring = { master: { 1: randomBytes(32) }, index: { 1: randomBytes(32) } };
 const cursorKey = randomBytes(32);
@@ -123,10 +124,7 @@ class Process {
 
 let serial = 0;
 /** A valid NIR that no other line has. */
-const nir = (): string => {
-  const body = `2550814168${String(++serial).padStart(3, '0')}`;
-  return `${body}${String(97 - (Number(body) % 97)).padStart(2, '0')}`;
-};
+const nir = (): string => nirOf(++serial);
 const opening = (spstCode: string) =>
   new OpenCase(
     'transmit-sick-leave',

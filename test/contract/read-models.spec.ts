@@ -127,7 +127,7 @@ const opening = (familyName = 'MARTIN'): Told[] => [
 const accord = ([recipient]: By, zones: readonly string[], more: Body = {}): Told => [
   'ConsentGranted', '2023-03-02', CPAM, { consentId: randomUUID(), zones, recipient, purpose: 'referral', proof: 'form', from: '2023-03-02', ...more },
 ]; // prettier-ignore
-const referral = ([target, targetRole]: By, referralId = randomUUID(), on = '2023-03-03'): Told => [
+const referral = ([target, targetRole]: By, referralId: string = randomUUID(), on = '2023-03-03'): Told => [
   'CaseReferred', on, CPAM, { referralId, target, targetRole, motive: 'pdp' },
 ]; // prettier-ignore
 const newCase = async (facts: readonly Told[]): Promise<string> => {
@@ -308,7 +308,7 @@ describe('the views', () => {
     const started = await worker();
     const good = await newCase([...opening(), referral(CARSAT)]);
     const bad = await newCase([...opening(), referral(CARSAT), referral(CARSAT, randomUUID(), 'the third of March')]);
-    const nul = await newCase([...opening('NUL\0'), referral(CARSAT)]);
+    const nul = await newCase([...opening(), referral(CARSAT, 'NUL\0')]);
     await caughtUp();
     await settles(started, { state: 'following', parked: 2 });
     const { rows } = await admin.query('SELECT case_id, revision FROM views.parked_case');

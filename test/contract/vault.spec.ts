@@ -7,6 +7,7 @@ import { type Keyring } from '../../libs/vault/keyring.js';
 import { PersonIndex } from '../../libs/vault/person-index.js';
 import { Vault } from '../../libs/vault/vault.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
+import { nirOf } from '../support/instance.js';
 
 const keyring: Keyring = { master: { 1: randomBytes(32) }, index: { 1: randomBytes(32) } };
 const at = { eventId: 'event-1', zone: 'social', keyVersion: 1 };
@@ -27,7 +28,7 @@ afterAll(async () => {
 
 /** A valid NIR that no other test uses. */
 let serial = 0;
-const nir = () => normaliseIdentifier({ value: `2550814${String(++serial).padStart(6, '0')}` });
+const nir = () => normaliseIdentifier({ value: nirOf(++serial) });
 const nia = () => ({ ...nir(), kind: 'NIA' as const });
 
 describe('the vault', () => {

@@ -104,11 +104,12 @@ const irregularitiesOf = (told: readonly RecordedEvent[]): Irregularity[] => {
 };
 /** What the act itself names of what it made: its own things, and those that came with it. */
 function idsOf(own: RecordedEvent, written: readonly RecordedEvent[]): Record<string, string> {
-  const made = written.flatMap((e) =>
-    Object.entries(actOfType(e.corrects?.type ?? e.type)?.fields ?? {}).flatMap(([name, f]) =>
+  const made = written.flatMap((e) => [
+    ...(actOfType(e.type)?.names ?? []),
+    ...Object.entries(actOfType(e.corrects?.type ?? e.type)?.fields ?? {}).flatMap(([name, f]) =>
       f.kind === 'newId' ? [name] : [],
     ),
-  );
+  ]);
   return Object.fromEntries(
     made.flatMap((name) => (typeof own.data[name] === 'string' ? [[name, own.data[name]] as const] : [])),
   );

@@ -1,6 +1,6 @@
 import { type Pool, type PoolClient } from 'pg';
 import { actOfType } from '../domain/case/acts.js';
-import { deriveCase } from '../domain/case/derive.js';
+import { deriveCase, partedAgain } from '../domain/case/derive.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView } from '../domain/case/view.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
@@ -119,8 +119,10 @@ export class Homes {
 
   async #take(db: PoolClient, caseId: string): Promise<void> {
     const { codec, store, persons: index } = this.parts;
-    const history = await codec.decode(await store.readStream(`case-${caseId}`));
-    const view = deriveCase(caseId, history, actOfType);
+    const all = await codec.decode(await store.readStream(`case-${caseId}`));
+    const apart = partedAgain(all);
+    const history = all.filter(({ id }) => !apart.has(id));
+    const view = deriveCase(caseId, all, actOfType);
     const persons = [...new Set(history.flatMap((e) => e.personId ?? []))];
     const rows = persons.flatMap((person) => rowsOf(view, person));
     await db.query('delete from process.at_home where case_id = $1', [caseId]);

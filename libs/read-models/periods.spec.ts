@@ -5,7 +5,7 @@ import { deriveCase } from '../domain/case/derive.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { isParty, redact } from '../domain/confidentiality/redact.js';
-import { isOwn } from '../domain/confidentiality/own.js';
+import { isOwn } from '../domain/confidentiality/redact.js';
 import { seenOf, sightOf, told, zonesOf } from '../domain/confidentiality/sight.js';
 import { ZONE_CODES } from '../domain/kernel/fields.js';
 import { addDays, type Instant, localDate } from '../domain/kernel/local-date.js';

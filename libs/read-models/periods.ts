@@ -8,7 +8,7 @@ import { type CaseView } from '../domain/case/view.js';
 import { MATRICES } from '../domain/confidentiality/matrix.js';
 import { NIR_USES } from '../domain/confidentiality/nir-use.js';
 import { isParty, type Viewer } from '../domain/confidentiality/redact.js';
-import { isOwn } from '../domain/confidentiality/own.js';
+import { isOwn } from '../domain/confidentiality/redact.js';
 import { seenOf, sightOf, told, type ZoneSet, zonesOf } from '../domain/confidentiality/sight.js';
 import { addDays, type LocalDate } from '../domain/kernel/local-date.js';
 import { type OrganisationId } from '../domain/kernel/roles.js';

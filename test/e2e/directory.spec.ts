@@ -61,7 +61,10 @@ it('makes a transmission with a code of two holders of before a task of the cais
   }
   let n = 0;
   for (const [id, spstCode] of doubles) {
-    const sent = await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: personOf(++n), data: { ...TRANSMISSION, spstCode } });
+    const sent = await it_.act('/v1/cases/transmit-sick-leave', CPAM, {
+      person: personOf(++n),
+      data: { ...TRANSMISSION, spstCode },
+    });
     expect([sent.status, sent.body['irregularities']]).toEqual([201, []]);
     const { body } = await it_.get(`/v1/cases/${sent.body['caseId']}?after=${sent.body['cursor']}`, CPAM);
     expect(body['handshakes']).toEqual([expect.objectContaining({ to: { organisation: null, role: 'CPDP' } })]);

@@ -149,6 +149,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'record-objection': (s) => (s.v.objections.length ? [] : told(s, { zones: ['capacity'] })),
   'record-sick-leave': ({ v, today }) => (v.leaves.length < 2 ? [data({ start: addDays(today, -40), expectedEnd: addDays(today, 100), risk: 'maladie' })] : []),
   'extend-sick-leave': ({ v }) => v.leaves.filter((l) => !l.endedOn && l.expectedEnd).map((l) => data({ leaveId: l.id, expectedEnd: addDays(l.expectedEnd!, 30) })),
+  'shorten-sick-leave': ({ v }) => v.leaves.filter((l) => !l.endedOn && l.start && l.expectedEnd && l.expectedEnd > l.start).map((l) => data({ leaveId: l.id, expectedEnd: l.start })),
   'end-sick-leave': ({ v, today }) => v.leaves.filter((l) => !l.endedOn).map((l) => data({ leaveId: l.id, lastDay: today })),
   'end-employment': ({ v }) => (v.milestones.some((m) => m.kind === 'employment-ended') ? [] : [data({ reason: 'resignation' })]),
   'request-pre-return-visit': ({ v }) => (v.visits.some((x) => x.requestedOn && !x.heldOn) ? [] : [data({})]),

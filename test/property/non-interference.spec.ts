@@ -7,7 +7,7 @@ import { type RecordedEvent } from '../../libs/domain/case/event.js';
 import { type Avis } from '../../libs/domain/forum/meeting.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
 import { conditionOf } from '../../libs/domain/confidentiality/matrix.js';
-import { isOwn } from '../../libs/domain/confidentiality/own.js';
+import { isOwn } from '../../libs/domain/confidentiality/redact.js';
 import { maySee, redact, type Viewer } from '../../libs/domain/confidentiality/redact.js';
 import { exampleOf, type Field, type Fields, type Zone, ZONE_CODES } from '../../libs/domain/kernel/fields.js';
 import { type Instant, localDate } from '../../libs/domain/kernel/local-date.js';

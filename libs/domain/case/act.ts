@@ -66,6 +66,8 @@ export interface Check<F extends Fields> extends Command<F> {
   /** The case as it would be, were the act recorded. Rules on totals and periods are stated on it. */
   readonly after: CaseView;
   readonly ctx: Context;
+  /** What was told of the case before, as it stands: corrected, without what was withdrawn. */
+  readonly facts: readonly Fact<Record<string, never>>[];
 }
 /** A fact during the fold. */
 export interface Fact<F extends Fields> {
@@ -118,6 +120,15 @@ export interface ActSpec<F extends Fields> {
   /** Possible on a case that is closed or whose person has died. */
   readonly afterEnd: boolean;
   readonly fields: F;
+  /** What the case has already, of which this tells anew: it keeps its identifier, and no second one is made. */
+  sameAs?(c: Command<F>, before: CaseView, ctx: Context): string | undefined;
+  /**
+   * Of what is hardly ever done twice in a day by the same person, as a figure counts each: its name, and what makes two of them the same.
+   * The second one is asked about, and goes in with `again`.
+   */
+  readonly once?: { readonly what: string; alike(data: SeenOf<F>): readonly unknown[] | undefined };
+  /** References that its outcome names although the case may have had them. */
+  readonly names?: readonly string[];
   /** Fields that the directory or the case fills when the caller left them out. */
   complete?(c: Command<F>, before: CaseView, ctx: Context): DataOf<F>;
   check?(c: Check<F>): readonly Finding[];

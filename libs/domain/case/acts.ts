@@ -77,6 +77,7 @@ import { RqthRequested } from './events/rqth-requested.js';
 import { SickLeaveEnded } from './events/sick-leave-ended.js';
 import { SickLeaveExtended } from './events/sick-leave-extended.js';
 import { SickLeaveRecorded } from './events/sick-leave-recorded.js';
+import { SickLeaveShortened } from './events/sick-leave-shortened.js';
 import { SickLeaveTransmittedToSpst } from './events/sick-leave-transmitted-to-spst.js';
 import { SignalReceived } from './events/signal-received.js';
 import { SixMonthCallAttempted } from './events/six-month-call-attempted.js';
@@ -98,7 +99,7 @@ import { UnfitnessIssued } from './events/unfitness-issued.js';
 /** Every act of a case, by chapter, in the order of a person's way through it. A new one: its file, and its place here. */
 const CHAPTERS = [
   [t('La personne et ses arrêts', 'The person and the leaves'),
-    [CaseOpened, PersonIdentified, ActivityRecorded, SickLeaveRecorded, SickLeaveExtended, SickLeaveEnded]],
+    [CaseOpened, PersonIdentified, ActivityRecorded, SickLeaveRecorded, SickLeaveExtended, SickLeaveShortened, SickLeaveEnded]],
   [t('Accords', 'Consents'), [ConsentGranted, ConsentConfirmed, ConsentVouchedFor, ConsentDisputed, ConsentFormControlled, ConsentWithdrawn, ObjectionRecorded]],
   [t('Transmission, orientation, tri', 'Transmission, referral, triage'),
     [SickLeaveTransmittedToSpst, SpstIdentified, SignalReceived, CaseReferred, ReceiptAcknowledged, ReferralAccepted, ReferralDeclined, CaseRedirected, ReferralRevoked, TriageConcluded]],

@@ -1,11 +1,12 @@
 import { impossible, Refused } from '../kernel/errors.js';
 import { type LocalDate } from '../kernel/local-date.js';
-import { isOwn } from '../confidentiality/own.js';
+import { isOwn } from '../confidentiality/redact.js';
 import { t } from '../kernel/text.js';
 import { type Context } from './act.js';
 import { type ActRegistry, type CaseCommand, isFact, numberFindings, organisationFindings } from './decide.js';
-import { deriveCase, type Placed } from './derive.js';
+import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
+import { sameDayTwice } from './same-day.js';
 
 export interface CorrectionCommand extends Omit<CaseCommand, 'data' | 'opening'> {
   /** The event to correct. */
@@ -73,10 +74,12 @@ export function decideCorrection(
     const { data, occurredOn } = { data: event.data as Record<string, never>, occurredOn: c.replacement.occurredOn };
     const without = deriveCase(c.caseId, [...history, withdrawalOf(event, target)], acts, ctx.today);
     const { actor, recordedBy, evidence } = target;
+    const facts = effectiveFacts([...history, withdrawalOf(event, target)]);
     const ruled = [
       ...organisationFindings(act.fields, data, ctx),
       ...numberFindings(act.fields, data, c, ctx),
-      ...(act.check?.({ data, occurredOn, actor, recordedBy, evidence, before: without, after, ctx }) ?? []),
+      ...sameDayTwice(act, { data, occurredOn, actor, recordedBy, evidence }, facts),
+      ...(act.check?.({ data, occurredOn, actor, recordedBy, evidence, before: without, after, ctx, facts }) ?? []),
     ];
     const refusals = isFact(act, target) ? ruled.filter((f) => f.severity === 'impossible') : ruled;
     if (refusals.length) throw new Refused(refusals);

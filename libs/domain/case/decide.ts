@@ -5,8 +5,9 @@ import { mayUseNir } from '../confidentiality/nir-use.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { t } from '../kernel/text.js';
 import { type ActDefinition, type Check, type Command, type Context } from './act.js';
-import { deriveCase, type Placed } from './derive.js';
+import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
+import { sameDayTwice } from './same-day.js';
 import { type CaseView } from './view.js';
 
 /** An act asked of one case. */
@@ -38,25 +39,29 @@ export function decide(
 
   const before = deriveCase(command.caseId, history, acts, ctx.today);
   const opening = command.opening ?? [];
-  const c: Command = { ...command, data: filled(act, act.complete?.(command, before, ctx) ?? command.data, ctx) };
+  const known = act.sameAs?.(command, before, ctx);
+  const c: Command = { ...command, data: filled(act, act.complete?.(command, before, ctx) ?? command.data, ctx, known) };
   const first = act.brings?.(c, before, ctx) ?? [];
   const drafts = [...opening, ...first, { type: act.type, data: c.data as Record<string, unknown> }].map((e, i) =>
     draft(e, i, acts(e.type)?.version ?? 1, command, ctx),
   );
   const after = deriveCase(command.caseId, [...history, ...drafts], acts, ctx.today);
 
+  const facts = effectiveFacts(history);
+
   // What the act brings is held to the rules of its own kind, and keeps what is irregular about it.
   const brought = drafts
     .slice(0, -1)
-    .map((e) => ({ e, ...ruled(acts(e.type), { ...c, data: e.data as never, before, after, ctx }) }));
+    .map((e) => ({ e, ...ruled(acts(e.type), { ...c, data: e.data as never, before, after, ctx, facts }) }));
   const findings = [
     ...timeFindings(c, ctx),
     ...(opening.length ? [] : endFindings(act, before, c.data)),
     ...organisationFindings(act.fields, c.data as Record<string, unknown>, ctx),
     ...numberFindings(act.fields, c.data as Record<string, unknown>, c, ctx),
-    ...takenFindings(act, c.data as Record<string, unknown>, history, acts),
+    ...(known === undefined ? takenFindings(act, c.data as Record<string, unknown>, history, acts) : []),
+    ...sameDayTwice(act, c, facts),
     ...(act.available?.(before, c.actor, ctx) ?? []),
-    ...(act.check?.({ ...c, before, after, ctx }) ?? []),
+    ...(act.check?.({ ...c, before, after, ctx, facts }) ?? []),
   ];
   const refusals = [...brought.flatMap((b) => b.refusals), ...refusalsOf(act, c, findings)];
   if (refusals.length)
@@ -243,13 +248,17 @@ function takenFindings(
     : []; // prettier-ignore
 }
 
-/** Identifiers that the caller left out derive from the command, so that a retry makes the same thing. */
-function filled(act: ActDefinition, data: Record<string, unknown>, ctx: Context): Record<string, never> {
-  const missing = Object.entries(act.fields).filter(([name, f]) => f.kind === 'newId' && data[name] === undefined);
-  return { ...data, ...Object.fromEntries(missing.map(([name]) => [name, ctx.newId(`${act.type}.${name}`)])) } as Record<
-    string,
-    never
-  >;
+/** Identifiers that the caller left out derive from the command, so that a retry makes the same thing; what is `known` keeps its own. */
+function filled(
+  act: ActDefinition,
+  data: Record<string, unknown>,
+  ctx: Context,
+  known: string | undefined,
+): Record<string, never> {
+  const ids = Object.entries(act.fields).flatMap(([name, f]) =>
+    f.kind === 'newId' ? [[name, known ?? data[name] ?? ctx.newId(`${act.type}.${name}`)]] : [],
+  );
+  return { ...data, ...Object.fromEntries(ids) } as Record<string, never>;
 }
 
 const draft = (

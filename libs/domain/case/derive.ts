@@ -10,6 +10,7 @@ import { type ActDefinition, type Fact } from './act.js';
 import { type DomainEvent } from './event.js';
 import { activeLead, markEffective, participationsOf, shutFrom } from './taking-part.js';
 import { endsBeforeStart } from './measure-acts.js';
+import { oneLeaveEach } from './same-leave.js';
 import { isUnfinished, measureStatus } from './measure-status.js';
 import { type CaseStatus, type CaseView, emptyView, type Measure, type Teller, type Triage } from './view.js';
 
@@ -44,7 +45,8 @@ export function deriveCase(
     .filter(({ act }) => act.order === 'date')
     .sort((a, b) => compare(a.fact.on, b.fact.on) || a.act.rank - b.act.rank || a.fact.told - b.fact.told);
   const inOrder = [...byArrival, ...byDate];
-  for (const { act, fact } of inOrder) act.apply(draft, fact);
+  const leaves = oneLeaveEach(byDate.map(({ fact }) => fact));
+  for (const { act, fact } of inOrder) act.apply(draft, aboutOneLeave(fact, leaves));
 
   draft.personId = events[0]?.personId ?? null;
   takeBackClosure(draft);
@@ -94,6 +96,13 @@ function tellersOf(known: readonly { act: ActDefinition; fact: Fact<Record<strin
   });
 }
 
+/** A fact about a leave that is told under several identifiers is about that one. */
+function aboutOneLeave(fact: Fact<Record<string, never>>, leaves: ReadonlyMap<string, string>): Fact<Record<string, never>> {
+  const { leaveId } = fact.data as { readonly leaveId?: string };
+  const known = leaveId === undefined ? undefined : leaves.get(leaveId);
+  return known === undefined || known === leaveId ? fact : { ...fact, data: { ...fact.data, leaveId: known as never } };
+}
+
 /** Not finished by then: what was done of it since was done by whoever had taken it over. */
 const wasOpen = (m: Measure, on: LocalDate | undefined): boolean => {
   const done = latest(m.closed?.on, m.interruptedOn, m.decisions.at(-1)?.on);
@@ -103,7 +112,7 @@ const wasOpen = (m: Measure, on: LocalDate | undefined): boolean => {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Corrections replace the whole fact, withdrawals take it away; the last word counts. */
-function effectiveFacts(events: readonly Placed[]): Fact<Record<string, never>>[] {
+export function effectiveFacts(events: readonly Placed[]): Fact<Record<string, never>>[] {
   const facts = new Map<string, Fact<Record<string, never>>>();
   const apart = partedAgain(events);
   const joined = joinedFrom(events);

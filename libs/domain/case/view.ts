@@ -1,6 +1,6 @@
 import { type Irregularity } from '../kernel/errors.js';
 import { type Slot } from '../kernel/fields.js';
-import { type LocalDate } from '../kernel/local-date.js';
+import { latest, type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId, type Party, type Role } from '../kernel/roles.js';
 import { type Zone } from '../kernel/fields.js';
 import { type MeasureType } from '../measures/types.js';
@@ -129,6 +129,8 @@ export interface Leave {
   expectedEnd?: LocalDate;
   /** Last day of leave, once it has ended. */
   endedOn?: LocalDate;
+  /** Told to end sooner than was told before. */
+  shortened?: { on: LocalDate; revision: number };
   risk?: 'maladie' | 'AT' | 'MP' | 'maternite';
   rank?: number;
   status?: EmploymentStatus;
@@ -221,6 +223,8 @@ export interface Handshake {
   from: Party;
   to: { organisation: OrganisationId | null; role: Role };
   sentOn: LocalDate;
+  /** Which a transmission is about. */
+  leaveId?: string;
   motive?: string;
   consentId?: string;
   conventionId?: string;
@@ -406,6 +410,9 @@ const entity =
     return made;
   };
 export const leaveOf = (v: CaseView, id: string): Leave => entity(v.leaves, () => ({ id }))(id);
+/** The later of two ends, but for one that was told before the leave was shortened. */
+export const laterEnd = (leave: Leave, told: LocalDate | undefined, revision: number): LocalDate | undefined =>
+  leave.shortened && revision < leave.shortened.revision ? leave.expectedEnd : latest(leave.expectedEnd, told);
 export const activityOf = (v: CaseView, id: string): Activity => entity(v.activities, () => ({ id }))(id);
 /** A missed or held appointment may be known before its booking is: whoever told of it holds it until then. */
 export const appointmentOf = (v: CaseView, id: string, by: Party, on: LocalDate): Appointment =>

@@ -7,7 +7,6 @@ import { type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Condition, conditionOf } from './matrix.js';
 import { mayUseNir } from './nir-use.js';
-import { isOwn } from './own.js';
 
 /** Whoever looks: an organisation in a role, on a day. */
 export interface Viewer {
@@ -103,6 +102,16 @@ function visible(
   }
   return seen;
 }
+
+/** What was said of a fact by whom: all that tells whose it is. */
+type Told = Pick<DomainEvent, 'actor' | 'recordedBy'>;
+
+/**
+ * Whoever did or recorded a fact goes on reading it whole, whatever the matrix says and whether or not it still takes part (ADR 0020). The
+ * same organisation in the same role: what a médecin conseil has said is the Service médical's, not the rest of the caisse's.
+ */
+export const isOwn = ({ actor, recordedBy }: Told, { organisation, role }: Viewer): boolean =>
+  [actor, recordedBy].some((party) => party?.organisation === organisation && party.role === role);
 
 /** An organisation is a party to what it did, recorded, received or is named in, and to the measures that it hosts or employs for. */
 export function isParty(event: DomainEvent, viewer: Viewer, facts: AccessFacts): boolean {

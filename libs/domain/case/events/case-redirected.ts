@@ -6,6 +6,7 @@ import { act } from '../act.js';
 import { REFERRAL_MOTIVES } from '../codes.js';
 import { conventionFields, conventionFindings, conventionKept, underConvention } from '../conventions.js';
 import { actsThere, answerable, awaitingAnswer, isMine } from '../handshakes.js';
+import { together } from '../same-leave.js';
 import { handshakeIn } from '../view.js';
 
 /** Whoever received it sends it on to a better address: the first handshake is settled, a new one begins, and no day is lost between. */
@@ -39,8 +40,8 @@ export const CaseRedirected = act({
       : []),
   ], // prettier-ignore
   apply(draft, { data, on, by, revision }) {
-    const h = handshakeIn(draft, data.handshakeId);
-    if (h) h.answer = { kind: 'redirected', on, ...(data.motive && { motive: data.motive }) };
+    for (const h of together(draft, data.handshakeId))
+      h.answer = { kind: 'redirected', on, ...(data.motive && { motive: data.motive }) };
     if (data.referralId === undefined) return;
     draft.handshakes.push({
       id: data.referralId, kind: 'referral', from: by, to: { organisation: data.target ?? null, role: data.targetRole ?? 'AS' }, sentOn: on, effective: false, revision,

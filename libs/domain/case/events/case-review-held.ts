@@ -6,6 +6,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { takesPart } from '../taking-part.js';
 import { type CaseView } from '../view.js';
+import { AGAIN } from '../same-day.js';
 
 export const attendeesField = list(
   'coordination',
@@ -37,8 +38,10 @@ export const CaseReviewHeld = act({
   fields: {
     attendees: attendeesField,
     meetingId: ref('meeting', t('réunion, si elle est ici', 'meeting, if it is known here')).optional(),
+    again: AGAIN,
   },
   check: attendeesTakePart,
+  once: { what: 'review', alike: ({ meetingId }) => [meetingId] },
   apply(draft, { id, type, on, by }) {
     draft.notes.push({ eventId: id, type, on, by });
   },

@@ -3,6 +3,7 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { aidOf } from '../view.js';
+import { AGAIN } from '../same-day.js';
 
 export const FUNDERS = ['cpam-cass', 'cpf', 'agefiph', 'employer', 'transitions-pro', 'fiphfp', 'other'] as const;
 /** The deciding partners, and the person for what they decide themselves (their CPF) or were told by a funder without a role here. */
@@ -21,7 +22,9 @@ export const FinancialAidRequested = act({
     aidId: newId('aid', t('aide', 'aid')),
     funder: code('decision', t('financeur', 'funder'), FUNDERS),
     amount: amountOf('montant demandé', 'amount asked').optional(),
+    again: AGAIN,
   },
+  once: { what: 'aid', alike: ({ funder, amount }) => [funder, amount] },
   apply(draft, { data, on }) {
     if (data.aidId === undefined) return;
     const aid = aidOf(draft, data.aidId, 'financial');

@@ -5,6 +5,7 @@ import { type Party } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act, type Context } from '../act.js';
 import { GROUP_THEMES } from '../codes.js';
+import { AGAIN } from '../same-day.js';
 
 const irregular = (name: string, fr: string, en: string): Finding[] => [
   forbidden(`groupSession.${name}`, 'convention (D)', t(fr, en), ['social']),
@@ -28,6 +29,7 @@ export const GroupSessionAttended = act({
   fields: {
     groupId: ref('group', t('action collective, si elle est programmée ici', 'group action, if it is planned here')).optional(),
     theme: code('social', t('thème ; celui de l’action si absent', 'theme; that of the action when absent'), GROUP_THEMES).optional(),
+    again: AGAIN,
   }, // prettier-ignore
   complete: (c, _before, ctx) => {
     const theme = c.data.theme ?? actionOf(c, ctx)?.theme;
@@ -49,6 +51,7 @@ export const GroupSessionAttended = act({
       ? irregular('cancelled', 'L’action a été annulée.', 'The action was cancelled.')
       : [];
   },
+  once: { what: 'groupSession', alike: ({ groupId, theme }) => (groupId === undefined ? [theme] : undefined) },
   apply(draft, { id, data: { groupId }, on, by }) {
     draft.contacts.push({ eventId: id, kind: 'group-session', on, by, ...(groupId && { groupId }) });
   },

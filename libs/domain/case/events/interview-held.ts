@@ -2,6 +2,7 @@ import { code, int, ref } from '../../kernel/fields.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { appointmentOf } from '../view.js';
+import { AGAIN } from '../same-day.js';
 
 /** A conversation with the person. That it took place is known to all who take part; what came of it is social. */
 export const InterviewHeld = act({
@@ -17,7 +18,9 @@ export const InterviewHeld = act({
     duration: int('coordination', t('durée en minutes', 'duration in minutes'), 1, 600, 45).optional(),
     outcome: code('social', t('suite donnée', 'outcome'), ['plan', 'next-interview', 'referral', 'measure', 'no-need', 'declined-by-person']).optional(),
     appointmentId: ref('appointment', t('rendez-vous honoré', 'appointment kept')).optional(),
+    again: AGAIN,
   }, // prettier-ignore
+  once: { what: 'interview', alike: ({ mode }) => [mode] },
   apply(draft, { id, data, on, by }) {
     const { mode, outcome, appointmentId } = data;
     draft.contacts.push({ eventId: id, kind: 'interview', on, by, ...(mode && { mode }), ...(outcome && { outcome }) });

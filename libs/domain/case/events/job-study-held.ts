@@ -1,6 +1,7 @@
 import { code } from '../../kernel/fields.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { AGAIN } from '../same-day.js';
 
 export const JobStudyHeld = act({
   type: 'JobStudyHeld',
@@ -18,7 +19,9 @@ export const JobStudyHeld = act({
       'other-job',
       'no-solution',
     ]),
+    again: AGAIN,
   },
+  once: { what: 'jobStudy', alike: () => [] },
   apply(draft, { id, type, on, by }) {
     draft.notes.push({ eventId: id, type, on, by });
   },

@@ -3,6 +3,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { visitOf } from '../view.js';
 import { leaveLongEnough } from './pre-return-visit-requested.js';
+import { AGAIN } from '../same-day.js';
 
 /** Recommendations go to the employer and the médecin conseil unless the person objects (R.4624-30 CT). */
 export const PreReturnVisitHeld = act({
@@ -18,12 +19,14 @@ export const PreReturnVisitHeld = act({
     recommendations: text('capacity', t('aménagement, reclassement, formation recommandés', 'adjustment, redeployment or training recommended'), 'éviter le port de charges ; étudier un temps partiel').optional(),
     riskOfUnfitness: bool('capacity', t('risque d’inaptitude identifié', 'risk of unfitness identified')).optional(),
     opposed: bool('coordination', t('la personne s’oppose à l’information de l’employeur et du médecin conseil', 'the person objects to telling the employer and the medical adviser'), false).optional(),
+    again: AGAIN,
   }, // prettier-ignore
   complete: ({ data }, before) => {
     const visitId = data.visitId ?? before.visits.findLast((v) => v.kind === 'pre-return' && v.requestedOn && !v.heldOn)?.id;
     return visitId === undefined ? data : { ...data, visitId };
   },
   check: leaveLongEnough,
+  once: { what: 'visit', alike: () => [] },
   apply(draft, { id, data, on, by }) {
     const { visitId, riskOfUnfitness, opposed } = data;
     Object.assign(visitOf(draft, visitId ?? id, 'pre-return'), {

@@ -3,7 +3,7 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { answerable, isMine } from '../handshakes.js';
-import { handshakeIn } from '../view.js';
+import { together } from '../same-leave.js';
 
 export const ReceiptAcknowledged = act({
   type: 'ReceiptAcknowledged',
@@ -16,7 +16,6 @@ export const ReceiptAcknowledged = act({
   fields: { handshakeId: ref('handshake', t('transmission ou orientation reçue', 'transmission or referral received')) },
   check: (c) => [...isMine(c, c.data.handshakeId), ...answerable(c.before, c.data.handshakeId)],
   apply(draft, { data, on }) {
-    const h = handshakeIn(draft, data.handshakeId);
-    if (h) h.receivedOn ??= on;
+    for (const h of together(draft, data.handshakeId)) h.receivedOn ??= on;
   },
 });

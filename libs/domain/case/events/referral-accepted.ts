@@ -3,7 +3,7 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { answerable, awaitingAnswer, isMine, notYetAccepted } from '../handshakes.js';
-import { handshakeIn } from '../view.js';
+import { together } from '../same-leave.js';
 
 export const ReferralAccepted = act({
   type: 'ReferralAccepted',
@@ -22,8 +22,7 @@ export const ReferralAccepted = act({
     ...notYetAccepted(c.before, c.data.referralId),
   ],
   apply(draft, { data, on }) {
-    const h = handshakeIn(draft, data.referralId);
-    if (h) {
+    for (const h of together(draft, data.referralId)) {
       h.receivedOn ??= on;
       h.answer ??= { kind: 'accepted', on };
     }

@@ -4,7 +4,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { DECLINE_MOTIVES } from '../codes.js';
 import { answerable, awaitingAnswer, isMine, notYetAccepted } from '../handshakes.js';
-import { handshakeIn } from '../view.js';
+import { together } from '../same-leave.js';
 
 /** Gives the case back to its sender. */
 export const ReferralDeclined = act({
@@ -27,8 +27,7 @@ export const ReferralDeclined = act({
     ...notYetAccepted(c.before, c.data.referralId),
   ],
   apply(draft, { data, on }) {
-    const h = handshakeIn(draft, data.referralId);
-    if (h) {
+    for (const h of together(draft, data.referralId)) {
       h.receivedOn ??= on;
       h.answer ??= { kind: 'declined', on, ...(data.motive && { motive: data.motive }) };
     }

@@ -4,7 +4,7 @@ import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { answerable, isSender, notYetAccepted } from '../handshakes.js';
-import { handshakeIn } from '../view.js';
+import { together } from '../same-leave.js';
 
 /** The sender takes it back before it was accepted; of a revocation and an acceptance at the same instant, the log keeps one. */
 export const ReferralRevoked = act({
@@ -38,7 +38,7 @@ export const ReferralRevoked = act({
     ...notYetAccepted(c.before, c.data.referralId),
   ],
   apply(draft, { data, on }) {
-    const h = handshakeIn(draft, data.referralId);
-    if (h) h.answer ??= { kind: 'revoked', on, ...(data.motive && { motive: data.motive }) };
+    for (const h of together(draft, data.referralId))
+      h.answer ??= { kind: 'revoked', on, ...(data.motive && { motive: data.motive }) };
   },
 });

@@ -4,6 +4,7 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { AUDIENCES } from '../codes.js';
+import { AGAIN } from '../same-day.js';
 
 /** That it was suggested, and to whom. Whether anybody went there is theirs: no act, field or address says so, and no rule asks. */
 export const ResourceSuggested = act({
@@ -17,6 +18,7 @@ export const ResourceSuggested = act({
   fields: {
     resourceId: ref('resource', t('ressource de l’annuaire', 'resource of the directory')),
     audience: code('social', t('à qui', 'to whom'), AUDIENCES),
+    again: AGAIN,
   },
   check: ({ data, ctx }) => {
     const resource = ctx.directory.resource(data.resourceId);
@@ -26,6 +28,7 @@ export const ResourceSuggested = act({
       ...(resource.audiences.includes(data.audience) ? [] : [forbidden('resource.otherAudience', 'convention (D)', t('Cette ressource s’adresse à d’autres.', 'That resource is for others.'), ['social'])]),
     ]; // prettier-ignore
   },
+  once: { what: 'resource', alike: ({ resourceId, audience }) => [resourceId, audience] },
   apply(draft, { id, type, on, by }) {
     draft.notes.push({ eventId: id, type, on, by });
   },

@@ -5,6 +5,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { owesReturnVisit } from '../return-visits.js';
 import { visitOf } from '../view.js';
+import { AGAIN } from '../same-day.js';
 
 export const ReturnVisitHeld = act({
   type: 'ReturnVisitHeld',
@@ -17,6 +18,7 @@ export const ReturnVisitHeld = act({
   fields: {
     visitId: newId('visit', t('visite', 'visit')),
     outcome: code('capacity', t('conclusion', 'outcome'), ['fit', 'fit-with-adjustments', 'unfit-risk', 'unfit']),
+    again: AGAIN,
   },
   check: ({ before, occurredOn, ctx }) => {
     const leave = before.leaves.findLast((l) => owesReturnVisit(l) && l.endedOn! < occurredOn);
@@ -26,6 +28,7 @@ export const ReturnVisitHeld = act({
       ? []
       : [forbidden('returnVisit.late', 'R.4624-31 CT', t('La visite de reprise a lieu dans les huit jours qui suivent la reprise.', 'The return visit takes place within eight days of the return.'), ['leave'])];
   }, // prettier-ignore
+  once: { what: 'visit', alike: () => [] },
   apply(draft, { id, data, on, by }) {
     Object.assign(visitOf(draft, data.visitId ?? id, 'return'), {
       heldOn: on,

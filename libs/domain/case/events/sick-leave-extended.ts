@@ -1,9 +1,8 @@
 import { date, ref } from '../../kernel/fields.js';
 import { forbidden } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
-import { latest } from '../../kernel/local-date.js';
 import { act } from '../act.js';
-import { leaveOf } from '../view.js';
+import { laterEnd, leaveOf } from '../view.js';
 
 export const SickLeaveExtended = act({
   type: 'SickLeaveExtended',
@@ -24,10 +23,10 @@ export const SickLeaveExtended = act({
       ? [forbidden('leave.notExtended', 'L.323-1 CSS', t('Cette fin précède celle déjà connue : une prolongation n’abrège pas l’arrêt ; enregistrer sa fin, ou corriger le fait.', 'It ends before the day known already: an extension does not shorten a leave; record its end, or correct the fact.'), ['leave'])]
       : [];
   }, // prettier-ignore
-  apply(draft, { data }) {
+  apply(draft, { data, revision }) {
     if (data.leaveId === undefined) return;
     const leave = leaveOf(draft, data.leaveId);
-    const end = latest(leave.expectedEnd, data.expectedEnd);
+    const end = laterEnd(leave, data.expectedEnd, revision);
     if (end !== undefined) leave.expectedEnd = end;
     // Extended after its end was told: it goes on after all. An end told later than the extension comes after it in the fold.
     if (leave.endedOn !== undefined && data.expectedEnd !== undefined && data.expectedEnd > leave.endedOn) delete leave.endedOn;

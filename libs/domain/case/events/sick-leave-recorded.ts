@@ -1,10 +1,10 @@
 import { code, date, int, newId } from '../../kernel/fields.js';
 import { impossible } from '../../kernel/errors.js';
-import { latest } from '../../kernel/local-date.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { EMPLOYMENT_STATUS } from '../codes.js';
-import { leaveOf } from '../view.js';
+import { endToldAnew, leaveTold } from '../same-leave.js';
+import { laterEnd, leaveOf } from '../view.js';
 
 /** A sick leave: dates, risk and rank. Never its cause. */
 export const SickLeaveRecorded = act({
@@ -27,12 +27,15 @@ export const SickLeaveRecorded = act({
     data.expectedEnd !== undefined && data.expectedEnd < data.start
       ? [impossible('leave.datesReversed', t('L’arrêt finit avant de commencer.', 'The leave ends before it begins.'))]
       : [],
-  apply(draft, { data }) {
+  sameAs: ({ data }, before) => leaveTold(before, data)?.id,
+  // Told again with its first end, a leave is not shortened: the end that is known may be that of an extension.
+  brings: ({ data }, before) => endToldAnew(leaveTold(before, data), data.expectedEnd, { shorter: false }),
+  apply(draft, { data, revision }) {
     const { leaveId, ...leave } = data;
     if (leaveId === undefined) return;
     const known = leaveOf(draft, leaveId);
     // An extension may be dated before the day on which the leave itself was told.
-    const expectedEnd = latest(known.expectedEnd, leave.expectedEnd);
+    const expectedEnd = laterEnd(known, leave.expectedEnd, revision);
     Object.assign(known, leave, expectedEnd && { expectedEnd });
   },
 });

@@ -2,12 +2,15 @@ import { code, date, group, int, newId, pattern, ref, siret } from '../../kernel
 import { EVIDENCE_KINDS } from '../../kernel/roles.js';
 import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
-import { act } from '../act.js';
+import { type LocalDate } from '../../kernel/local-date.js';
+import { act, type Context } from '../act.js';
 import { EMPLOYMENT_STATUS } from '../codes.js';
-import { isSpst } from '../handshakes.js';
-import { handshakeIn } from '../view.js';
+import { isSpst, nowWith } from '../handshakes.js';
+import { endToldAnew, leaveTold, transmissionAgain } from '../same-leave.js';
+import { type CaseView, type Consent, handshakeIn, type Leave } from '../view.js';
 
 /**
+ * The same leave sent again by the same sender to the same SPST is the same transmission: what is new of it is taken over, and nothing else.
  * The caisse or the Service médical tells the SPST of a leave (L.315-4 CSS, L.4622-2-1 CT), with the person's accord only.
  * Thresholds and channel await their decrees: configuration, not constants. An SPST that is not known makes a task of the caisse's.
  */
@@ -50,28 +53,35 @@ export const SickLeaveTransmittedToSpst = act({
       proof: code('coordination', t('preuve', 'proof'), EVIDENCE_KINDS, 'form'),
     }).optional(),
   },
+  names: ['leaveId', 'consentId'],
+  sameAs: ({ data, actor }, before, ctx) => {
+    const spst = spstOf(data, ctx);
+    const leave = before.leaves.find((l) => l.id === data.leaveId) ?? leaveIn(data, before);
+    const sent = { from: actor.organisation, spst, astray: spst === undefined && data.spstCode !== undefined };
+    return transmissionAgain(before, leave, sent, (organisation, h) => nowWith(before, organisation, h.sentOn))?.id;
+  },
   complete: ({ data }, before, ctx) => {
-    const spst = data.spst ?? (data.spstCode === undefined ? undefined : ctx.directory.bySpstCode(data.spstCode)?.id);
-    // The same leave told twice is one leave, which both transmissions are about.
-    const known =
-      data.leave && before.leaves.find((l) => l.start === data.leave?.start && l.expectedEnd === data.leave?.expectedEnd);
-    const leaveId =
-      data.leaveId ?? (data.leave ? (known?.id ?? ctx.newId('SickLeaveTransmittedToSpst.leaveId')) : before.leaves.at(-1)?.id);
-    const consentId = data.consentId ?? (data.accord ? ctx.newId('SickLeaveTransmittedToSpst.accord') : undefined);
+    const spst = spstOf(data, ctx);
+    const leaveId = data.leaveId ?? leaveIn(data, before)?.id ?? (data.leave && ctx.newId('SickLeaveTransmittedToSpst.leaveId'));
+    const given = accordIn({ ...data, ...(spst && { spst }) }, before);
+    const accord = given ? (given.withdrawnOn === undefined ? given.id : undefined) : data.accord && ctx.newId('SickLeaveTransmittedToSpst.accord'); // prettier-ignore
+    const consentId = data.consentId ?? accord;
     return { ...data, ...(spst && { spst }), ...(leaveId && { leaveId }), ...(consentId && { consentId }) } as typeof data;
   },
   brings: ({ data }, before, ctx) => {
-    const { leaveId, spst, activity } = data;
-    const known = before.leaves.some((l) => l.id === leaveId);
+    const { leaveId, leave, spst, activity } = data;
+    const known = before.leaves.find((l) => l.id === leaveId);
     const sameActivity = before.activities.some(
-      (a) => a.status === activity?.status && a.employerSiret === activity?.employerSiret,
+      (a) =>
+        a.status === activity?.status && (activity?.employerSiret === undefined || a.employerSiret === activity.employerSiret),
     );
     return [
       ...(activity && !sameActivity
         ? [{ type: 'ActivityRecorded', data: { activityId: ctx.newId('SickLeaveTransmittedToSpst.activityId'), ...activity } }]
         : []),
-      ...(data.leave && !known ? [{ type: 'SickLeaveRecorded', data: { leaveId, ...data.leave } }] : []),
-      ...(data.accord
+      ...(leave && !known ? [{ type: 'SickLeaveRecorded', data: { leaveId, ...leave } }] : []),
+      ...endToldAnew(known, leave?.expectedEnd, { shorter: true }),
+      ...(data.accord && !accordIn(data, before)
         ? [{ type: 'ConsentGranted', data: { consentId: data.consentId, zones: ['identity', 'leave'], ...(spst ? { recipient: spst } : { recipientRole: 'CPDP' }), purpose: 'transmission', from: data.accord.date, proof: data.accord.proof } }]
         : []),
     ]; // prettier-ignore
@@ -90,7 +100,8 @@ export const SickLeaveTransmittedToSpst = act({
             'L.315-4 CSS',
           ),
         ]),
-    ...(data.accord || handshakeIn(after, data.transmissionId)?.effective
+    // An accord that the person has withdrawn since is not given anew by being told anew.
+    ...((data.accord && data.accord.date > on) || handshakeIn(after, data.transmissionId)?.effective
       ? []
       : [
           forbidden(
@@ -126,9 +137,32 @@ export const SickLeaveTransmittedToSpst = act({
   ],
   apply(draft, { data, on, by, revision }) {
     if (data.transmissionId === undefined) return;
+    const known = handshakeIn(draft, data.transmissionId);
+    if (known) {
+      if (known.to.organisation === null && data.spst !== undefined) known.to = { ...known.to, organisation: data.spst };
+      return;
+    }
     draft.handshakes.push({
       id: data.transmissionId, kind: 'transmission', from: by, to: { organisation: data.spst ?? null, role: 'CPDP' }, sentOn: on, effective: false, revision,
-      ...(data.consentId && { consentId: data.consentId }),
+      ...(data.leaveId && { leaveId: data.leaveId }), ...(data.consentId && { consentId: data.consentId }),
     }); // prettier-ignore
   },
 });
+
+interface Sending {
+  readonly spst?: string;
+  readonly spstCode?: string;
+  readonly leave?: { readonly start: LocalDate; readonly risk: NonNullable<Leave['risk']> };
+  readonly accord?: { readonly date: LocalDate };
+}
+const spstOf = ({ spst, spstCode }: Sending, { directory }: Pick<Context, 'directory'>): string | undefined =>
+  spst ?? (spstCode === undefined ? undefined : directory.bySpstCode(spstCode)?.id);
+/** The leave that it is about, where the case has it: the one that it tells, or, when it tells none, the last. */
+const leaveIn = ({ leave }: Sending, v: CaseView): Leave | undefined => (leave ? leaveTold(v, leave) : v.leaves.at(-1));
+/** The accord that it tells of, where the case has it, standing or not. */
+const accordIn = ({ spst, spstCode, accord }: Sending, v: CaseView): Consent | undefined =>
+  v.consents.find(
+    (c) =>
+      c.purpose === 'transmission' && c.from === accord?.date &&
+      (c.recipient === undefined ? c.recipientRole === 'CPDP' : spst === undefined ? spstCode === undefined : c.recipient === spst),
+  ); // prettier-ignore

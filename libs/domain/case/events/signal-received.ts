@@ -3,6 +3,7 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { ORIGINS } from '../codes.js';
+import { nowWith } from '../handshakes.js';
 
 /** Somebody comes by, or is found, without any transmission: a shopkeeper before he stops, a fixed-term contract that ended (docs/domain.md). */
 export const SignalReceived = act({
@@ -19,8 +20,11 @@ export const SignalReceived = act({
     origin: code('coordination', t('origine', 'origin'), ORIGINS, 'person'),
     detection: code('coordination', t('repérage', 'detection'), ORIGINS, 'france-services').optional(),
   },
+  // What the organisation noted itself, and has still to triage.
+  sameAs: ({ actor }, before) =>
+    before.signals.find((s) => !s.triage && nowWith(before, s.holder.organisation, s.on) === actor.organisation)?.id,
   apply(draft, { data, on, by, joined }) {
-    if (data.signalId !== undefined)
+    if (data.signalId !== undefined && !draft.signals.some((s) => s.id === data.signalId))
       draft.signals.push({
         id: data.signalId,
         holder: by,

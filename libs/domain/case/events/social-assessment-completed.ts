@@ -2,6 +2,7 @@ import { code } from '../../kernel/fields.js';
 import { forbidden } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { AGAIN } from '../same-day.js';
 
 /** The évaluation globale of the Service social: its conclusion only. An essai encadré and a CRPE need it. */
 export const SocialAssessmentCompleted = act({
@@ -19,6 +20,7 @@ export const SocialAssessmentCompleted = act({
       'unsuited',
     ]).optional(),
     timing: code('social', t('le moment convient', 'the timing suits'), ['now', 'later', 'too-early', 'too-late']).optional(),
+    again: AGAIN,
   },
   check: ({ before, ctx, occurredOn }) =>
     [before, ...ctx.earlier].some((v) => v.contacts.some((c) => c.kind === 'interview' && c.on <= occurredOn))
@@ -30,6 +32,7 @@ export const SocialAssessmentCompleted = act({
             t('L’évaluation suppose un entretien.', 'The assessment supposes an interview.'),
           ),
         ],
+  once: { what: 'assessment', alike: () => [] },
   apply(draft, { id, data, on, by }) {
     const { fit, timing } = data;
     draft.assessments.push({ eventId: id, on, by, ...(fit && { fit }), ...(timing && { timing }) });

@@ -3,6 +3,7 @@ import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { isSpst } from '../handshakes.js';
+import { together } from '../same-leave.js';
 import { handshakeIn } from '../view.js';
 
 /** The caisse found the SPST that a transmission was meant for. */
@@ -41,7 +42,7 @@ export const SpstIdentified = act({
       : isSpst(ctx.directory, data.spst);
   },
   apply(draft, { data }) {
-    const h = handshakeIn(draft, data.transmissionId);
-    if (h && data.spst !== undefined) h.to = { ...h.to, organisation: data.spst };
+    if (data.spst === undefined) return;
+    for (const h of together(draft, data.transmissionId)) h.to = { ...h.to, organisation: data.spst };
   },
 });

@@ -2,6 +2,7 @@ import { newId, text } from '../../kernel/fields.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { aidOf } from '../view.js';
+import { AGAIN } from '../same-day.js';
 
 export const TechnicalAidRequested = act({
   type: 'TechnicalAidRequested',
@@ -14,7 +15,9 @@ export const TechnicalAidRequested = act({
   fields: {
     aidId: newId('aid', t('aide', 'aid')),
     equipment: text('job', t('matériel ou aménagement', 'equipment or adjustment'), 'table élévatrice', 300).optional(),
+    again: AGAIN,
   },
+  once: { what: 'aid', alike: ({ equipment }) => [equipment] },
   apply(draft, { data, on }) {
     if (data.aidId !== undefined) aidOf(draft, data.aidId, 'technical').requestedOn = on;
   },

@@ -5,6 +5,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { LEADS } from '../handovers.js';
 import { answerable, isMine, nowWith } from '../handshakes.js';
+import { together } from '../same-leave.js';
 import { handshakeIn } from '../view.js';
 
 /** A signal becomes a supported case only here, by whoever received it and acknowledged its receipt. */
@@ -52,7 +53,8 @@ export const TriageConcluded = act({
     ]; // prettier-ignore
   },
   apply(draft, { data, on, by, revision }) {
-    const asked = handshakeIn(draft, data.handshakeId) ?? draft.signals.find((s) => s.id === data.handshakeId);
-    if (asked && data.outcome !== undefined) asked.triage = { on, by, outcome: data.outcome, revision };
+    if (data.outcome === undefined) return;
+    const asked = [...together(draft, data.handshakeId), ...draft.signals.filter((s) => s.id === data.handshakeId)];
+    for (const one of asked) one.triage = { on, by, outcome: data.outcome, revision };
   },
 });

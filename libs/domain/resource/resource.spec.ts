@@ -61,7 +61,7 @@ describe('a suggestion', () => {
   it('is all there is: nothing could say that a resource was used, and nobody is asked to', () => {
     const told = caseActs().filter((a) => Object.values(a.fields).some((f) => f.kind === 'ref' && f.of === 'resource'));
     expect(told.map(({ type, fields }) => [type, Object.keys(fields)])).toEqual([
-      ['ResourceSuggested', ['resourceId', 'audience']],
+      ['ResourceSuggested', ['resourceId', 'audience', 'again']],
     ]);
     const named = [...caseActs(), ...ASIDES].filter((a) => /resource/i.test(`${a.type} ${a.command}`)).map((a) => a.type);
     expect(named.sort()).toEqual(['ResourceListed', 'ResourceRetired', 'ResourceSuggested']);

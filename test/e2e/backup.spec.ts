@@ -421,7 +421,7 @@ describe('a backup', () => {
     const url = await migrated();
     const before = await contentOf(url);
     expect(await faultOf(restore(url, await read(), nothing))).toMatch(
-      /la base restored_\w+ n’est pas vide \(app\.idempotency, /,
+      /la base restored_\w+ n’est pas vide \(app\.consent_code, app\.idempotency, /,
     );
     expect(await contentOf(url)).toEqual(before);
   });

@@ -109,10 +109,11 @@ describe('an answer tells of nothing that its reader may not see', () => {
     expect((await it_.act(`/v1/cases/${first.caseId}/close-support`, CPDP, { data: { motive: 'goal-reached' } })).status).toBe(
       201,
     );
-    expect((await signal(AS, first.n)).body['caseId']).not.toBe(first.caseId);
+    const next = (await signal(CPAM, first.n)).body['caseId'] as string;
+    expect(next).not.toBe(first.caseId);
     const reopen = (who: Who) => it_.act(`/v1/cases/${first.caseId}/reopen-case`, who, { data: { motive: 'relapse' } });
     expect(codes(await reopen(CPDP))).toEqual(['rule.notVisible']);
-    expect((await signal(CPDP, first.n)).status).toBe(201);
+    expect((await it_.act(`/v1/cases/${next}/transmit-sick-leave`, CPAM, { data: TRANSMISSION })).status).toBe(201);
     expect(codes(await reopen(CPDP))).toEqual(['case.otherOpen']);
   });
 });

@@ -3,7 +3,6 @@ import { AS, CPDP, MT, ASSURE, RESOURCES, type Story, supported } from '../../..
 type Given = readonly [command: string, code: string, data: Record<string, unknown>, other: Record<string, unknown> | undefined];
 const NEVER_TWICE: readonly Given[] = [
   ['record-interview', 'interview.sameDay', { mode: 'visu' }, { mode: 'telephone' }],
-  ['record-contact-attempt', 'contact.sameDay', { channel: 'telephone', outcome: 'no-answer' }, { channel: 'telephone', outcome: 'reached' }],
   ['book-appointment', 'appointment.sameDay', { date: '2023-05-09', channel: 'visu' }, { date: '2023-05-10', channel: 'visu' }],
   ['record-group-attendance', 'groupSession.sameDay', { theme: 'rights' }, { theme: 'job-search' }],
   ['complete-social-assessment', 'assessment.sameDay', { fit: 'suited' }, undefined],
@@ -14,6 +13,7 @@ const NEVER_TWICE: readonly Given[] = [
 const on = '2023-05-02';
 const by = { ...AS, person: 'as-lefevre' };
 
+// Trying to reach somebody is: it is often done several times in a day.
 describe('what is hardly ever done twice in a day', () => {
   it.each(NEVER_TWICE)(
     '%s: the second one by the same person is asked about, and goes in when said so',

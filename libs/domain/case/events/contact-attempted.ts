@@ -4,7 +4,6 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { CHANNELS } from '../codes.js';
 import { tried } from '../follow-up.js';
-import { AGAIN } from '../same-day.js';
 
 export const ContactAttempted = act({
   type: 'ContactAttempted',
@@ -16,9 +15,7 @@ export const ContactAttempted = act({
   fields: {
     channel: code('coordination', t('moyen', 'channel'), CHANNELS, 'telephone'),
     outcome: code('coordination', t('résultat', 'outcome'), ['reached', 'no-answer', 'message-left', 'wrong-number']),
-    again: AGAIN,
   },
-  once: { what: 'contact', alike: ({ channel, outcome }) => [channel, outcome] },
   apply(draft, { id, data, on, by }) {
     const { channel, outcome } = data;
     draft.contacts.push({ eventId: id, kind: 'attempt', on, by, ...(channel && { mode: channel }), ...(outcome && { outcome }) });

@@ -4,7 +4,6 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { CHANNELS } from '../codes.js';
 import { whileClosed, CALLERS, callUntold, tried } from '../follow-up.js';
-import { AGAIN } from '../same-day.js';
 
 /** The person was not reached, or asks to be called back. It moves no deadline: the next try is the caller's own plan. */
 export const SixMonthCallAttempted = act({
@@ -18,7 +17,6 @@ export const SixMonthCallAttempted = act({
     channel: code('coordination', t('moyen', 'channel'), CHANNELS, 'telephone'),
     outcome: code('coordination', t('résultat', 'outcome'), ['no-answer', 'message-left', 'call-back-asked']),
     nextTry: date('coordination', t('prochain essai', 'next try'), '2024-01-19').optional(),
-    again: AGAIN,
   },
   available: callUntold,
   check: ({ before, data, occurredOn }) => [
@@ -27,7 +25,6 @@ export const SixMonthCallAttempted = act({
       ? [impossible('followUp.nextTryPast', t('Le prochain essai précède celui-ci.', 'The next try comes before this one.'))]
       : []),
   ],
-  once: { what: 'call', alike: ({ channel, outcome }) => [channel, outcome] },
   apply(draft, { data: { channel, outcome, nextTry }, on }) {
     tried(draft, { on, ...(channel && { channel }), ...(outcome && { outcome }), ...(nextTry && { nextTry }) });
   },

@@ -15,18 +15,18 @@ const transmitted = async (n = ++people) => {
 };
 
 describe('one person, one open case', () => {
-  it('whoever comes first, and whatever identifier they hold', async () => {
+  it('for those at home in it, whatever identifier they hold', async () => {
     const { caseId, n } = await transmitted();
     const ins = { ...personOf(n), identifiers: [{ kind: 'INS', value: nirOf(n), oid: '1.2.250.1.213.1.4.8' }] };
-    const joined = await it_.act('/v1/cases/record-signal', AS, { person: ins, caisse: 'cpam-39', data: { origin: 'person' } });
+    const joined = await it_.act('/v1/cases/record-signal', CPDP, { person: ins, caisse: 'cpam-39', data: { origin: 'person' } });
     expect(joined.body['caseId']).toBe(caseId);
   });
-  it('two at the same instant get the same case', async () => {
+  it('several acts of one organisation at the same instant get the same case', async () => {
     const n = ++people;
     const both = await Promise.all([
       it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: personOf(n), data: TRANSMISSION }),
-      it_.act('/v1/cases/record-signal', AS, { person: personOf(n), caisse: 'cpam-39', data: { origin: 'person' } }),
-      it_.act('/v1/cases/record-signal', CPDP, { person: personOf(n), data: { origin: 'spst' } }),
+      it_.act('/v1/cases/record-signal', CPAM, { person: personOf(n), data: { origin: 'person' } }),
+      it_.act('/v1/cases/record-signal', CPAM, { person: personOf(n), data: { origin: 'cpam' } }),
     ]);
     expect(both.map((r) => r.status)).toEqual([201, 201, 201]);
     expect(new Set(both.map((r) => r.body['caseId'])).size).toBe(1);

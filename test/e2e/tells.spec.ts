@@ -163,7 +163,7 @@ describe('fifty acts that a partner may not see', () => {
     let last: Reply | undefined;
     for (let i = 0; i < 25; i++) {
       last = good(await act(other.caseId, 'record-contact-attempt', CPAM, { channel: 'telephone', outcome: 'no-answer' }));
-      last = good(await act(mine.caseId, 'complete-social-assessment', AS, { fit: 'suited', timing: 'now' }));
+      last = good(await act(mine.caseId, 'complete-social-assessment', AS, { fit: 'suited', timing: 'now', again: true }));
     }
     await settle(last!, mine.caseId, AS);
     expect(await read()).toEqual(before);

@@ -1,5 +1,7 @@
 import { type ActDefinition } from '../case/act.js';
 import { type DomainEvent } from '../case/event.js';
+import { dateOf } from '../kernel/local-date.js';
+import { mayUseNir } from './nir-use.js';
 import { inZones, isOwn, type Viewer } from './redact.js';
 
 /** An own fact as it is told to whoever takes no part any more: what the program found about it rests on what others told. */
@@ -9,5 +11,7 @@ export function ownFact<E extends DomainEvent>(
   actOf: (type: string) => ActDefinition | undefined,
 ): E | undefined {
   const act = actOf(event.corrects?.type ?? event.type);
-  return act && isOwn(event, viewer) ? inZones({ ...event, irregularities: [] }, act, () => true, true) : undefined;
+  return act && isOwn(event, viewer)
+    ? inZones({ ...event, irregularities: [] }, act, () => true, mayUseNir(viewer.role, dateOf(event.recordedAt)), true)
+    : undefined;
 }

@@ -167,7 +167,11 @@ describe('idempotence and preconditions', () => {
   it('a revocation that races an acceptance has one winner, and tells the loser', async () => {
     for (let round = 0; round < 5; round++) {
       const { caseId } = await transmitted();
-      await it_.act('/v1/cases/record-signal', AS, { person: personOf(people), caisse: 'cpam-39', data: { origin: 'person' } });
+      // It takes part by an earlier referral, so whichever wins, the case is there for it.
+      const earlier = await it_.act(`/v1/cases/${caseId}/refer-case`, CPAM, {
+        data: { target: 'carsat-bfc', targetRole: 'AS', motive: 'pdp' },
+      });
+      await it_.act(`/v1/cases/${caseId}/accept-referral`, AS, { data: { referralId: earlier.body['ids'].referralId } });
       const sent = await it_.act(`/v1/cases/${caseId}/refer-case`, CPAM, {
         data: { target: 'carsat-bfc', targetRole: 'AS', motive: 'social' },
       });

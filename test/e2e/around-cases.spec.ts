@@ -1,5 +1,5 @@
 import { addDays } from '../../libs/domain/kernel/local-date.js';
-import { AS, CAP, CPAM, CPDP, OPERATOR, ORGANISATIONS, personOf, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
+import { AS, CAP, CPAM, CPDP, MT, OPERATOR, ORGANISATIONS, personOf, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
 
 /** What partners share beside the cases, over real HTTP: conventions, group actions, resources. */
 let it_: TestInstance;
@@ -99,9 +99,12 @@ describe('group actions', () => {
     const attend = (groupId: string) => it_.act(`/v1/cases/${caseId}/record-group-attendance`, CPDP, { data: { groupId } });
     const { cursor } = good(await attend(today)).body;
     expect(good(await attend(later)).body).toMatchObject({ events: [{ type: 'GroupSessionAttended' }] });
-    const { body } = await it_.get(`/v1/cases/${caseId}?after=${cursor}`, CPDP);
-    expect(body['contacts']).toEqual([]);
-    const opened = good(await it_.act(`/v1/cases/${caseId}/grant-consent`, CPDP, { actor: { role: 'ASSURE' }, evidence: { kind: 'form' }, data: { zones: ['social'], recipient: 'ast-39', purpose: 'support', proof: 'form' } })); // prettier-ignore
+    // Whoever recorded it reads it; a colleague in another role does not, without an accord.
+    const contacts = async (who: Who) =>
+      (await it_.get(`/v1/cases/${caseId}?after=${cursor}`, who)).body['contacts'] as unknown[];
+    expect((await contacts(CPDP)).length).toBeGreaterThan(0);
+    expect(await contacts(MT)).toEqual([]);
+    const opened = good(await it_.act(`/v1/cases/${caseId}/grant-consent`, CPDP, { actor: { role: 'ASSURE' }, evidence: { kind: 'form' }, data: { zones: ['social'], recipient: 'ast-39', purpose: 'support', proof: 'form', formHash: 'a'.repeat(64) } })); // prettier-ignore
     const events = (await it_.get(`/v1/cases/${caseId}/events?after=${opened.body['cursor']}`, CPDP)).body['events'] as { type: string; data: object; irregularities?: { code: string }[] }[]; // prettier-ignore
     expect(events.filter(({ type }) => type === 'GroupSessionAttended').map(({ data, irregularities }) => [data, irregularities])).toEqual([
       [{ groupId: today, theme: 'potentialis' }, undefined],

@@ -78,6 +78,6 @@ it('makes a transmission with a code of two holders of before a task of the cais
   ].join('\n');
   const imported = await it_.send('POST', '/v1/imports/sick-leave-transmissions', CPAM, { body: file, headers: { 'content-type': 'text/csv', 'idempotency-key': 'file' } }); // prettier-ignore
   expect(imported.text).toContain('"taken":1');
-  const list = await it_.get('/v1/worklists/cpam?kind=spst-to-identify', CPAM);
+  const list = await it_.get('/v1/worklists/cpam?kind=spst-unknown', CPAM);
   expect((list.body['items'] as unknown[]).length).toBeGreaterThanOrEqual(n);
 });

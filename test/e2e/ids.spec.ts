@@ -36,7 +36,7 @@ const good = (reply: Reply): Reply => {
 };
 /** All but what the watch tells by itself. */
 const written = async (): Promise<{ stream: string; revision: number; event_id: string; type: string; metadata: string }[]> =>
-  (await admin.query(`SELECT stream, revision, event_id, type, metadata::text FROM log.event WHERE type NOT LIKE '%DutyMissed' ORDER BY position`)).rows as never; // prettier-ignore
+  (await admin.query(`SELECT stream, revision, event_id, type, metadata::text FROM log.event WHERE type NOT LIKE '%DutyMissed' AND type NOT LIKE 'File%' ORDER BY position`)).rows as never; // prettier-ignore
 const forget = (): Promise<unknown> => admin.query('DELETE FROM app.idempotency');
 
 const HEAD = 'nir;nom;prenoms;date_naissance;debut_arret;fin_prevue;risque;code_spst;date_accord;preuve_accord';

@@ -101,7 +101,7 @@ describe('a person who is looked for', () => {
     const person = { familyName: 'NAISSANCE', usedName: 'USAGE', givenNames: 'Ada' };
     expect((await it_.get(`/v1/cases/${caseId}`, CPDP)).body['person']).toMatchObject(person);
     const { body } = await it_.get('/v1/worklists/spst-cellule?search=usage', CPDP);
-    expect(body['items']).toMatchObject([{ caseId, person }]);
+    expect(body['items']).toContainEqual(expect.objectContaining({ caseId, person: expect.objectContaining(person) as unknown }));
   });
 });
 
@@ -112,11 +112,11 @@ describe('the number', () => {
     const path = `/v1/cases/${opened.body['caseId'] as string}`;
     const data = { familyName: 'MARTIN', givenNames: 'Claire', birthDate: '1979-05-21' };
     for (const nir of ['000000000000097', '579053930000133', '279133930000143'])
-      expect((await it_.act(`${path}/identify-person`, CPAM, { data: { ...data, nir } })).status).toBe(422);
+      expect((await it_.act(`${path}/identify-person`, CPAM, { data: { ...data, nir } })).status).toBe(400);
     const told = await it_.act(`${path}/identify-person`, CPAM, { data });
     const event = (told.body['events'] as { id: string }[])[0]!.id;
     const corrected = await it_.act(`${path}/correct-fact`, CPAM, { event, type: 'PersonIdentified', data: { ...data, nir: '000000000000097' } }); // prettier-ignore
-    expect(corrected.status).toBe(422);
+    expect(corrected.status).toBe(400);
   });
 
   it('is neither typed nor read by a role that may not use it', async () => {

@@ -1,9 +1,10 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
 import { actOfType } from '../domain/case/acts.js';
-import { addressFor, askingFindings, type Channel, mayBeWrittenTo, messageOf, noAddress, type Question, questionOf } from '../domain/case/asking-the-person.js'; // prettier-ignore
+import { addressFor, askingFindings, type Channel, messageOf, noAddress, type Question, questionOf } from '../domain/case/asking-the-person.js'; // prettier-ignore
 import { isGiven } from '../domain/case/accord.js';
 import { type ActDefinition } from '../domain/case/act.js';
+import { isSilent } from '../domain/case/deaths.js';
 import { decide } from '../domain/case/decide.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView, type Consent } from '../domain/case/view.js';
@@ -171,7 +172,7 @@ async function pageBehind(parts: Parts, token: string): Promise<{ page: ConsentP
   const view = viewOf(caseId, history, parts.clock.today());
   const accord = accordIn(view, asked.consentId);
   if (!accord) throw new NotFound();
-  const open = asked.open && isGiven(accord) && mayBeWrittenTo(view);
+  const open = asked.open && isGiven(accord) && !isSilent(view);
   const question = questionOf(accord, await nameOf(parts, accord.recipient ?? accord.toldBy.organisation ?? asked.organisation));
   return { page: { state: open ? 'open' : 'over', question }, asked, caseId };
 }

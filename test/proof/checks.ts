@@ -131,6 +131,8 @@ function unowed(product: Product, { view: v, owed }: Seen): Gap[] {
   const duties = owed.filter((o) => o.nature === 'duty');
   const about = (subject: string): boolean => duties.some((o) => o.subject === subject);
   const delays = DELAYS.for(v.caisse);
+  // While a death is told, everything but the duty to say whether it is so is suspended.
+  if (v.deathTold) return [];
   return [
     ...product.rules
       .filter((rule) => rule.nature === 'duty' && rule.code !== 'escalation-to-handle' && (v.status !== 'closed' || rule.afterClosure))

@@ -3,6 +3,7 @@ import { nowWith } from '../../libs/domain/case/handshakes.js';
 import { LEADS, offeredTo } from '../../libs/domain/case/handovers.js';
 import { isOpen } from '../../libs/domain/case/measure-status.js';
 import { actOfCommand, actOfType } from '../../libs/domain/case/acts.js';
+import { answersForDeath } from '../../libs/domain/case/deaths.js';
 import { isUnconfirmed } from '../../libs/domain/case/at-home.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
 import { type CaseView, type Handshake } from '../../libs/domain/case/view.js';
@@ -210,7 +211,11 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   'complete-six-month-follow-up': () => ['none', 'reopen'].map((needsSupport) => data({ situation: 'same-job', needsSupport })),
   'record-six-month-unreachable': () => [data({ attempts: 3 })],
   'reopen-case': ({ v, reopenings }) => ((v.support?.reopenedOn ? 1 : 0) < reopenings ? [data({ motive: 'relapse' })] : []),
-  'record-death': ({ here }) => here.slice(0, 1).map((by) => ({ data: {}, by })),
+  // By one whose word settles it, and by one whose word does not.
+  'record-death': ({ v, here }) =>
+    v.deathTold ? [] : [true, false].flatMap((settles) => here.filter((p) => answersForDeath(v, p.organisation) === settles).slice(0, 1)).map((by) => ({ data: {}, by })),
+  'confirm-death': ({ v }) => (v.deathTold ? answering(v).map((by) => ({ data: {}, by })) : []),
+  'deny-death': ({ v }) => (v.deathTold ? answering(v).map((by) => ({ data: {}, by })) : []),
 }; // prettier-ignore
 
 /** Acts that are not tried, and why: of any other one nobody would know what becomes of the case (docs/proof.md). */

@@ -120,7 +120,7 @@ function closable(transitions: Explored['transitions'], goals: ReadonlySet<strin
 
 /** What leads to an end, the most direct first. */
 const FINISHING = [
-  'complete-six-month-follow-up', 'close-support', 'close-measure', 'refuse-measure', 'open-support', 'conclude-triage', 'acknowledge-receipt', 'assign-lead',
+  'deny-death', 'complete-six-month-follow-up', 'close-support', 'close-measure', 'refuse-measure', 'open-support', 'conclude-triage', 'acknowledge-receipt', 'assign-lead',
   'accept-handover', 'accept-referral', 'identify-spst', 'accept-transfer', 'propose-handover', 'refer-case', 'grant-consent', 'record-signal',
 ]; // prettier-ignore
 const LONGEST = 14;

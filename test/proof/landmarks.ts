@@ -36,6 +36,7 @@ export const LANDMARKS: Readonly<Record<string, (s: Seen) => boolean>> = {
     v.followUp?.completedOn !== undefined && v.measures.some((m) => m.takenOverBy !== undefined && isUnfinished(m)),
   rouvert: ({ view: v }) => v.support?.reopenedOn !== undefined && v.status === 'supported',
   'caisse changée': ({ view: v }) => v.transfers.some((t) => t.toRole === 'CPAM' && t.answer?.kind === 'accepted'),
+  'décès annoncé, à confirmer': ({ view: v }) => v.deathTold !== undefined,
   décès: ({ view: v }) => v.status === 'deceased',
   'terminé par le tri': ({ view: v }) => v.status === 'ended-by-triage',
 };

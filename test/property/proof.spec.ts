@@ -13,7 +13,7 @@ const scope = (name: string, bounds: Partial<Scope> = {}): Scope => ({ ...scopes
 const words = (gaps: readonly FoundGap[]): string[] => shortest(gaps).map((gap) => printed(inWords(gap)));
 
 describe('nobody is left without a partner that has to move', () => {
-  it.each(['signalement', 'accords pour soi', 'référent', 'transfert', 'contacts', 'clôture', 'avis d’une instance', 'signalement × accords', 'mesure × clôture'])('%s', (name) => {
+  it.each(['signalement', 'accords pour soi', 'référent', 'transfert', 'contacts', 'clôture', 'avis d’une instance', 'décès annoncé', 'signalement × accords', 'mesure × clôture'])('%s', (name) => {
     const { states, transitions, gaps, frontier } = explore(PRODUCT, scope(name));
     expect(words(gaps)).toEqual([]);
     expect(frontier).toBe(0);

@@ -23,6 +23,7 @@ import { ConsentGranted } from './events/consent-granted.js';
 import { ConsentWithdrawn } from './events/consent-withdrawn.js';
 import { ContactAttempted } from './events/contact-attempted.js';
 import { DisabilityPensionRequested } from './events/disability-pension-requested.js';
+import { DeathConfirmed, DeathDenied } from './events/death-answered.js';
 import { DutyMissed, FileDutyMissed, LeaveDutyMissed, MeasureDutyMissed } from './events/duty-missed.js';
 import { EmploymentEnded } from './events/employment-ended.js';
 import { FileFound, FileOver, FileSupported } from './events/file-found.js';
@@ -112,7 +113,7 @@ const CHAPTERS = [
   [t('Mesures', 'Measures'),
     [MeasureRequested, MedicalOpinionGiven, MeasureApproved, MeasureRefused, AgreementSigned, MeasureStartPlanned, MeasureStarted, PresenceRecorded, MeasureRenewed, MeasureInterrupted, AccidentReported, MeasureReviewed, MeasureClosed, ReportDelivered]],
   [t('Aides et parcours', 'Aids and milestones'),
-    [FinancialAidRequested, FinancialAidGranted, FinancialAidRefused, RqthRequested, RqthDecided, DisabilityPensionRequested, TherapeuticPartTimeStarted, EmploymentEnded, NewJobStarted, PersonDied]],
+    [FinancialAidRequested, FinancialAidGranted, FinancialAidRefused, RqthRequested, RqthDecided, DisabilityPensionRequested, TherapeuticPartTimeStarted, EmploymentEnded, NewJobStarted, PersonDied, DeathConfirmed, DeathDenied]],
   [t('Clôture et rappel à six mois', 'Closure and six-month call'),
     [SupportClosed, SixMonthFollowUpDue, SixMonthCallAttempted, SixMonthFollowUpCompleted, SixMonthFollowUpUnreachable, CaseReopened]],
   [t('Doublons', 'Duplicates'), [FileFound, FileSupported, FileOver, FileSetAside, PartConfirmed, PartEnded, CaseAbsorbed, CaseAbsorptionUndone, CaseMerged, CaseMergeUndone]],

@@ -4,6 +4,7 @@ import { inFrench, type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId } from '../kernel/roles.js';
 import { t } from '../kernel/text.js';
 import { isGiven, overseerOf } from './accord.js';
+import { isSilent } from './deaths.js';
 import { type CaseView, type Consent, type Reach } from './view.js';
 
 /** How a person is asked to confirm an accord herself: where, how often, and in which words (ADR 0016). Numbers are convention (D). */
@@ -30,15 +31,12 @@ export function addressFor(v: Pick<CaseView, 'reach'>, { toldBy }: Consent, chan
   return usable.at(-1);
 }
 
-/** From the minute a death is told nothing more is sent to the person. */
-export const mayBeWrittenTo = (v: CaseView): boolean => v.diedOn === undefined;
-
 /** Why a partner may not have the person asked about an accord. */
 export function askingFindings(v: CaseView, accord: Consent | undefined, organisation: OrganisationId): Finding[] {
   if (!accord) return [impossible('consent.unknown', t('Accord inconnu dans ce dossier.', 'No such consent in this case.'))];
   return [
     ...(isGiven(accord) ? [] : [impossible('consent.notInForce', t('Cet accord est retiré ou expiré.', 'This consent is withdrawn or has run out.'))]),
-    ...(mayBeWrittenTo(v) ? [] : [impossible('consent.personDied', t('Un décès est dit : plus rien n’est envoyé à la personne.', 'A death was told: nothing more is sent to the person.'))]),
+    ...(isSilent(v) ? [impossible('consent.personDied', t('Un décès est dit : plus rien n’est envoyé à la personne.', 'A death was told: nothing more is sent to the person.'))] : []),
     ...([accord.toldBy.organisation, overseerOf(v, accord)?.organisation].includes(organisation)
       ? []
       : [impossible('consent.notYoursToAsk', t('Revient à qui a dit l’accord, ou à qui répond du dossier.', 'Falls to whoever told of the consent, or answers for the case.'))]),

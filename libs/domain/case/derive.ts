@@ -6,6 +6,7 @@ import { definitionOf } from '../measures/index.js';
 import { measureFindings, type Stage } from '../measures/measure.js';
 import { accountableOf, cameBack } from './accountable.js';
 import { mayBeOwnWord, settleAccords } from './accord.js';
+import { settleDeaths } from './deaths.js';
 import { type ActDefinition, type Fact } from './act.js';
 import { type DomainEvent } from './event.js';
 import { activeLead, markEffective, participationsOf, shutFrom } from './taking-part.js';
@@ -49,6 +50,9 @@ export function deriveCase(
   for (const { act, fact } of inOrder) act.apply(draft, aboutOneLeave(fact, leaves));
 
   draft.personId = events[0]?.personId ?? null;
+  const takenBack = latest(...events.map((e) => (e.type === 'FactWithdrawn' && e.corrects?.type === 'PersonDied' ? e.occurredOn : undefined))); // prettier-ignore
+  if (takenBack !== undefined) draft.resumedOn = takenBack;
+  settleDeaths(draft);
   takeBackClosure(draft);
   for (const accord of draft.consents)
     if (on !== undefined && accord.to !== undefined && accord.to < on) accord.lapsedOn = addDays(accord.to, 1);
@@ -185,6 +189,9 @@ function statusOf(v: CaseView): CaseStatus {
 }
 const GOES_ON: readonly string[] = ['accompanied', 'passed-on'] satisfies Triage['outcome'][];
 
+/** What is done because of a death. */
+const ABOUT_DEATH: readonly string[] = ['SupportClosed', 'DeathConfirmed', 'DeathDenied'];
+
 /** What is irregular about the facts as they stand now; an act regular in its day may turn out irregular, and the other way round. */
 function irregularitiesOf(
   v: CaseView,
@@ -218,7 +225,7 @@ function irregularitiesOf(
       found.push({ code: 'referral.consentMissing', article: 'L.411-3 CASF, convention (D)', eventId: null, subject: h.id });
   if (v.diedOn !== undefined)
     for (const { act, fact } of known)
-      if (fact.on > v.diedOn && fact.type !== 'SupportClosed')
+      if (fact.on > v.diedOn && !ABOUT_DEATH.includes(fact.type))
         found.push({
           code: 'fact.afterDeath',
           article: 'cohérence du dossier (D)',

@@ -1,6 +1,11 @@
+import { latest, type LocalDate } from '../kernel/local-date.js';
 import { SPST_ROLES } from '../kernel/roles.js';
 import { contradictions } from '../person/traits.js';
 import { type CaseView, type OtherFile } from './view.js';
+
+/** The day on which the last of the files that were let in came into the case. */
+export const letInOn = ({ files }: Pick<CaseView, 'files'>): LocalDate | undefined =>
+  latest(...files.flatMap(({ end }) => (end?.kind === 'joined' ? [end.on] : [])));
 
 /** Something that a case is to be told of another file on the same person. */
 export interface FileTold {

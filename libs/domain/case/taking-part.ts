@@ -1,6 +1,7 @@
 import { addDays, earliest, latest, type LocalDate, within } from '../kernel/local-date.js';
 import { type OrganisationId, type Party, type Role, sameInstitution } from '../kernel/roles.js';
 import { addressedTo, endOf, openedFrom } from './accord.js';
+import { letInOn } from './files.js';
 import { type CaseView, type Consent, type Handover, type Handshake, type Lead, type Participation } from './view.js';
 
 /** The case on its way from one partner to another. */
@@ -67,6 +68,12 @@ export const successorOf = (v: CaseView, organisation: OrganisationId, since: Lo
       from.organisation === holder && answer?.kind === 'accepted' && answer.on >= since ? to : holder,
     organisation,
   );
+
+/** From a day on somebody leads. The lead of a file that was let in goes before: it takes the case from nobody who leads it. */
+export function giveLead(v: CaseView, lead: Lead, { joined }: { readonly joined?: true }): void {
+  if (!joined || letInOn(v) === undefined) v.leads.push(lead);
+  else v.leads.splice(v.leads.filter((l) => l.letIn).length, 0, { ...lead, letIn: true });
+}
 
 /** The last lead given, unless its organisation was let in by an accord that is gone. */
 export function activeLead(v: CaseView): Lead | undefined {

@@ -16,7 +16,16 @@ export interface CaseView {
   person: PersonTraits;
   /** Who told which traits, in the order of recording. `person` is what they amount to. */
   identities: Identity[];
+  /** Told of, in the order of their days. */
+  deaths: Death[];
+  /** In the order of the log. */
+  deathAnswers: DeathAnswer[];
+  /** By a death that is settled. */
   diedOn?: LocalDate;
+  /** Told by somebody who neither leads nor answers for the case: to be confirmed, and everything owed is suspended. */
+  deathTold?: { eventId: string; on: LocalDate; toldOn: LocalDate; by: Party };
+  /** The last day on which a death turned out not to be one: what is owed counts again. */
+  resumedOn?: LocalDate;
   activities: Activity[];
   leaves: Leave[];
   consents: Consent[];
@@ -87,6 +96,22 @@ export interface Identity {
   readonly joined?: true;
   readonly traits: PersonTraits;
 }
+export interface Death {
+  eventId: string;
+  on: LocalDate;
+  /** Whoever entered it. */
+  by: Party;
+  /** To be confirmed since then; absent when it is settled. */
+  toldOn?: LocalDate;
+  revision: number;
+}
+/** It holds for every death told before. */
+export interface DeathAnswer {
+  kind: 'confirmed' | 'denied';
+  on: LocalDate;
+  revision: number;
+}
+
 export interface PersonTraits {
   /** At birth. */
   familyName?: string;
@@ -253,6 +278,8 @@ export interface Lead {
   role: Role;
   person: string | null;
   from: LocalDate;
+  /** It came with a file that was let in. */
+  letIn?: true;
 }
 export interface Support {
   openedOn: LocalDate;
@@ -394,7 +421,7 @@ export interface Missed {
 }
 
 export const emptyView = (caseId: string): CaseView => ({
-  caseId, personId: null, person: {}, identities: [], activities: [], leaves: [], consents: [], accordMarks: [], reach: [], tellers: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
+  caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], reach: [], tellers: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
   missed: [], files: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore

@@ -4,6 +4,7 @@ import { maySee } from '../confidentiality/redact.js';
 import { latest, type LocalDate, within } from '../kernel/local-date.js';
 import { CASE_WORKERS, type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Delays, type Rulebook } from './delays.js';
+import { deathToConfirm } from './duties/death-to-confirm.js';
 import { escalationToHandle } from './duties/escalation-to-handle.js';
 import { type KnownRule, type RuleCode, RULES } from './index.js';
 import { accountableIn, caisseOf } from './owners.js';
@@ -39,7 +40,7 @@ export interface Obligation {
 
 /**
  * All that the rules find in a case, for any day: what is so today is `current(…, today)`. Nothing once the person has died or a triage
- * has ended it. A duty goes with the part, to whoever took that over. One whose owner is not known, has left, or may not see what it is
+ * has ended it; while a death is told and not confirmed, nothing but the duty to say whether it is so. A duty goes with the part, to whoever took that over. One whose owner is not known, has left, or may not see what it is
  * about is the accountable partner's, else the caisse's (decision 14): no duty is nobody's.
  * @param knownOn the day on which the case began to be recorded here: what was due before is past, not missed
  * @param whole the case in full, where `v` is what one partner sees: only there can be told whether a missed duty was done since
@@ -52,7 +53,12 @@ export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate, wh
     rule.find(given, delays).flatMap((one) => owed(view, rule, one, delays, knownOn));
   const foundIn = (view: CaseView): Obligation[] =>
     rules
-      .filter((rule) => rule !== escalationToHandle && (view.status !== 'closed' || rule.afterClosure))
+      .filter(
+        (rule) =>
+          rule !== escalationToHandle &&
+          (view.status !== 'closed' || rule.afterClosure) &&
+          (!view.deathTold || rule === deathToConfirm),
+      )
       .flatMap((rule) => of(rule, view));
   const found = foundIn(v);
   const open = whole === v || v.missed.every((m) => m.step < 3) ? found : foundIn(whole);

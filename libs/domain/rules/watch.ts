@@ -1,5 +1,5 @@
 import { type CaseView } from '../case/view.js';
-import { addDays, earliest, type LocalDate } from '../kernel/local-date.js';
+import { addDays, earliest, latest, type LocalDate } from '../kernel/local-date.js';
 import { type Zone } from '../kernel/fields.js';
 import { type Delays, type Rulebook } from './delays.js';
 import { ruleOf } from './index.js';
@@ -8,7 +8,7 @@ import { current, type Obligation, obligations } from './obligations.js';
 /** An event that the watch has to write: a duty was missed, and how far that is to be told. */
 export interface Told {
   readonly type: string;
-  /** The day on which it came so far, by the delays: not the day on which the watch looked. */
+  /** The day on which it came so far, by the delays, not the day on which the watch looked; no day while a death was to be confirmed. */
   readonly on: LocalDate;
   readonly data: Readonly<Record<string, unknown>>;
   /** Names the clock and the step: the same, whoever looks and whenever. */
@@ -50,7 +50,7 @@ export function missedToTell(v: CaseView, book: Rulebook, knownOn: LocalDate | u
     return [
       {
         type: EVENT_OF[zone] ?? 'DutyMissed',
-        on: reached.on,
+        on: latest(reached.on, v.resumedOn) ?? reached.on,
         data: {
           rule,
           subject,

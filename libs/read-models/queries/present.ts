@@ -77,6 +77,9 @@ export function presentCase(
     accordMarks: _marks,
     reach: _reach,
     tellers: _tellers,
+    deaths: _deaths,
+    deathAnswers: _answers,
+    resumedOn: _resumed,
     ...facts
   } = seen;
   const irregularities = irregular.filter(tellable(full, viewer, today)).map(({ eventId, subject, ...rest }) => ({

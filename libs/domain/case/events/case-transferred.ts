@@ -2,6 +2,7 @@ import { ref } from '../../kernel/fields.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { passable } from '../handovers.js';
+import { giveLead } from '../taking-part.js';
 
 /** The new organisation takes the old one's part: as caisse, and as lead if the old one led. */
 export const CaseTransferred = act({
@@ -15,12 +16,13 @@ export const CaseTransferred = act({
   by: ['CPAM', 'CPDP', 'MT', 'AS', 'CSAM'],
   fields: { transferId: ref('transfer', t('transfert', 'transfer')) },
   check: (c) => passable(c.before, c.before.transfers, c.data.transferId, c.actor),
-  apply(draft, { data, on, by }) {
+  apply(draft, fact) {
+    const { data, on, by } = fact;
     const offer = draft.transfers.find((x) => x.id === data.transferId);
     if (!offer) return;
     offer.answer = { kind: 'accepted', on };
     if (draft.caisse === offer.from.organisation && offer.toRole === 'CPAM') draft.caisse = offer.to;
     if (draft.leads.at(-1)?.organisation === offer.from.organisation)
-      draft.leads.push({ organisation: offer.to, role: by.role, person: by.person, from: on });
+      giveLead(draft, { organisation: offer.to, role: by.role, person: by.person, from: on }, fact);
   },
 });

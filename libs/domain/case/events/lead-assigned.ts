@@ -3,6 +3,7 @@ import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { LEADS } from '../handovers.js';
+import { giveLead } from '../taking-part.js';
 
 /** The caller's organisation takes the lead. One active lead: a second one comes by hand-over only. */
 export const LeadAssigned = act({
@@ -36,8 +37,9 @@ export const LeadAssigned = act({
       : [],
   check: ({ actor }) =>
     actor.organisation ? [] : [impossible('lead.organisationMissing', t('Nommer l’organisation du référent.', 'Name the organisation that leads.'))], // prettier-ignore
-  apply(draft, { data, on, by }) {
+  apply(draft, fact) {
+    const { data, on, by } = fact;
     if (by.organisation)
-      draft.leads.push({ organisation: by.organisation, role: by.role, person: data.person ?? by.person, from: on });
+      giveLead(draft, { organisation: by.organisation, role: by.role, person: data.person ?? by.person, from: on }, fact);
   },
 });

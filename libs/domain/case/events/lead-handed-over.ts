@@ -2,7 +2,7 @@ import { ref } from '../../kernel/fields.js';
 import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
-import { admitted } from '../taking-part.js';
+import { admitted, giveLead } from '../taking-part.js';
 import { isOffered, LEADS, passable } from '../handovers.js';
 
 /** Taken over: the lead passes in one event, without a gap. */
@@ -26,10 +26,11 @@ export const LeadHandedOver = act({
       ? []
       : [impossible('handover.consentMissing', t('L’accord qui vous ouvrait le dossier est retiré.', 'The consent that let you in is withdrawn.'), 'L.411-3 CASF, convention (D)')]),
   ], // prettier-ignore
-  apply(draft, { data, on, by }) {
+  apply(draft, fact) {
+    const { data, on, by } = fact;
     const h = draft.handovers.find((x) => x.id === data.handoverId);
     if (!h) return;
     h.answer = { kind: 'accepted', on };
-    draft.leads.push({ organisation: by.organisation ?? h.to, role: by.role, person: by.person, from: on });
+    giveLead(draft, { organisation: by.organisation ?? h.to, role: by.role, person: by.person, from: on }, fact);
   },
 });

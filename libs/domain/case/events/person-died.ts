@@ -1,8 +1,14 @@
+import { date } from '../../kernel/fields.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { answersForDeath } from '../deaths.js';
+import { letInOn } from '../files.js';
 
-/** On this day the person died. All who take part learn it at once, so that nobody calls or writes: everything owed stops. */
+/**
+ * On this day the person died. All who take part learn it at once, so that nobody calls or writes: everything owed stops. Told by the lead,
+ * the accountable partner or the caisse it is settled; told by anybody else it is one of these that confirms or denies it (ADR 0020).
+ */
 export const PersonDied = act({
   type: 'PersonDied',
   command: 'record-death',
@@ -12,8 +18,22 @@ export const PersonDied = act({
   rank: 90,
   by: [...CASE_WORKERS, 'MTR', 'EMPLOYER', 'HOST', 'PROVIDER'],
   afterEnd: true,
-  fields: {},
-  apply(draft, { on }) {
-    draft.diedOn ??= on;
+  fields: {
+    // Without it, as before there was any, the death is settled.
+    toConfirmSince: date(
+      'coordination',
+      t(
+        'à confirmer depuis ce jour (rempli par le programme selon qui l’enregistre)',
+        'to be confirmed since this day (filled in by the program, by who records it)',
+      ),
+    ).optional(),
+  },
+  settled: ['toConfirmSince'],
+  complete: ({ actor, recordedBy }, before, { today }) =>
+    answersForDeath(before, (recordedBy ?? actor).organisation) ? {} : { toConfirmSince: today },
+  apply(draft, { id, on, by, recordedBy, data, revision, joined }) {
+    // Whoever let a file in has not said yet that it is so.
+    const toldOn = data.toConfirmSince ?? (joined && letInOn(draft));
+    draft.deaths.push({ eventId: id, on, by: recordedBy ?? by, revision, ...(toldOn && { toldOn }) });
   },
 });

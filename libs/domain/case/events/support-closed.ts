@@ -60,7 +60,8 @@ export const SupportClosed = act({
       ? [forbidden('support.takenOverByWithoutAccount', 'convention (D)', t('Ce partenaire n’a pas de compte : rien ne peut lui être rappelé.', 'That partner has no account: it can be reminded of nothing.'))]
       : []),
     ...(before.support && occurredOn < before.support.openedOn ? [impossible('support.closedBeforeOpened', t('La clôture précède l’ouverture.', 'It is closed before it was opened.'))] : []),
-    ...(data.motive === 'death' && !before.diedOn ? [impossible('support.deathUnrecorded', t('Enregistrer d’abord le décès.', 'Record the death first.'))] : []),
+    ...(data.motive === 'death' && before.deathTold ? [impossible('support.deathToConfirm', t('Le décès est annoncé : le confirmer d’abord.', 'A death was told: confirm it first.'))] : []),
+    ...(data.motive === 'death' && !before.diedOn && !before.deathTold ? [impossible('support.deathUnrecorded', t('Enregistrer d’abord le décès.', 'Record the death first.'))] : []),
   ], // prettier-ignore
   brings: ({ data, occurredOn }, view, ctx) =>
     data.motive === 'death'

@@ -2,6 +2,7 @@ import { code } from '../../kernel/fields.js';
 import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { giveLead } from '../taking-part.js';
 import { EMPLOYMENT_STATUS, OCCUPATION_GROUPS, ORIGINS, SECTORS } from '../codes.js';
 
 /** Support begins; whoever opens it leads it unless there is a lead already. */
@@ -37,7 +38,8 @@ export const SupportOpened = act({
       : [],
   check: ({ before }) =>
     before.support?.closedOn ? [impossible('case.notOpen', t('Dossier clos : le rouvrir.', 'Closed: reopen it.'))] : [],
-  apply(draft, { data, on, by }) {
+  apply(draft, fact) {
+    const { data, on, by } = fact;
     draft.support = {
       openedOn: on,
       openedBy: by,
@@ -45,6 +47,6 @@ export const SupportOpened = act({
       ...(data.detection && { detection: data.detection }),
     };
     if (draft.leads.length === 0 && by.organisation)
-      draft.leads.push({ organisation: by.organisation, role: by.role, person: by.person, from: on });
+      giveLead(draft, { organisation: by.organisation, role: by.role, person: by.person, from: on }, fact);
   },
 });

@@ -1,0 +1,132 @@
+import { AS, BOOK, CAP, CPAM, CPDP, type Story, supported } from '../../../test/support/story.js';
+import { localDate } from '../kernel/local-date.js';
+import { obligations } from '../rules/obligations.js';
+import { missedToTell, nextLook } from '../rules/watch.js';
+import { knownOn } from './derive.js';
+import { isSilent } from './deaths.js';
+
+const rules = (story: Story): string[] => story.duties.map((o) => o.rule);
+const told = (story: Story, on: string) =>
+  missedToTell(story.view, BOOK, knownOn(story.events), localDate(on)).map(({ data, on: day }) => [
+    data['rule'],
+    data['step'],
+    day,
+  ]);
+/** Supported by the Service social; the SPST that was sent the case takes part, and does not lead. */
+const withDuties = (): Story => {
+  const story = supported();
+  story.does('book-appointment', { date: '2023-06-01', channel: 'visu' }, { by: AS, on: '2023-05-20' });
+  return story;
+};
+
+describe('a death that a partner tells who neither leads nor answers for the case', () => {
+  const story = withDuties();
+  const before = story.duties;
+  story.does('record-death', {}, { by: CPDP, on: '2023-06-02', today: '2023-06-05' });
+
+  it('ends nothing: the case is what it was, and whoever leads it leads it', () => {
+    expect(story.view).toMatchObject({
+      status: 'supported',
+      lead: { organisation: 'carsat-bfc' },
+      accountable: { organisation: 'carsat-bfc' },
+      deathTold: { on: '2023-06-02', toldOn: '2023-06-05', by: { organisation: 'ast-39' } },
+    });
+    expect(story.view.diedOn).toBeUndefined();
+    expect(isSilent(story.view)).toBe(true);
+  });
+  it('suspends all that is owed or shown, but the duty to say whether it is so, in two working days', () => {
+    const found = obligations(story.view, BOOK);
+    expect(found.map(({ rule, organisation, due }) => [rule, organisation, due])).toEqual([
+      ['death-to-confirm', 'carsat-bfc', '2023-06-07'],
+    ]);
+    expect(before.length).toBeGreaterThan(0);
+  });
+  it('escalates as others do, to the caisse in the end, and nothing else is missed meanwhile', () => {
+    expect(told(story, '2023-06-08')).toEqual([['death-to-confirm', 1, '2023-06-08']]);
+    expect(told(story, '2024-06-08')).toEqual([['death-to-confirm', 3, '2023-06-22']]);
+    expect(nextLook(story.view, BOOK, knownOn(story.events), localDate('2023-06-06'))).toBe('2023-06-08');
+    const silent = withDuties();
+    silent.does('record-death', {}, { by: CPDP, on: '2023-06-05' });
+    const data = {
+      rule: 'death-to-confirm',
+      subject: silent.events.at(-1)!.id,
+      owner: 'carsat-bfc',
+      dueOn: '2023-06-07',
+      step: 3,
+    };
+    silent.events.push({ ...silent.events.at(-1)!, id: 'missed', type: 'DutyMissed', data, occurredOn: localDate('2023-06-22') });
+    expect(silent.duties.map((o) => [o.rule, o.organisation])).toContainEqual(['escalation-to-handle', 'cpam-39']);
+  });
+  it('is not confirmed or denied by anybody else, by its own correction neither', () => {
+    expect(story.refuses('confirm-death', {}, { by: CPDP, on: '2023-06-06' })).toEqual(['death.notYours']);
+    expect(story.refuses('deny-death', {}, { by: CPDP, on: '2023-06-06' })).toEqual(['death.notYours']);
+    const other = withDuties();
+    other.does('record-death', { toConfirmSince: '2020-01-01' }, { by: CPDP, on: '2023-06-05' });
+    expect(other.view.deathTold?.toldOn).toBe('2023-06-05');
+    other.corrects('PersonDied', {}, { by: CPDP, on: '2023-06-04', today: '2023-06-06' });
+    expect(other.view).toMatchObject({ status: 'supported', deathTold: { on: '2023-06-04', toldOn: '2023-06-05' } });
+  });
+  it('closes no support', () => {
+    expect(story.refuses('close-support', { motive: 'death' }, { by: AS, on: '2023-06-06' })).toEqual(['support.deathToConfirm']);
+  });
+});
+
+describe('whoever answers for the case', () => {
+  it.each([['the lead', AS], ['the caisse', CPAM]] as const)('%s confirms it, and everything owed ends', (_, by) => {
+    const story = withDuties();
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-05' });
+    story.does('confirm-death', {}, { by, on: '2023-06-06' });
+    expect(story.view).toMatchObject({ status: 'deceased', diedOn: '2023-06-05' });
+    expect([story.duties, story.view.deathTold]).toEqual([[], undefined]);
+  }); // prettier-ignore
+  it.each([['the lead', AS], ['the caisse', CPAM]] as const)('%s settles it by telling it', (_, by) => {
+    const story = withDuties();
+    story.does('record-death', {}, { by, on: '2023-06-05' });
+    expect(story.view).toMatchObject({ status: 'deceased', diedOn: '2023-06-05' });
+  }); // prettier-ignore
+  it('denies it, and everything comes back with its dates; what went by meanwhile is missed from that day', () => {
+    const story = withDuties();
+    const plain = withDuties();
+    for (const s of [story, plain]) expect(rules(s)).toContain('appointment');
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-05' });
+    story.does('deny-death', {}, { by: AS, on: '2023-06-14' });
+    expect(story.view.deathTold).toBeUndefined();
+    const dates = (s: Story) => obligations(s.view, BOOK).map(({ rule, subject, due, graceUntil }) => ({ rule, subject, due, graceUntil })); // prettier-ignore
+    expect(dates(story)).toEqual(dates(plain));
+    // Its last day went by while nothing was owed.
+    expect(told(plain, '2023-06-14')).toContainEqual(['appointment', 1, '2023-06-09']);
+    expect(told(story, '2023-06-14')).toContainEqual(['appointment', 1, '2023-06-14']);
+  });
+  it('denies one that was settled, or confirmed, and hears of another one anew', () => {
+    const story = withDuties();
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-05' });
+    story.does('confirm-death', {}, { by: CPAM, on: '2023-06-06' });
+    story.does('deny-death', {}, { by: AS, on: '2023-06-07' });
+    expect(story.view).toMatchObject({ status: 'supported', resumedOn: '2023-06-07' });
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-05', today: '2023-06-08' });
+    expect(story.view).toMatchObject({ status: 'supported', deathTold: { toldOn: '2023-06-08' } });
+    expect(story.refuses('deny-death', {}, { by: CAP, on: '2023-06-09' })).toEqual(['death.notYours']);
+  });
+  it('has nothing to say of a death that nobody told', () => {
+    const story = withDuties();
+    expect(story.refuses('confirm-death', {}, { by: AS, on: '2023-06-06' })).toEqual(['death.none']);
+    expect(story.refuses('deny-death', {}, { by: AS, on: '2023-06-06' })).toEqual(['death.none']);
+  });
+});
+
+describe('a death', () => {
+  it('that its teller withdraws was not one', () => {
+    const story = withDuties();
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-05' });
+    story.withdraws('PersonDied', { by: CPDP, on: '2023-06-14' });
+    expect(rules(story)).toContain('appointment');
+    expect(told(story, '2023-06-14')).toContainEqual(['appointment', 1, '2023-06-14']);
+  });
+  it('in a log of before is settled, whoever told it', () => {
+    const story = withDuties();
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-05' });
+    const last = story.events.pop()!;
+    story.events.push({ ...last, data: {} });
+    expect(story.view).toMatchObject({ status: 'deceased', diedOn: '2023-06-05' });
+  });
+});

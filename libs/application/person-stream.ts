@@ -1,5 +1,5 @@
 import { type RecordedEvent } from '../domain/case/event.js';
-import { type CaseView } from '../domain/case/view.js';
+import { type CaseView, VOID } from '../domain/case/view.js';
 import { evolvePerson, initialPerson, type PersonState } from '../domain/person/person.js';
 import { NO_STREAM } from '../event-store/port.js';
 import { loadCase, viewOf } from './case-stream.js';
@@ -45,8 +45,7 @@ export async function earlierCases(parts: Parts, person: PersonStream, caseId: s
   const joined = await Promise.all(person.state.joined.map((id) => loadPerson(parts, id)));
   const others = [person, ...joined].flatMap(({ state }) => state.cases).filter((c) => c.caseId !== caseId);
   const views = await Promise.all(others.map(async (c) => viewOf(c.caseId, await loadCase(parts, c.caseId))));
-  // A case that was joined to another one is told there.
-  return views.filter((v) => v.status !== 'merged');
+  return views.filter((v) => !VOID.includes(v.status));
 }
 /** Still under way, by the case's own word: the person's stream hears of an end only when the next case opens. */
 export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' || view.status === 'supported';

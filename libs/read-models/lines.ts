@@ -19,7 +19,7 @@ function allRolesIn(v: CaseView): ReadonlyMap<OrganisationId | null, ReadonlySet
     v.openedBy,
     v.caisse === undefined ? undefined : { organisation: v.caisse, role: 'CPAM' },
     ...v.signals.map((s) => s.holder),
-    ...v.handshakes.flatMap((h) => [h.from, h.to, ...(h.triage ? [h.triage.by] : [])]),
+    ...v.handshakes.flatMap((h) => [h.from, h.toldBy, h.to, ...(h.triage ? [h.triage.by] : [])]),
     ...[...v.handovers, ...v.transfers].flatMap((h) => [h.from, { organisation: h.to, role: h.toRole }]),
     ...v.leads,
     v.support?.openedBy,

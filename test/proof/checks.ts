@@ -4,7 +4,7 @@ import { callAhead, cameBack, needAhead } from '../../libs/domain/case/accountab
 import { knownOn } from '../../libs/domain/case/derive.js';
 import { isOpen } from '../../libs/domain/case/measure-status.js';
 import { successorOf, takesPart } from '../../libs/domain/case/taking-part.js';
-import { type CaseView, type Missed } from '../../libs/domain/case/view.js';
+import { type CaseView, type Missed, OVER, senderOf } from '../../libs/domain/case/view.js';
 import { maySee } from '../../libs/domain/confidentiality/redact.js';
 import { addDays } from '../../libs/domain/kernel/local-date.js';
 import { CASE_WORKERS, type Role } from '../../libs/domain/kernel/roles.js';
@@ -95,8 +95,7 @@ export function gapsIn(product: Product, s: Seen): Gap[] {
           if (whoseMoveOf(v, lists.sight(id, role).seen, id)?.organisation === id) gap('accountable.two', `${id} (${role}) croit aussi répondre du dossier.`); // prettier-ignore
     gaps.push(...unowed(product, s));
   }
-  if (v.status !== 'deceased' && v.status !== 'ended-by-triage')
-    for (const o of dutiesToday(s)) gaps.push(...gapsOf(product, s, o, lists));
+  if (!OVER.includes(v.status)) for (const o of dutiesToday(s)) gaps.push(...gapsOf(product, s, o, lists));
   gaps.push(...untold(product, s));
   return gaps;
 }
@@ -117,7 +116,7 @@ function candidates(v: CaseView): string[] {
   const goesOn = (x: { triage?: { outcome: string } }): boolean => !x.triage || ['accompanied', 'passed-on'].includes(x.triage.outcome); // prettier-ignore
   const found = [
     ...v.handshakes.filter((h) => h.effective && goesOn(h) && (!h.answer || h.answer.kind === 'accepted')).map((h) => ({ ...h.to, on: h.sentOn })),
-    ...v.handshakes.filter(cameBack).map((h) => ({ ...h.from, on: h.sentOn })),
+    ...v.handshakes.filter(cameBack).map((h) => ({ ...senderOf(h), on: h.sentOn })),
     ...v.handshakes.filter(hasNoSpst).map((h) => ({ organisation: v.caisse ?? null, role: 'CPAM' as const, on: h.sentOn })),
     ...v.signals.filter(goesOn).map((s) => ({ ...s.holder, on: s.on })),
   ]; // prettier-ignore

@@ -216,6 +216,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     v.deathTold ? [] : [true, false].flatMap((settles) => here.filter((p) => answersForDeath(v, p.organisation) === settles).slice(0, 1)).map((by) => ({ data: {}, by })),
   'confirm-death': ({ v }) => (v.deathTold ? answering(v).map((by) => ({ data: {}, by })) : []),
   'deny-death': ({ v }) => (v.deathTold ? answering(v).map((by) => ({ data: {}, by })) : []),
+  'undo-opening': ({ v, here }) => (v.openedByMistake ? [] : here.map((by) => ({ data: {}, by }))),
 }; // prettier-ignore
 
 /** Acts that are not tried, and why: of any other one nobody would know what becomes of the case (docs/proof.md). */

@@ -38,5 +38,6 @@ export const LANDMARKS: Readonly<Record<string, (s: Seen) => boolean>> = {
   'caisse changée': ({ view: v }) => v.transfers.some((t) => t.toRole === 'CPAM' && t.answer?.kind === 'accepted'),
   'décès annoncé, à confirmer': ({ view: v }) => v.deathTold !== undefined,
   décès: ({ view: v }) => v.status === 'deceased',
+  'ouvert sur la mauvaise personne': ({ view: v }) => v.status === 'opened-by-mistake',
   'terminé par le tri': ({ view: v }) => v.status === 'ended-by-triage',
 };

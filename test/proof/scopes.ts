@@ -39,7 +39,7 @@ export const MACHINES: readonly Machine[] = [
   },
   {
     name: 'signalement', seed: [],
-    bounds: { commands: ['record-signal', 'conclude-triage'], signals: 2, outcomes: OUTCOMES, cast: [AS, CPDP, CPAM, CAP] },
+    bounds: { commands: ['record-signal', 'conclude-triage', 'undo-opening'], signals: 2, outcomes: OUTCOMES, cast: [AS, CPDP, CPAM, CAP] },
     lean: { signals: 1, outcomes: LEAN, cast: [AS] },
   },
   {

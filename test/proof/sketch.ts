@@ -2,7 +2,7 @@ import { isSelfTold, zonesToVouchFor } from '../../libs/domain/case/accord.js';
 import { isOpenHandover } from '../../libs/domain/case/handovers.js';
 import { cameBack } from '../../libs/domain/case/accountable.js';
 import { isOpen, measureEnd } from '../../libs/domain/case/measure-status.js';
-import { type Measure, type Missed, type Triage } from '../../libs/domain/case/view.js';
+import { type Measure, type Missed, OVER, type Triage } from '../../libs/domain/case/view.js';
 import { addDays, type LocalDate } from '../../libs/domain/kernel/local-date.js';
 import { isClockOf } from '../../libs/domain/rules/obligations.js';
 import { escalatesOn, type Seen, turnsAhead } from './world.js';
@@ -16,7 +16,7 @@ const ID = /[0-9a-f]{8}(-[0-9a-f]{4,12}){4}/g;
  */
 export function sketch(s: Seen, fine: boolean): string {
   const { view: v, owed, today } = s;
-  if (v.status === 'deceased' || v.status === 'ended-by-triage') return v.status;
+  if (OVER.includes(v.status)) return v.status;
   const ahead = turnsAhead(s);
   const when = (d: LocalDate | undefined): number | undefined =>
     d && (d <= today ? 0 : Math.min(1 + ahead.indexOf(d), fine ? Infinity : 2));

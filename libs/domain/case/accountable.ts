@@ -2,7 +2,7 @@ import { type LocalDate } from '../kernel/local-date.js';
 import { CASE_WORKERS } from '../kernel/roles.js';
 import { hasNoSpst } from '../rules/waiting.js';
 import { admitted, successorOf } from './taking-part.js';
-import { type Accountable, type CaseView, type Handshake } from './view.js';
+import { type Accountable, type CaseView, type Handshake, OVER, senderOf } from './view.js';
 
 /**
  * Whose move it is (decision 14): the active lead; before there is one, whoever holds the oldest transmission or referral not yet
@@ -10,7 +10,7 @@ import { type Accountable, type CaseView, type Handshake } from './view.js';
  * until the six-month call is done. Nobody, once the case is over. Always a partner with an account, whose way into the case stands.
  */
 export function accountableOf(v: CaseView): Accountable | undefined {
-  if (v.status === 'deceased' || v.status === 'ended-by-triage' || v.status === 'merged') return undefined;
+  if (OVER.includes(v.status)) return undefined;
   const caisse: Accountable | undefined =
     v.caisse && v.openedOn ? { organisation: v.caisse, role: 'CPAM', reason: 'caisse', since: v.openedOn } : undefined;
   if (v.status === 'closed') {
@@ -80,6 +80,6 @@ export const cameBack = (h: Handshake): boolean =>
   (h.answer?.kind === 'declined' || h.answer?.kind === 'revoked' || !h.effective || !CASE_WORKERS.includes(h.to.role));
 const givenBack = (v: CaseView): Accountable | undefined =>
   v.handshakes
-    .filter((h) => CASE_WORKERS.includes(h.from.role) && cameBack(h))
-    .flatMap((h) => current(v, h.from, h.sentOn, 'declined-to-sender', h.answer?.on))
+    .filter((h) => CASE_WORKERS.includes(senderOf(h).role) && cameBack(h))
+    .flatMap((h) => current(v, senderOf(h), h.sentOn, 'declined-to-sender', h.answer?.on))
     .at(-1);

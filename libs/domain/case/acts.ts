@@ -9,6 +9,7 @@ import { AppointmentBooked } from './events/appointment-booked.js';
 import { AppointmentCancelled } from './events/appointment-cancelled.js';
 import { AppointmentMissed } from './events/appointment-missed.js';
 import { CaseAbsorbed, CaseAbsorptionUndone, CaseMerged, CaseMergeUndone } from './events/case-merged.js';
+import { CaseOpenedByMistake } from './events/case-opened-by-mistake.js';
 import { CaseOpened } from './events/case-opened.js';
 import { CaseRedirected } from './events/case-redirected.js';
 import { CaseReferred } from './events/case-referred.js';
@@ -115,7 +116,7 @@ const CHAPTERS = [
   [t('Aides et parcours', 'Aids and milestones'),
     [FinancialAidRequested, FinancialAidGranted, FinancialAidRefused, RqthRequested, RqthDecided, DisabilityPensionRequested, TherapeuticPartTimeStarted, EmploymentEnded, NewJobStarted, PersonDied, DeathConfirmed, DeathDenied]],
   [t('Clôture et rappel à six mois', 'Closure and six-month call'),
-    [SupportClosed, SixMonthFollowUpDue, SixMonthCallAttempted, SixMonthFollowUpCompleted, SixMonthFollowUpUnreachable, CaseReopened]],
+    [SupportClosed, SixMonthFollowUpDue, SixMonthCallAttempted, SixMonthFollowUpCompleted, SixMonthFollowUpUnreachable, CaseReopened, CaseOpenedByMistake]],
   [t('Doublons', 'Duplicates'), [FileFound, FileSupported, FileOver, FileSetAside, PartConfirmed, PartEnded, CaseAbsorbed, CaseAbsorptionUndone, CaseMerged, CaseMergeUndone]],
   [t('Échéances', 'Deadlines'), [DutyMissed, LeaveDutyMissed, MeasureDutyMissed, FileDutyMissed]],
 ] as const; // prettier-ignore

@@ -7,6 +7,7 @@ import { type ActRegistry, type CaseCommand, isFact, numberFindings, organisatio
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { sameDayTwice } from './same-day.js';
+import { undoing } from './undo.js';
 
 export interface CorrectionCommand extends Omit<CaseCommand, 'data' | 'opening'> {
   /** The event to correct. */
@@ -35,11 +36,13 @@ export function decideCorrection(
     throw new Refused([impossible('fact.unknown', t('Fait inconnu dans ce dossier.', 'No such fact in this case.'))]);
   const caller = c.recordedBy ?? c.actor;
   const accord = ACCORDS[target.type];
+  const undone = act.opens && !c.replacement ? undoing(target, history, acts) : undefined;
   const findings = [
     ...(caller.organisation !== null && isOwn(target, { organisation: caller.organisation, role: caller.role })
       ? []
       : [impossible('fact.notYours', t('Un fait se corrige par qui l’a fait ou enregistré.', 'Whoever did or recorded a fact corrects it.'))]),
-    ...(act.order === 'date' ? [] : [impossible('fact.isDecision', t('Un acte réglé par l’ordre du journal ne se corrige pas : il a son acte contraire.', 'What the order of the log decided is not corrected: it has an act that undoes it.'))]),
+    ...(undone?.findings ?? []),
+    ...(undone || act.order === 'date' ? [] : [impossible('fact.isDecision', t('Un acte réglé par l’ordre du journal ne se corrige pas : il a son acte contraire.', 'What the order of the log decided is not corrected: it has an act that undoes it.'))]),
     ...(accord === 'final' || (accord && c.replacement) ? [impossible('consent.notCorrectable', t('Un accord ne se réécrit pas : le retirer, et en enregistrer un autre avec sa preuve.', 'A consent is not rewritten: withdraw it, and record another one with its proof.'))] : []),
     ...(c.replacement && c.replacement.occurredOn > ctx.today ? [impossible('act.inFuture', t('Un fait daté du futur n’a pas eu lieu.', 'A fact of a future day has not happened.'))] : []),
     ...(history.some((e) => e.type === 'FactWithdrawn' && e.corrects?.event === c.event) ? [impossible('fact.withdrawn', t('Ce fait est déjà retiré.', 'It is withdrawn already.'))] : []),
@@ -69,7 +72,13 @@ export function decideCorrection(
     irregularities: [],
     corrects: { event: target.id, type: target.type, ...(c.replacement && { occurredOn: c.replacement.occurredOn }) },
   };
-  const after = deriveCase(c.caseId, [...history, event], acts, ctx.today);
+  const along = (undone?.events ?? []).slice(0, -1).map((e, i) => ({
+    ...withdrawalOf(event, e),
+    id: ctx.newId(`event.${i + 1}.${type}`),
+    schemaVersion: acts(e.type)?.version ?? 1,
+    causationId: e.id,
+  }));
+  const after = deriveCase(c.caseId, [...history, ...along, event], acts, ctx.today);
   if (c.replacement) {
     const { data, occurredOn } = { data: event.data as Record<string, never>, occurredOn: c.replacement.occurredOn };
     const without = deriveCase(c.caseId, [...history, withdrawalOf(event, target)], acts, ctx.today);
@@ -86,7 +95,10 @@ export function decideCorrection(
   }
   const before = new Set(deriveCase(c.caseId, history, acts, ctx.today).irregularities.map((i) => `${i.code}|${i.subject}`));
   const raised = after.irregularities.filter((i) => !before.has(`${i.code}|${i.subject}`));
-  return [{ ...event, irregularities: raised.map(({ code, article, zones }) => ({ code, article, ...(zones && { zones }) })) }];
+  return [
+    ...along,
+    { ...event, irregularities: raised.map(({ code, article, zones }) => ({ code, article, ...(zones && { zones }) })) },
+  ];
 }
 
 /** The case as if the fact had never been told: what its replacement is judged on. */

@@ -167,6 +167,8 @@ const lateFindings = (act: ActDefinition, c: Command, ctx: Context, caisse: stri
 export function endFindings(act: ActDefinition, v: CaseView, data: { readonly measureId?: unknown } = {}): Finding[] {
   if (v.status === 'merged')
     return [impossible('case.merged', t(`Ce dossier est réuni à un autre : y continuer (${v.mergedInto}).`, `This case was joined to another one: go on there (${v.mergedInto}).`))]; // prettier-ignore
+  if (v.status === 'opened-by-mistake')
+    return [impossible('case.openedByMistake', t('Ce dossier, ouvert sur la mauvaise personne, est annulé.', 'This case was opened on the wrong person, and is undone.'))]; // prettier-ignore
   if (act.afterEnd || (act.order === 'date' && act.nature === 'fact')) return [];
   if (v.status === 'deceased')
     return [

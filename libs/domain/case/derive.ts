@@ -1,5 +1,5 @@
 import { irregularityOf } from '../kernel/errors.js';
-import { addDays, dateOf, type LocalDate, latest } from '../kernel/local-date.js';
+import { addDays, dateOf, earliest, type LocalDate, latest } from '../kernel/local-date.js';
 import { type Zone, ZONE_CODES } from '../kernel/fields.js';
 import { type Role } from '../kernel/roles.js';
 import { definitionOf } from '../measures/index.js';
@@ -65,7 +65,7 @@ export function deriveCase(
   }
   markEffective(draft);
   draft.lead = activeLead(draft);
-  draft.participations = participationsOf(draft);
+  draft.participations = untilUndone(draft, participationsOf(draft));
   draft.status = statusOf(draft);
   draft.accountable = accountableOf(draft);
   if (draft.accountable) {
@@ -99,6 +99,10 @@ function tellersOf(known: readonly { act: ActDefinition; fact: Fact<Record<strin
     return { ...teller, zones: ZONE_CODES.filter((zone) => zones.has(zone)) };
   });
 }
+
+/** In a case that was opened on the wrong person nobody takes part any more. */
+const untilUndone = ({ openedByMistake: undone }: CaseView, parts: CaseView['participations']): CaseView['participations'] =>
+  undone ? parts.filter((p) => p.from < undone.on).map((p) => ({ ...p, to: earliest(p.to, undone.on)! })) : parts;
 
 /** A fact about a leave that is told under several identifiers is about that one. */
 function aboutOneLeave(fact: Fact<Record<string, never>>, leaves: ReadonlyMap<string, string>): Fact<Record<string, never>> {
@@ -173,6 +177,7 @@ function takeBackClosure(v: CaseView): void {
 
 function statusOf(v: CaseView): CaseStatus {
   if (v.mergedInto !== undefined) return 'merged';
+  if (v.openedByMistake) return 'opened-by-mistake';
   if (v.diedOn) return 'deceased';
   if (v.support) return v.support.closedOn ? 'closed' : 'supported';
   if (v.lead) return 'supported';

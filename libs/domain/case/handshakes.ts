@@ -4,7 +4,7 @@ import { type OrganisationId, type Party, type Role, SPST_ROLES } from '../kerne
 import { t } from '../kernel/text.js';
 import { type Directory } from './act.js';
 import { successorOf } from './taking-part.js';
-import { type CaseView, handshakeIn } from './view.js';
+import { type CaseView, handshakeIn, senderOf } from './view.js';
 
 /** Checks that the answers to a transmission or a referral share. Exactly one answer wins; the others learn which one did. */
 
@@ -59,6 +59,16 @@ export const ANSWERS = {
   revoked: t('révoquée', 'revoked'),
 };
 
+/** Whether an organisation opened the case, answers for it, or was turned to in it. Told by a number alone, a letter lets nobody in. */
+export const cameBefore = (v: CaseView, organisation: OrganisationId | null): boolean =>
+  [
+    v.caisse,
+    v.openedBy?.organisation,
+    ...v.signals.map((s) => s.holder.organisation),
+    ...v.handshakes.flatMap((h) => [h.from.organisation, h.to.organisation]),
+    ...v.transfers.map((o) => o.to),
+  ].includes(organisation ?? undefined);
+
 /** Who has it now, should the organisation have passed its part on. */
 export const nowWith = (v: CaseView, organisation: OrganisationId | null, since: LocalDate): OrganisationId | null =>
   organisation && successorOf(v, organisation, since);
@@ -80,7 +90,7 @@ export const isMine = (c: { before: CaseView; actor: Party }, id: string | undef
 /** Only the organisation that sent it takes it back. */
 export const isSender = (c: { before: CaseView; actor: Party }, id: string | undefined): Finding[] => {
   const h = handshakeIn(c.before, id);
-  return h && nowWith(c.before, h.from.organisation, h.sentOn) !== c.actor.organisation
+  return h && nowWith(c.before, senderOf(h).organisation, h.sentOn) !== c.actor.organisation
     ? [impossible('handshake.notSender', t('Seul l’émetteur peut la révoquer.', 'Only its sender may revoke it.'))]
     : [];
 };

@@ -107,6 +107,7 @@ export function participationsOf(v: CaseView): Participation[] {
     );
   for (const h of v.handshakes) {
     addAdmitted(h.from.organisation, 'sent', h.sentOn);
+    addAdmitted(h.toldBy?.organisation, 'sent', h.sentOn);
     const accord = accordOf(v, sending(h));
     const last = lastDayOf(v, sending(h));
     const left =

@@ -56,6 +56,8 @@ export interface CaseView {
   numbers: { readonly kind: 'NIR' | 'NIA'; readonly value: string }[];
   /** The case in which this one goes on. */
   mergedInto?: string;
+  /** It was opened on the wrong person. */
+  openedByMistake?: { on: LocalDate; by: Party };
   /** Each closure, and what the call after it told: a reopening takes none of it back. */
   closures: Closure[];
   followUp?: {
@@ -82,8 +84,8 @@ export interface CaseView {
   toldUntil?: LocalDate;
   irregularities: (Irregularity & { eventId: string | null; subject: string })[];
 }
-/** merged: it goes on in another one; signal: nobody supports yet; supported; ended by a triage without support; closed, with its six-month call ahead or not; deceased. */
-export type CaseStatus = 'merged' | 'signal' | 'supported' | 'ended-by-triage' | 'closed' | 'deceased';
+/** merged: it goes on in another one; opened-by-mistake: on the wrong person, and undone; signal: nobody supports yet; supported; ended by a triage without support; closed, with its six-month call ahead or not; deceased. */
+export type CaseStatus = 'merged' | 'opened-by-mistake' | 'signal' | 'supported' | 'ended-by-triage' | 'closed' | 'deceased';
 
 export interface Identity {
   readonly eventId: string;
@@ -111,6 +113,10 @@ export interface DeathAnswer {
   on: LocalDate;
   revision: number;
 }
+/** What it tells is told elsewhere, or is of nobody. */
+export const VOID: readonly CaseStatus[] = ['merged', 'opened-by-mistake'];
+/** Nobody answers for it, and nothing is owed. */
+export const OVER: readonly CaseStatus[] = [...VOID, 'ended-by-triage', 'deceased'];
 
 export interface PersonTraits {
   /** At birth. */
@@ -246,6 +252,8 @@ export interface Handshake {
   id: string;
   kind: 'transmission' | 'referral';
   from: Party;
+  /** Who recorded it for a sender without account, and answers in its place. */
+  toldBy?: Party;
   to: { organisation: OrganisationId | null; role: Role };
   sentOn: LocalDate;
   /** Which a transmission is about. */
@@ -453,6 +461,8 @@ export const newMeasure = (id: string): Measure => ({
 export const measureOf = (v: CaseView, id: string): Measure => entity(v.measures, () => newMeasure(id))(id);
 
 export const handshakeIn = (v: CaseView, id: string | undefined): Handshake | undefined => v.handshakes.find((h) => h.id === id);
+/** Who sent it, as far as anybody with an account did. */
+export const senderOf = (h: Handshake): Party => h.toldBy ?? h.from;
 export const measureIn = (v: CaseView, id: string | undefined): Measure | undefined => v.measures.find((m) => m.id === id);
 
 /**

@@ -1,5 +1,5 @@
 import { successorOf, takesPart } from '../case/taking-part.js';
-import { type CaseView, type Missed } from '../case/view.js';
+import { type CaseView, type Missed, OVER } from '../case/view.js';
 import { maySee } from '../confidentiality/redact.js';
 import { latest, type LocalDate, within } from '../kernel/local-date.js';
 import { CASE_WORKERS, type OrganisationId, type Role } from '../kernel/roles.js';
@@ -47,7 +47,7 @@ export interface Obligation {
  * @param rules all of them; the proof takes one away, to see that it finds the hole
  */
 export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate, whole = v, rules = RULES): Obligation[] {
-  if (v.status === 'deceased' || v.status === 'ended-by-triage' || v.status === 'merged') return [];
+  if (OVER.includes(v.status)) return [];
   const delays = book.for(v.caisse);
   const of = (rule: KnownRule, given: CaseView, view = given): Obligation[] =>
     rule.find(given, delays).flatMap((one) => owed(view, rule, one, delays, knownOn));

@@ -33,7 +33,7 @@ export const followerOf = (v: CaseView, m: Measure): Owner => {
 /** Who takes part, in which role. */
 const partiesIn = (v: CaseView): Owner[] => [
   ...v.leads,
-  ...v.handshakes.flatMap((h) => [h.to, h.from]),
+  ...v.handshakes.flatMap((h) => [h.to, h.from, ...(h.toldBy ? [h.toldBy] : [])]),
   ...[...v.handovers, ...v.transfers].map((o) => ({ organisation: o.to, role: o.toRole })),
   ...v.measures.flatMap((m) => m.asked),
   ...v.signals.map((s) => s.holder),

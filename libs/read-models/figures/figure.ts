@@ -1,5 +1,5 @@
 import { PrimaryColumn } from 'typeorm';
-import { type CaseView } from '../../domain/case/view.js';
+import { type CaseView, VOID } from '../../domain/case/view.js';
 
 /** Something that is counted. Organisations, codes and days: nothing in it tells who the person is. */
 export abstract class FigureRow {
@@ -18,11 +18,11 @@ export interface Figure {
   rowsOf(view: CaseView): readonly FigureRow[];
 }
 
-/** A case that was joined to another one counts there. */
+/** A case that was joined to another one counts there, and one that was opened on the wrong person nowhere. */
 export const figure = <R extends FigureRow>(
   entity: new () => R,
   rowsOf: (view: CaseView) => readonly Omit<R, keyof FigureRow>[],
 ): Figure => ({
   entity,
-  rowsOf: (view) => (view.status === 'merged' ? [] : rowsOf(view).map((row, n) => ({ caseId: view.caseId, n, ...row }))),
+  rowsOf: (view) => (VOID.includes(view.status) ? [] : rowsOf(view).map((row, n) => ({ caseId: view.caseId, n, ...row }))),
 });

@@ -5,7 +5,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { ORIGINS, REFERRAL_MOTIVES } from '../codes.js';
 import { conventionFields, conventionFindings, conventionKept, underConvention } from '../conventions.js';
-import { actsThere } from '../handshakes.js';
+import { actsThere, cameBefore } from '../handshakes.js';
 import { takesPart } from '../taking-part.js';
 import { handshakeIn } from '../view.js';
 
@@ -29,11 +29,11 @@ export const CaseReferred = act({
     ...conventionFields,
   },
   complete: ({ data, actor, occurredOn }, _before, ctx) => underConvention(data, actor, occurredOn, ctx),
-  check: ({ data, actor, occurredOn, after, before, ctx }) => {
+  check: ({ data, actor, recordedBy, occurredOn, after, before, ctx }) => {
     const h = handshakeIn(after, data.referralId);
     // To whoever does not take part yet, a refusal would tell that the person has a case, and who is in it.
     const pending =
-      takesPart(before, actor.organisation ?? '', ctx.today) &&
+      takesPart(before, actor.organisation ?? recordedBy?.organisation ?? '', ctx.today) &&
       before.handshakes.some(
         (x) => x.to.organisation === data.target && x.to.role === data.targetRole && x.effective && !x.answer && !x.triage,
       );
@@ -46,11 +46,13 @@ export const CaseReferred = act({
         : []),
     ]; // prettier-ignore
   },
-  apply(draft, { data, on, by, revision }) {
+  apply(draft, { data, on, by, recordedBy, joined, revision }) {
     if (data.referralId === undefined) return;
+    // A letter of the treating physician, a call of the employer: without a part, whoever records it could do nothing about it.
+    const toldBy = recordedBy && !CASE_WORKERS.includes(by.role) && (joined || cameBefore(draft, recordedBy.organisation)) ? recordedBy : undefined; // prettier-ignore
     draft.handshakes.push({
       id: data.referralId, kind: 'referral', from: by, to: { organisation: data.target ?? null, role: data.targetRole ?? 'AS' }, sentOn: on, effective: false, revision,
-      ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...conventionKept(data),
+      ...(toldBy && { toldBy }), ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...conventionKept(data),
     }); // prettier-ignore
   },
 });

@@ -5,6 +5,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { answerable, isSender, notYetAccepted } from '../handshakes.js';
 import { together } from '../same-leave.js';
+import { senderOf } from '../view.js';
 
 /** The sender takes it back before it was accepted; of a revocation and an acceptance at the same instant, the log keeps one. */
 export const ReferralRevoked = act({
@@ -21,7 +22,7 @@ export const ReferralRevoked = act({
     motive: code('coordination', t('motif', 'motive'), ['mistake', 'person-declined', 'no-longer-needed', 'other-partner']),
   },
   available: (v, actor) =>
-    v.handshakes.some((h) => h.from.organisation === actor.organisation && !h.answer && !h.triage)
+    v.handshakes.some((h) => senderOf(h).organisation === actor.organisation && !h.answer && !h.triage)
       ? []
       : [
           impossible(

@@ -22,7 +22,9 @@ export const SignalReceived = act({
   },
   // What the organisation noted itself, and has still to triage.
   sameAs: ({ actor }, before) =>
-    before.signals.find((s) => !s.triage && nowWith(before, s.holder.organisation, s.on) === actor.organisation)?.id,
+    before.signals.find(
+      (s) => !s.triage && s.part?.kind !== 'ended' && nowWith(before, s.holder.organisation, s.on) === actor.organisation,
+    )?.id,
   apply(draft, { data, on, by, joined }) {
     if (data.signalId !== undefined && !draft.signals.some((s) => s.id === data.signalId))
       draft.signals.push({

@@ -1,4 +1,4 @@
-import { type CaseView } from '../../case/view.js';
+import { type CaseView, senderOf } from '../../case/view.js';
 import { type LocalDate } from '../../kernel/local-date.js';
 import { type OrganisationId } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
@@ -8,7 +8,7 @@ import { duty } from '../rule.js';
 /** What an organisation did last about it, from a day on: it turned to another partner, or spoke of the case with those who take part. */
 const pressed = (v: CaseView, organisation: OrganisationId, since: LocalDate): { id: string; on: LocalDate } | undefined =>
   [
-    ...v.handshakes.map((h) => ({ id: h.id, by: h.from, on: h.sentOn })),
+    ...v.handshakes.map((h) => ({ id: h.id, by: senderOf(h), on: h.sentOn })),
     ...[...v.handovers, ...v.transfers].map((o) => ({ id: o.id, by: o.from, on: o.proposedOn })),
     ...v.notes.filter((n) => n.type === 'CaseReviewHeld').map((n) => ({ id: n.eventId, by: n.by, on: n.on })),
   ]

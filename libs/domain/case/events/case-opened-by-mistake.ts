@@ -1,0 +1,52 @@
+import { impossible } from '../../kernel/errors.js';
+import { type Fields } from '../../kernel/fields.js';
+import { CASE_WORKERS } from '../../kernel/roles.js';
+import { t } from '../../kernel/text.js';
+import { act, type Check } from '../act.js';
+import { nowWith } from '../handshakes.js';
+
+/**
+ * The case was opened on somebody else than was meant. One act ends it: nothing is owed, nobody answers for it, it is in no list, and its
+ * numbers lead to it no more. What was told stays in the log, and each goes on reading what it told itself. Where others have acted, it
+ * is theirs too: their answer ends it, or the caisse does, as long as nobody leads it.
+ */
+export const CaseOpenedByMistake = act({
+  type: 'CaseOpenedByMistake',
+  command: 'undo-opening',
+  label: t('Ouvert sur la mauvaise personne', 'Opened on the wrong person'),
+  source: 'art. 5(1)(d) RGPD, convention (D)',
+  zone: 'coordination',
+  nature: 'ask',
+  guarded: true,
+  afterEnd: true,
+  by: CASE_WORKERS,
+  recorders: [],
+  fields: {},
+  check: (c) => {
+    const { before: v, actor } = c;
+    const opener = v.openedBy && v.openedOn && nowWith(v, v.openedBy.organisation, v.openedOn);
+    const isCaisse = actor.role === 'CPAM' && actor.organisation === v.caisse;
+    const may = isCaisse || [opener, v.accountable?.organisation].includes(actor.organisation ?? undefined);
+    const led = v.lead && v.lead.organisation !== actor.organisation;
+    return [
+      ...(may ? [] : [impossible('opening.notYours', t('Un dossier ouvert sur la mauvaise personne est annulé par qui l’a ouvert, par qui en répond, ou par la caisse.', 'A case opened on the wrong person is undone by whoever opened it, by whoever answers for it, or by the fund.'), 'convention (D)')]),
+      ...(isJoined(c) ? [impossible('opening.joined', t('Un autre dossier est réuni à celui-ci : les séparer d’abord.', 'Another case was joined to this one: part them first.'), 'convention (D)')] : []),
+      ...((isCaisse ? led : othersActed(c, opener)) ? [impossible('opening.othersActed', t('D’autres ont déjà agi dans ce dossier : leur réponse y met fin ; ou la caisse, tant que personne n’en est référent.', 'Others have acted in this case: their answer ends it; or the fund does, as long as nobody leads it.'), 'convention (D)')] : []),
+    ]; // prettier-ignore
+  },
+  apply(draft, { on, by }) {
+    draft.openedByMistake = { on, by };
+  },
+});
+
+const isJoined = ({ facts }: Pick<Check<Fields>, 'facts'>): boolean => {
+  const of = (type: string): unknown[] => facts.filter((f) => f.type === type).map((f) => f.data['caseId']);
+  const parted = of('CaseAbsorptionUndone');
+  return of('CaseAbsorbed').some((id) => !parted.includes(id));
+};
+/** A receipt is no act on the case, and what the program itself finds is nobody's. */
+const othersActed = ({ facts, actor }: Pick<Check<Fields>, 'facts' | 'actor'>, opener: string | null | undefined): boolean =>
+  facts.some((f) => {
+    const { organisation } = f.recordedBy ?? f.by;
+    return organisation !== null && organisation !== actor.organisation && organisation !== opener && f.type !== 'ReceiptAcknowledged';
+  }); // prettier-ignore

@@ -100,7 +100,9 @@ export function outcomeOf(parts: Parts, caseId: string, viewer: Viewer, { histor
 /** Of the act and of what it brought, each once. */
 const irregularitiesOf = (told: readonly RecordedEvent[]): Irregularity[] => {
   const all = told.flatMap((e) => e.irregularities);
-  return all.filter(({ code }, i) => all.findIndex((other) => other.code === code) === i);
+  return all
+    .filter(({ code }, i) => all.findIndex((other) => other.code === code) === i)
+    .map(({ code, article }) => ({ code, article }));
 };
 /** What the act itself names of what it made: its own things, and those that came with it. */
 function idsOf(own: RecordedEvent, written: readonly RecordedEvent[]): Record<string, string> {

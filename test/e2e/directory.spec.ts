@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DomainEvent } from '../../libs/domain/case/event.js';
 import { NO_STREAM } from '../../libs/event-store/port.js';
-import { CPAM, OPERATOR, personOf, type Reply, TestInstance, TRANSMISSION } from '../support/instance.js';
+import { CPAM, nirOf, OPERATOR, personOf, type Reply, TestInstance, TRANSMISSION } from '../support/instance.js';
 
 /** The directory over real HTTP: a code, a number and a name mean one organisation, and a doubt is for a human to settle. */
 let it_: TestInstance;
@@ -74,7 +74,7 @@ it('makes a transmission with a code of two holders of before a task of the cais
   // So does a line of a file.
   const file = [
     'nir;nom;prenoms;date_naissance;debut_arret;fin_prevue;risque;code_spst;date_accord;preuve_accord',
-    '279053930000123;DURAND;Anne;1979-05-12;2026-03-02;2026-04-30;maladie;MT39;2026-03-03;form',
+    `${nirOf(60)};DURAND;Anne;1979-05-12;2026-03-02;2026-04-30;maladie;MT39;2026-03-03;form`,
   ].join('\n');
   const imported = await it_.send('POST', '/v1/imports/sick-leave-transmissions', CPAM, { body: file, headers: { 'content-type': 'text/csv', 'idempotency-key': 'file' } }); // prettier-ignore
   expect(imported.text).toContain('"taken":1');

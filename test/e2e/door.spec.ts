@@ -49,8 +49,6 @@ const signal = async (who: Who, n: number, person: object = {}): Promise<Opened>
     await it_.act('/v1/cases/record-signal', who, { person: { ...personOf(n), ...person }, caisse: 'cpam-39', data: { origin: 'person' } }),
     n,
   ); // prettier-ignore
-const file = (caseId: string, who: Who, after?: string): Promise<Reply> =>
-  it_.get(`/v1/cases/${caseId}${after ? `?after=${after}` : ''}`, who);
 const types = async (caseId: string, who: Who): Promise<string[]> =>
   ((await it_.get(`/v1/cases/${caseId}/events`, who)).body['events'] as { type: string }[]).map(({ type }) => type);
 async function until<T>(look: () => Promise<T>, good: (found: T) => boolean): Promise<T> {
@@ -60,6 +58,12 @@ async function until<T>(look: () => Promise<T>, good: (found: T) => boolean): Pr
     await new Promise((r) => setTimeout(r, 100));
   }
 }
+/** The views are made once, behind the start. */
+const file = (caseId: string, who: Who, after?: string): Promise<Reply> =>
+  until(
+    () => it_.get(`/v1/cases/${caseId}${after ? `?after=${after}` : ''}`, who),
+    ({ status }) => status !== 503,
+  );
 const items = async (caseId: string, who: Who): Promise<{ task: string; subject: string; due?: string }[]> =>
   ((await file(caseId, who)).body['items'] ?? []) as { task: string; subject: string; due?: string }[];
 const waitsFor = (known: Opened, other: Opened, who: Who) =>

@@ -1,8 +1,9 @@
-import { impossible, Refused } from '../kernel/errors.js';
+import { impossible, type Irregularity, irregularityOf, Refused } from '../kernel/errors.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { isOwn } from '../confidentiality/redact.js';
 import { t } from '../kernel/text.js';
 import { type Context } from './act.js';
+import { judgedAcross } from './across-cases.js';
 import { type ActRegistry, type CaseCommand, isFact, numberFindings, organisationFindings } from './decide.js';
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
@@ -79,26 +80,26 @@ export function decideCorrection(
     causationId: e.id,
   }));
   const after = deriveCase(c.caseId, [...history, ...along, event], acts, ctx.today);
+  const elsewhere: Irregularity[] = [];
   if (c.replacement) {
     const { data, occurredOn } = { data: event.data as Record<string, never>, occurredOn: c.replacement.occurredOn };
     const without = deriveCase(c.caseId, [...history, withdrawalOf(event, target)], acts, ctx.today);
     const { actor, recordedBy, evidence } = target;
     const facts = effectiveFacts([...history, withdrawalOf(event, target)]);
-    const ruled = [
+    const found = judgedAcross(ctx, caller, (among) => [
       ...organisationFindings(act.fields, data, ctx),
       ...numberFindings(act.fields, data, c, ctx),
       ...sameDayTwice(act, { data, occurredOn, actor, recordedBy, evidence }, facts),
-      ...(act.check?.({ data, occurredOn, actor, recordedBy, evidence, before: without, after, ctx, facts }) ?? []),
-    ];
-    const refusals = isFact(act, target) ? ruled.filter((f) => f.severity === 'impossible') : ruled;
+      ...(act.check?.({ data, occurredOn, actor, recordedBy, evidence, before: without, after, ctx: among, facts }) ?? []),
+    ]);
+    const refusals = isFact(act, target) ? found.filter((f) => f.severity === 'impossible') : found;
     if (refusals.length) throw new Refused(refusals);
+    elsewhere.push(...found.filter((f) => f.elsewhere === 'known' || f.elsewhere === 'hidden').map(irregularityOf));
   }
   const before = new Set(deriveCase(c.caseId, history, acts, ctx.today).irregularities.map((i) => `${i.code}|${i.subject}`));
   const raised = after.irregularities.filter((i) => !before.has(`${i.code}|${i.subject}`));
-  return [
-    ...along,
-    { ...event, irregularities: raised.map(({ code, article, zones }) => ({ code, article, ...(zones && { zones }) })) },
-  ];
+  const here = raised.map(({ eventId: _event, subject: _subject, ...irregularity }) => irregularity);
+  return [...along, { ...event, irregularities: [...here, ...elsewhere] }];
 }
 
 /** The case as if the fact had never been told: what its replacement is judged on. */

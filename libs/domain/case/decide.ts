@@ -5,6 +5,7 @@ import { mayUseNir } from '../confidentiality/nir-use.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { t } from '../kernel/text.js';
 import { type ActDefinition, type Check, type Command, type Context } from './act.js';
+import { judgedAcross } from './across-cases.js';
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { sameDayTwice } from './same-day.js';
@@ -50,19 +51,22 @@ export function decide(
   const facts = effectiveFacts(history);
 
   // What the act brings is held to the rules of its own kind, and keeps what is irregular about it.
-  const brought = drafts
-    .slice(0, -1)
-    .map((e) => ({ e, ...ruled(acts(e.type), { ...c, data: e.data as never, before, after, ctx, facts }) }));
-  const findings = [
+  const across = (judge: (among: Context) => readonly Finding[]) => judgedAcross(ctx, c.recordedBy ?? c.actor, judge);
+  const brought = drafts.slice(0, -1).map((e) => {
+    const rules = acts(e.type);
+    const kept = rules ? across((among) => ruled(rules, { ...c, data: e.data as never, before, after, ctx: among, facts })) : [];
+    return { e, kept, refusals: rules ? refusalsOf(rules, c, kept) : [] };
+  });
+  const findings = across((among) => [
     ...timeFindings(c, ctx),
     ...(opening.length ? [] : endFindings(act, before, c.data)),
     ...organisationFindings(act.fields, c.data as Record<string, unknown>, ctx),
     ...numberFindings(act.fields, c.data as Record<string, unknown>, c, ctx),
     ...(known === undefined ? takenFindings(act, c.data as Record<string, unknown>, history, acts) : []),
     ...sameDayTwice(act, c, facts),
-    ...(act.available?.(before, c.actor, ctx) ?? []),
-    ...(act.check?.({ ...c, before, after, ctx, facts }) ?? []),
-  ];
+    ...(act.available?.(before, c.actor, among) ?? []),
+    ...(act.check?.({ ...c, before, after, ctx: among, facts }) ?? []),
+  ]);
   const refusals = [...brought.flatMap((b) => b.refusals), ...refusalsOf(act, c, findings)];
   if (refusals.length)
     throw new Refused(
@@ -71,7 +75,7 @@ export function decide(
 
   const irregularities = [...findings, ...lateFindings(act, c, ctx, before.caisse)].map(irregularityOf);
   return [
-    ...brought.map(({ e, findings: kept }) => ({ ...e, irregularities: unique(kept.map(irregularityOf)) })),
+    ...brought.map(({ e, kept }) => ({ ...e, irregularities: unique(kept.map(irregularityOf)) })),
     { ...drafts.at(-1)!, irregularities: unique(irregularities) },
   ];
 }
@@ -80,15 +84,13 @@ const refusalsOf = (act: ActDefinition, c: Command, findings: readonly Finding[]
   isFact(act, c) ? findings.filter((f) => f.severity === 'impossible') : findings;
 
 /** What the rules of its own kind say of an event that another act brings. */
-function ruled(act: ActDefinition | undefined, c: Check<Fields>): { refusals: readonly Finding[]; findings: readonly Finding[] } {
-  if (!act) return { refusals: [], findings: [] };
+function ruled(act: ActDefinition, c: Check<Fields>): readonly Finding[] {
   const data = c.data as Record<string, unknown>;
-  const findings = [
+  return [
     ...organisationFindings(act.fields, data, c.ctx),
     ...numberFindings(act.fields, data, c, c.ctx),
     ...(act.check?.(c as never) ?? []),
   ];
-  return { refusals: refusalsOf(act, c, findings), findings };
 }
 
 /** Somebody else than the actor records it, and holds the evidence: it has happened. */

@@ -3,8 +3,10 @@ import { type ActDefinition } from '../case/act.js';
 import { type DomainEvent } from '../case/event.js';
 import { type CaseView } from '../case/view.js';
 import { type Field, type Fields, type Zone } from '../kernel/fields.js';
+import { veiledIrregularity } from '../kernel/errors.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
+import { whereFound } from '../measures/index.js';
 import { type Condition, conditionOf } from './matrix.js';
 import { mayUseNir } from './nir-use.js';
 
@@ -60,13 +62,16 @@ export function redact<E extends DomainEvent>(
   if (!act) return undefined;
   const party = isParty(event, viewer, facts);
   const see = (zone: Zone): boolean => maySee(viewer, zone, facts, party, on);
-  return inZones(event, act, see, mayUseNir(viewer.role, on), isOwn(event, viewer));
+  const { organisation, role } = event.recordedBy ?? event.actor;
+  const isRecorder = organisation === viewer.organisation && role === viewer.role;
+  return inZones(event, act, see, mayUseNir(viewer.role, on), isOwn(event, viewer), isRecorder);
 }
 
 /**
  * An event as it is told to whoever sees some zones only; undefined when they may not even know that it exists.
  * @param number whether they may use the person's number: it is in the zone of the identity, and told to fewer than that
  * @param own it is theirs, and told whole; but what the program found about it may rest on what they may not see
+ * @param isRecorder whether they recorded it, which not all do who did it
  */
 export function inZones<E extends DomainEvent>(
   event: E,
@@ -74,6 +79,7 @@ export function inZones<E extends DomainEvent>(
   see: (zone: Zone) => boolean,
   number: boolean,
   own = false,
+  isRecorder = false,
 ): E | undefined {
   const reads = own ? () => true : see;
   if (!reads(act.zone)) return undefined;
@@ -86,7 +92,9 @@ export function inZones<E extends DomainEvent>(
       event.data,
       (field) => (field.zone === null || reads(field.zone)) && (number || field.kind !== 'nir'),
     ),
-    irregularities: event.irregularities.filter((i) => (i.zones ?? []).every(see)),
+    irregularities: event.irregularities
+      .filter((i) => (i.zones ?? []).every(see))
+      .map((i) => veiledIrregularity(i, whereFound(i), isRecorder)),
   };
 }
 

@@ -15,13 +15,19 @@ export interface Finding {
   /** What the rule looked at: it is told only to who may see all of these. Coordination alone when absent. */
   readonly zones?: readonly Zone[];
   readonly message: Text;
+  /** See Irregularity. */
+  readonly elsewhere?: Elsewhere;
 }
+/** Whether a rule that looks at the person's other cases found it there, and whether whoever recorded it knows them. */
+export type Elsewhere = 'no' | 'known' | 'hidden';
+const NOT_VISIBLE = 'rule.notVisible';
+
 /** To who may not see what a rule looked at, only that a rule stands in the way. */
 export const veiled = (finding: Finding, maySee: (zone: Zone) => boolean): Finding =>
-  (finding.zones ?? []).every(maySee)
+  finding.elsewhere !== 'hidden' && (finding.zones ?? []).every(maySee)
     ? finding
     : {
-        code: 'rule.notVisible',
+        code: NOT_VISIBLE,
         article: finding.article,
         severity: finding.severity,
         message: t(
@@ -35,8 +41,15 @@ export interface Irregularity {
   readonly article: string;
   /** What the rule looked at; see Finding. */
   readonly zones?: readonly Zone[];
+  /** Only of rules that look at the person's other cases; those of before that was kept have none. */
+  readonly elsewhere?: Elsewhere;
 }
-export const irregularityOf = ({ code, article, zones }: Finding): Irregularity => ({ code, article, ...(zones && { zones }) });
+export const irregularityOf = ({ code, article, zones, elsewhere }: Finding): Irregularity => ({
+  code, article, ...(zones && { zones }), ...(elsewhere && { elsewhere }),
+}); // prettier-ignore
+/** What rests on another case is told by its name to whoever recorded it knowing that case, and to nobody else. */
+export const veiledIrregularity = (i: Irregularity, elsewhere: Elsewhere, isRecorder: boolean): Irregularity =>
+  elsewhere === 'no' || (elsewhere === 'known' && isRecorder) ? i : { code: NOT_VISIBLE, article: i.article, ...(i.zones && { zones: i.zones }) }; // prettier-ignore
 /** The act is refused; nothing was written. Names every reason. */
 export class Refused extends Error {
   constructor(readonly findings: readonly Finding[]) {

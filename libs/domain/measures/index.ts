@@ -1,4 +1,5 @@
 import { type CaseView, type Measure } from '../case/view.js';
+import { type Elsewhere, type Irregularity } from '../kernel/errors.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { type Role } from '../kernel/roles.js';
 import { ama } from './ama.js';
@@ -42,3 +43,7 @@ export const opinionsFor = (m: Measure, view: CaseView, on: LocalDate): readonly
   });
   return definition.opinions.filter(({ role }) => needed.some((f) => f.code === `${definition.type}.opinionMissing.${role}`));
 };
+
+const ACROSS: ReadonlySet<string> = new Set(Object.values(MEASURES).flatMap(({ type, rules }) => rules.flatMap((r) => (r.acrossCases ? [`${type}.${r.code}`] : [])))); // prettier-ignore
+/** Where a rule found what it says, as far as that was kept: of what was recorded before, a rule that looks elsewhere may have found it there. */
+export const whereFound = ({ code, elsewhere }: Irregularity): Elsewhere => elsewhere ?? (ACROSS.has(code) ? 'hidden' : 'no');

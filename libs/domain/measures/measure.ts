@@ -20,6 +20,8 @@ export interface MeasureRule {
   readonly message: Text;
   /** What it looks at, when that is not just leave, measure and decision. */
   readonly zones?: readonly Zone[];
+  /** It counts what was done in the person's other cases too; any other rule is blind to them. */
+  readonly acrossCases?: true;
   broken(c: MeasureCheck): boolean;
 }
 /** An accord or avis that the law of some days asks for. */
@@ -72,5 +74,6 @@ export const measureFindings = (definition: MeasureDefinition, stage: Stage, che
       severity: 'forbidden',
       message: rule.message,
       zones: zonesOf(rule),
+      ...(rule.acrossCases && { elsewhere: 'no' }),
     }));
 };

@@ -59,6 +59,7 @@ const overlap = (a: Span, b: Span): Span[] => {
 };
 const twoConventions: MeasureRule = {
   code: 'sameHostThirdConvention',
+  acrossCases: true,
   article: 'D.5135-3 CT',
   from: DECREE,
   stages: ['request', 'approve', 'plan', 'start'],
@@ -78,6 +79,7 @@ const twoConventions: MeasureRule = {
 // The text counts the duration of conventions, whether presence is continuous or not: calendar days.
 const sixtyDays: MeasureRule = {
   code: 'sameHostTooManyDays',
+  acrossCases: true,
   article: 'D.5135-3 CT',
   from: DECREE,
   stages: ['request', 'approve', 'plan', 'start', 'renew'],

@@ -1,4 +1,5 @@
 import { type EmploymentStatus, leaveAt, type Measure, type Opinion } from '../case/view.js';
+import { type Zone } from '../kernel/fields.js';
 import { addMonths, daysBetween, type LocalDate, localDate } from '../kernel/local-date.js';
 import { ROLES, type Role } from '../kernel/roles.js';
 import { t } from '../kernel/text.js';
@@ -24,6 +25,8 @@ export const MARCH_2022 = localDate('2022-03-31');
 /** L.323-3-1 CSS, first version: actions during a leave, with the treating physician's accord, the medical adviser's opinion, the caisse's accord. */
 export const DECEMBER_2010 = localDate('2010-12-22');
 const DURING_LEAVE = 'L.323-3-1 CSS';
+/** The person's status is that of the leave, else that of the activities, which are told in the zone of the job. */
+const BY_STATUS: readonly Zone[] = ['leave', 'job', 'measure', 'decision'];
 
 /** The rule, for the cases that it is about only. */
 export const when = (applies: (c: MeasureCheck) => boolean, rule: MeasureRule): MeasureRule => ({
@@ -100,6 +103,7 @@ export const needsAgreement = (article: string, signatories: readonly Role[], fr
 export const needsEmployer = (article: string, from?: LocalDate): MeasureRule => ({
   ...when(isEmployed, needsAgreement(article, ['EMPLOYER'], from)),
   code: 'employerAgreementMissing',
+  zones: BY_STATUS,
   message: t(
     'L’employeur d’un salarié doit avoir donné son accord avant le début.',
     'The employer of an employee must have agreed before the start.',
@@ -150,6 +154,7 @@ export const excludesStatus = (
   article,
   from,
   ...(to && { to }),
+  zones: BY_STATUS,
   stages: ['request', 'approve', 'plan', 'start'],
   message: t('Le statut de la personne exclut cette mesure.', 'The person’s status excludes this measure.'),
   broken: ({ view, on }) => {
@@ -161,6 +166,7 @@ export const excludesStatus = (
 /** Caps count distinct days of presence, whatever their slots, across all periods and renewals of all measures of the type. */
 export const atMostDays = (total: number, article: string, from: LocalDate): MeasureRule => ({
   code: 'capExceeded',
+  acrossCases: true,
   article,
   from,
   stages: ['request', 'approve', 'plan', 'start', 'renew', 'present'],

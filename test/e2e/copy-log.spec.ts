@@ -137,7 +137,7 @@ it('carries what a meeting said to its case once, though the log moved between t
   const there = await EventStoreDbDouble.start();
   expect(await copy(it_.databaseUrl, there.connectionString).exited).toBe(0);
   await it_.restart({ EVENTSTORE_URL: there.connectionString });
-  const carried = async () => (await it_.wiring.pool.query<{ position: Position }>('SELECT position FROM process.checkpoint')).rows[0]!.position; // prettier-ignore
+  const carried = async () => (await it_.wiring.pool.query<{ position: Position }>(`SELECT position FROM process.checkpoint WHERE name = 'meetings'`)).rows[0]!.position; // prettier-ignore
   const caughtUp = async () => {
     for (let tries = 0; tries < 400 && (await carried()) !== (await it_.wiring.parts.store.head()); tries++) await pause(50);
     return reviews();

@@ -58,8 +58,8 @@ it('a cellule that was away for 500 events and a restart of the server gets each
   ).body['caseId'] as string;
   for (let i = 0; i < 250; i++) {
     const [mine] = await Promise.all([
-      it_.act(`/v1/cases/${first.caseId}/record-interview`, CPDP, { data: { mode: 'telephone' } }),
-      it_.act(`/v1/cases/${hidden}/record-interview`, AS, { data: { mode: 'visu' } }),
+      it_.act(`/v1/cases/${first.caseId}/record-interview`, CPDP, { data: { mode: 'telephone', again: true } }),
+      it_.act(`/v1/cases/${hidden}/record-interview`, AS, { data: { mode: 'visu', again: true } }),
     ]);
     missed.push((mine.body['events'] as { id: string }[])[0]!.id);
   }

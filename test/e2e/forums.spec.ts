@@ -160,7 +160,8 @@ it('prepares a meeting, holds it, gives one avis for each request, and tells eac
   const before = await count();
   await it_.wiring.pool.query('UPDATE process.checkpoint SET position = NULL');
   const at = async () =>
-    (await it_.wiring.pool.query('SELECT position FROM process.checkpoint')).rows[0].position as string | null;
+    (await it_.wiring.pool.query(`SELECT position FROM process.checkpoint WHERE name = 'meetings'`)).rows[0].position as
+      string | null;
   await soon(at, (position) => position !== null);
   expect([await at(), await count()]).toEqual([expect.any(String), before]);
 

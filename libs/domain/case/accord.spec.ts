@@ -201,3 +201,60 @@ describe('a form drawn for control', () => {
     expect(due(story)).toEqual([]);
   });
 });
+
+describe('a withdrawal', () => {
+  const CAP_READS = { recipient: 'cap-emploi-39', purpose: 'support', proof: 'call' };
+  /** Told twice, by two partners: it is one accord of the person. */
+  const agreed = () => {
+    const story = told();
+    const grant = (by: typeof AS, day: string, more: object = {}): string =>
+      story.does('grant-consent', { zones: ZONES, ...CAP_READS, ...more }, { by: ASSURE, recordedBy: by, on: day })['consentId']!;
+    return Object.assign(story, { grant, first: grant(MT, '2023-05-02'), second: grant(AS, '2023-05-03') });
+  };
+  const withdraw = (story: ReturnType<typeof agreed>, consentId: string, by = AS, day = '2023-05-04') =>
+    story.does('withdraw-consent', { consentId }, { by: ASSURE, recordedBy: by, on: day });
+  const open = (story: ReturnType<typeof agreed>) => reads(story, 'UnfitnessIssued', 'cap-emploi-39', 'CAP_EMPLOI') !== undefined;
+
+  it('ends all that was told of the same accord, by every door', () => {
+    const story = agreed();
+    expect(open(story)).toBe(true);
+    withdraw(story, story.second);
+    expect(open(story)).toBe(false);
+    // Told once more, with the day on which it was given then: it is the one that was withdrawn.
+    story.grant(CPAM, '2023-05-05', { from: '2023-05-02' });
+    expect(open(story)).toBe(false);
+  });
+  it('leaves what was agreed to for something else, and what is agreed to afterwards, that day too', () => {
+    const story = agreed();
+    const other = story.grant(AS, '2023-05-02', { purpose: 'measure' });
+    withdraw(story, story.first);
+    const standing = () =>
+      story.view.consents.filter((c) => c.recipient === 'cap-emploi-39' && c.withdrawnOn === undefined).map((c) => c.id);
+    expect(standing()).toEqual([other]);
+    const anew = story.grant(AS, '2023-05-04');
+    expect(standing()).toEqual([other, anew]);
+  });
+  it('told by somebody else is to be checked with the person, until she agrees anew', () => {
+    const story = agreed();
+    withdraw(story, story.second, CPDP);
+    expect(lines(story, 'withdrawal-to-check')).toEqual([['carsat-bfc', undefined]]);
+    story.grant(AS, '2023-05-05');
+    expect(lines(story, 'withdrawal-to-check')).toEqual([]);
+    const own = agreed();
+    withdraw(own, own.second);
+    expect(lines(own, 'withdrawal-to-check')).toEqual([]);
+  });
+  it('that the person denies is an alert, and reopens nothing', () => {
+    const story = agreed();
+    expect(
+      story.refuses('deny-withdrawal', { consentId: story.first }, { by: ASSURE, recordedBy: AS, on: '2023-05-04' }),
+    ).toEqual(['consent.notWithdrawn']);
+    withdraw(story, story.second, CPDP);
+    story.does('deny-withdrawal', { consentId: story.second }, { by: ASSURE, recordedBy: AS, on: '2023-05-05' });
+    expect([lines(story, 'withdrawal-denied'), lines(story, 'withdrawal-to-check'), open(story)]).toEqual([
+      [['carsat-bfc', undefined]],
+      [],
+      false,
+    ]);
+  });
+});

@@ -87,8 +87,33 @@ export const zonesKnownTo = (v: Pick<CaseView, 'tellers'>, c: Consent, { organis
   return c.zones.filter((zone) => teller?.zones.includes(zone));
 };
 
+/** The same person was asked the same: to let the same recipient know, for the same purpose. */
+export const isSameAsked = (a: Consent, b: Consent): boolean =>
+  a.recipient === b.recipient && a.recipientRole === b.recipientRole && a.purpose === b.purpose;
+
+/**
+ * A withdrawal ends what the person had agreed to, however often and by whomever that was told: no other telling of it keeps a door open
+ * (art. 7(3) RGPD). What she agrees to afterwards stands.
+ */
+function settleWithdrawals(v: CaseView): void {
+  for (const { consentId, revision, ...withdrawal } of v.withdrawals) {
+    const named = v.consents.find((c) => c.id === consentId);
+    if (!named) continue;
+    const { on } = withdrawal;
+    const deniedOn = earliest(...v.denials.flatMap((d) => (d.consentId === consentId && d.on >= on ? [d.on] : [])));
+    named.withdrawal ??= { ...withdrawal, ...(deniedOn && { deniedOn }) };
+    for (const c of v.consents)
+      if (c === named || (isSameAsked(c, named) && (c.from < on || (c.from === on && c.revision! < revision))))
+        c.withdrawnOn = earliest(c.withdrawnOn, on)!;
+  }
+  for (const c of v.consents) delete c.revision;
+  v.withdrawals = [];
+  v.denials = [];
+}
+
 /** Puts what was told of each accord since, in the order of the log, beside it. */
 export function settleAccords(v: CaseView): void {
+  settleWithdrawals(v);
   for (const c of v.consents) {
     const confirmed: Confirmation[] = [...c.confirmations];
     for (const mark of v.accordMarks.filter((m) => m.consentId === c.id)) {

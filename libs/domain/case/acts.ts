@@ -21,7 +21,7 @@ import { CaseTransferWithdrawn } from './events/case-transfer-withdrawn.js';
 import { CaseTransferred } from './events/case-transferred.js';
 import { ConsentConfirmed, ConsentDisputed, ConsentFormControlled, ConsentVouchedFor } from './events/consent-confirmed.js';
 import { ConsentGranted } from './events/consent-granted.js';
-import { ConsentWithdrawn } from './events/consent-withdrawn.js';
+import { ConsentWithdrawalDenied, ConsentWithdrawn } from './events/consent-withdrawn.js';
 import { ContactAttempted } from './events/contact-attempted.js';
 import { DisabilityPensionRequested } from './events/disability-pension-requested.js';
 import { DeathConfirmed, DeathDenied } from './events/death-answered.js';
@@ -102,7 +102,7 @@ import { UnfitnessIssued } from './events/unfitness-issued.js';
 const CHAPTERS = [
   [t('La personne et ses arrêts', 'The person and the leaves'),
     [CaseOpened, PersonIdentified, ActivityRecorded, SickLeaveRecorded, SickLeaveExtended, SickLeaveShortened, SickLeaveEnded]],
-  [t('Accords', 'Consents'), [ConsentGranted, ConsentConfirmed, ConsentVouchedFor, ConsentDisputed, ConsentFormControlled, ConsentWithdrawn, ObjectionRecorded]],
+  [t('Accords', 'Consents'), [ConsentGranted, ConsentConfirmed, ConsentVouchedFor, ConsentDisputed, ConsentFormControlled, ConsentWithdrawn, ConsentWithdrawalDenied, ObjectionRecorded]],
   [t('Transmission, orientation, tri', 'Transmission, referral, triage'),
     [SickLeaveTransmittedToSpst, SpstIdentified, SignalReceived, CaseReferred, ReceiptAcknowledged, ReferralAccepted, ReferralDeclined, CaseRedirected, ReferralRevoked, TriageConcluded]],
   [t('Référent et relais', 'Lead and hand-over'),

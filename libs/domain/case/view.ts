@@ -31,6 +31,9 @@ export interface CaseView {
   consents: Consent[];
   /** What was told of accords after they were given, in the order of the log. */
   accordMarks: AccordMark[];
+  /** During the fold: what was told of their end. */
+  withdrawals: (Withdrawal & { readonly consentId: string; readonly revision: number })[];
+  denials: { consentId: string; on: LocalDate }[];
   /** Where the person can be written to, in the order told, with those who told it. */
   reach: Reach[];
   objections: Objection[];
@@ -174,7 +177,13 @@ export interface Consent {
   purpose?: string;
   from: LocalDate;
   to?: LocalDate;
+  /** The day on which it was given, whenever it begins. */
+  givenOn: LocalDate;
   withdrawnOn?: LocalDate;
+  /** Where it was withdrawn by its own name. */
+  withdrawal?: Withdrawal;
+  /** Of the last word on it, during the fold. */
+  revision?: number;
   /** The day after its last one, once that has passed. Derived. */
   lapsedOn?: LocalDate;
   proof?: string;
@@ -193,6 +202,13 @@ export interface Consent {
   /** Where it had opened something until then. */
   shut?: { from: LocalDate; on: LocalDate };
   formControl?: { on: LocalDate; outcome: 'shown' | 'missing' };
+}
+export interface Withdrawal {
+  readonly on: LocalDate;
+  /** Whoever entered it. */
+  readonly toldBy: Party;
+  /** The person says that she did not. */
+  readonly deniedOn?: LocalDate;
 }
 /** `before`: told when accords were not confirmed yet; it stands as it did. */
 export interface Confirmation {
@@ -429,7 +445,7 @@ export interface Missed {
 }
 
 export const emptyView = (caseId: string): CaseView => ({
-  caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], reach: [], tellers: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
+  caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], withdrawals: [], denials: [], reach: [], tellers: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
   missed: [], files: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore

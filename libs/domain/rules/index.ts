@@ -50,6 +50,7 @@ import { partToConfirm } from './alerts/part-to-confirm.js';
 import { personUnreachable } from './alerts/person-unreachable.js';
 import { sameInterviewTwice } from './alerts/same-interview-twice.js';
 import { twoLeads } from './alerts/two-leads.js';
+import { withdrawalDenied, withdrawalToCheck } from './alerts/withdrawal-to-check.js';
 import { type Rule } from './rule.js';
 
 /** Every rule that time and facts bring up in a case. A new one: its file, and its place here. */
@@ -61,7 +62,7 @@ const ALL = [
   // Horizons.
   accordEnd, allowancesEnd, conventionEnd, employerMonth, leaveEnd, measureRunning,
   // Alerts.
-  accidentUndeclared, accordWithdrawn, accordsToConfirm, closedWithOpenMeasure, formToShow, leadDeparted, leaveEndsBeforeMeasure, nirContradicts, noPreReturnVisit, overlappingRequests, partToConfirm, personUnreachable, sameInterviewTwice, twoLeads,
+  accidentUndeclared, accordWithdrawn, accordsToConfirm, closedWithOpenMeasure, formToShow, leadDeparted, leaveEndsBeforeMeasure, nirContradicts, noPreReturnVisit, overlappingRequests, partToConfirm, personUnreachable, sameInterviewTwice, twoLeads, withdrawalDenied, withdrawalToCheck,
 ] as const; // prettier-ignore
 export type RuleCode = (typeof ALL)[number]['code'];
 export type KnownRule = Rule & { readonly code: RuleCode };

@@ -75,6 +75,8 @@ export function presentCase(
     leads: _leads,
     numbers: _numbers,
     accordMarks: _marks,
+    withdrawals: _withdrawals,
+    denials: _denials,
     reach: _reach,
     tellers: _tellers,
     deaths: _deaths,

@@ -65,12 +65,22 @@ export const ConsentGranted = act({
         : []),
     ];
   }, // prettier-ignore
-  apply(draft, { id, data, on, by, recordedBy }) {
+  apply(draft, { id, data, on, by, recordedBy, told }) {
     const { consentId, zones = [], confirmed, ...rest } = data;
     if (consentId === undefined) return;
     const toldBy = recordedBy ?? by;
     const means: Confirmation['means'] | undefined = confirmed ?? (rest.formHash === undefined ? undefined : 'form');
     const confirmations = means ? [{ on: means === 'before' ? (data.from ?? on) : on, by: toldBy, means, zones }] : [];
-    draft.consents.push({ id: consentId, zones, ...rest, from: data.from ?? on, eventId: id, toldBy, confirmations });
+    draft.consents.push({
+      id: consentId,
+      zones,
+      ...rest,
+      from: data.from ?? on,
+      givenOn: on,
+      eventId: id,
+      revision: told,
+      toldBy,
+      confirmations,
+    });
   },
 });

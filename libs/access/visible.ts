@@ -3,8 +3,8 @@ import { deriveCase, partedAgain } from '../domain/case/derive.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { type Accountable, type CaseView } from '../domain/case/view.js';
-import { ownFact } from '../domain/confidentiality/own.js';
-import { maySee, redact, type Viewer } from '../domain/confidentiality/redact.js';
+import { afterPart } from '../domain/confidentiality/own.js';
+import { isOwn, maySee, redact, type Viewer } from '../domain/confidentiality/redact.js';
 import { type Zone } from '../domain/kernel/fields.js';
 import { dateOf, type LocalDate } from '../domain/kernel/local-date.js';
 import { type CursorSealer } from './sealed-cursor.js';
@@ -27,7 +27,7 @@ export const visibleEvents = (
 export interface Reading {
   readonly visible: readonly RecordedEvent[];
   readonly seen: CaseView;
-  /** It takes part. Otherwise its part is over, and it goes on reading its own facts alone (ADR 0020). */
+  /** It takes part. Otherwise its part is over, and it goes on reading its own facts, and what a legal duty of its own rests on (ADR 0020). */
   readonly live: boolean;
 }
 /** What a viewer reads of a case on a day; undefined where there is nothing, and to it the case does not exist. */
@@ -39,9 +39,9 @@ export function readingOf(
   on: LocalDate,
 ): Reading | undefined {
   const live = takesPart(view, viewer.organisation, on);
-  const visible = live ? visibleEvents(history, view, viewer, on) : ownFacts(history, viewer);
+  const visible = partnerEvents(history, view, viewer, on);
   if (visible.length === 0) return undefined;
-  return { live, visible, seen: live ? partnerView(caseId, visible, on) : ownView(caseId, visible, viewer, on) };
+  return { live, visible, seen: live ? partnerView(caseId, visible, on) : viewAfterPart(caseId, visible, viewer, on) };
 }
 /** The events of which {@link readingOf} is made. */
 export const partnerEvents = (
@@ -50,23 +50,24 @@ export const partnerEvents = (
   viewer: Viewer,
   on: LocalDate,
 ): readonly RecordedEvent[] =>
-  takesPart(view, viewer.organisation, on) ? visibleEvents(history, view, viewer, on) : ownFacts(history, viewer);
+  takesPart(view, viewer.organisation, on) ? visibleEvents(history, view, viewer, on) : leftTo(history, view, viewer, on);
 
-function ownFacts(history: readonly RecordedEvent[], viewer: Viewer): RecordedEvent[] {
+function leftTo(history: readonly RecordedEvent[], view: CaseView, viewer: Viewer, on: LocalDate): RecordedEvent[] {
   const apart = partedAgain(history);
-  return history.flatMap((event) => (apart.has(event.id) ? [] : (ownFact(event, viewer, actOfType) ?? [])));
+  return history.flatMap((event) => (apart.has(event.id) ? [] : (afterPart(event, viewer, view, on, actOfType) ?? [])));
 }
 
 /** The case that visible events amount to: all that a partner is ever told comes from here. */
 export const partnerView = (caseId: string, visible: readonly RecordedEvent[], on?: LocalDate): CaseView =>
   deriveCase(caseId, visible, actOfType, on);
 
-/** What own facts amount to. Whose move it is, who leads, what is irregular: its own facts can't say any more. */
-function ownView(caseId: string, own: readonly RecordedEvent[], { organisation }: Viewer, on: LocalDate): CaseView {
-  const { lead: _lead, accountable: _accountable, ...view } = partnerView(caseId, own, on);
+/** What is left to read amounts to. Whose move it is, who leads, what is irregular: that can't be said any more. */
+function viewAfterPart(caseId: string, left: readonly RecordedEvent[], viewer: Viewer, on: LocalDate): CaseView {
+  const { lead: _lead, accountable: _accountable, ...view } = partnerView(caseId, left, on);
+  const first = left.find((event) => isOwn(event, viewer)) ?? left[0]!;
   return {
     ...view,
-    participations: [{ organisation, basis: 'own', from: dateOf(own[0]!.recordedAt) }],
+    participations: [{ organisation: viewer.organisation, basis: 'own', from: dateOf(first.recordedAt) }],
     leads: [],
     irregularities: [],
   };

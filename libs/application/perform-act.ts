@@ -29,14 +29,14 @@ export class PerformActHandler implements ICommandHandler<PerformAct, Outcome> {
     const { id: commandId } = given;
     return parts.idempotency.once(given, [caller.role, command, caseId, body], async () => {
       const written = await runDecider(parts, caseId, given, async (history) => {
-        const { view } = guard(parts, caseId, history, caller, act.guarded, meta.ifMatch);
+        const { view, visible } = guard(parts, caseId, history, caller, act.guarded, meta.ifMatch);
         const who = parties(body, caller);
         entitled(act, who);
         const person = view.personId === null ? undefined : await loadLivePerson(parts, view.personId);
         const ctx = await contextFor(parts, commandId, history, person ? await earlierCases(parts, person, caseId) : []);
-        const events = veiling(view, caller, parts, () =>
-          decide(act, { ...who, caseId, personId: view.personId, data: body.data as never, occurredOn: body.occurredOn ?? ctx.today, source: meta.source, correlationId: commandId }, history, ctx, actOfType),
-        ); // prettier-ignore
+        const decideOn = (known: readonly RecordedEvent[], earlier = ctx.earlier) =>
+          decide(act, { ...who, caseId, personId: view.personId, data: body.data as never, occurredOn: body.occurredOn ?? ctx.today, source: meta.source, correlationId: commandId }, known, { ...ctx, earlier }, actOfType);
+        const events = veiling(view, caller, parts, () => decideOn(history), () => decideOn(visible, [])); // prettier-ignore
         if (act.type === 'CaseReopened' && person) await this.reopenFor(person, view, commandId, caller);
         return events;
       }, () => historyFor(parts, caseId, caller)); // prettier-ignore
@@ -132,13 +132,27 @@ export function entitled(act: ActDefinition, who: ReturnType<typeof parties>): v
   if (findings.length > 0) throw new Forbidden(findings[0]!.message.en, { cause: findings });
 }
 
-/** A refusal tells a partner of no fact that it may not see. */
-export function veiling<T>(view: CaseView, caller: Caller, parts: Parts, run: () => T): T {
+/**
+ * A refusal tells a partner of no fact that it may not see. What follows from what it sees as well is told by its name.
+ * @param onSeen the same, on nothing but what it sees
+ */
+export function veiling<T>(view: CaseView, caller: Caller, parts: Parts, run: () => T, onSeen?: () => unknown): T {
   try {
     return run();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const sees = seesZone(view, caller, parts.clock.today());
-    throw new Refused(error.findings.map((f) => veiled(f, sees)));
+    const known = onSeen ? refusalOf(onSeen) : [];
+    const follows = ({ code, message }: Finding): boolean => known.some((k) => k.code === code && k.message.fr === message.fr);
+    throw new Refused(error.findings.map((f) => (follows(f) ? f : veiled(f, sees))));
+  }
+}
+function refusalOf(run: () => unknown): readonly Finding[] {
+  try {
+    run();
+    return [];
+  } catch (error) {
+    if (error instanceof Refused) return error.findings;
+    throw error;
   }
 }

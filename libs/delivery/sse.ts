@@ -6,7 +6,7 @@ import { type Caller } from '../access/authentication/caller.js';
 import { type CursorSealer } from '../access/sealed-cursor.js';
 import { actOfType } from '../domain/case/acts.js';
 import { takesPart } from '../domain/case/taking-part.js';
-import { ownFact } from '../domain/confidentiality/own.js';
+import { afterPart } from '../domain/confidentiality/own.js';
 import { redact } from '../domain/confidentiality/redact.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
 import { type Codec } from '../event-store/codec.js';
@@ -186,7 +186,9 @@ export class CaseStreams {
       const today = this.parts.clock.today();
       const live = found.tookPart(revision, caller.organisation) && takesPart(found.view, caller.organisation, today);
       const told = found.eventAt(revision);
-      const seen = live ? redact(told, caller, found.view, today, actOfType) : ownFact(told, caller, actOfType);
+      const seen = live
+        ? redact(told, caller, found.view, today, actOfType)
+        : afterPart(told, caller, found.view, today, actOfType);
       const id = this.#seal(position);
       if (seen) yield { id, position, frame: eventFrame(id, caseId, seen) };
     }

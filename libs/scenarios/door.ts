@@ -51,10 +51,18 @@ export interface Listed {
   readonly caseId: string;
   readonly due?: string;
 }
+export interface FileToJoin extends Pick<Asked, 'idempotencyKey' | 'when'> {
+  readonly by: Who;
+  readonly openedBy: Who;
+  readonly caseId: string;
+  readonly fileId: string;
+}
 /** The public door of an installation, as the player uses it. A read holds the story's last write. */
 export interface Door {
   register(partner: Partner, when: When): Promise<void>;
   perform(asked: Asked): Promise<Answer>;
+  /** Lets a file that waits beside a case in, once it is found; whoever opened it then sees the case. */
+  join(file: FileToJoin): Promise<void>;
   note(asked: Pick<Asked, 'step' | 'data' | 'idempotencyKey' | 'when'>): Promise<Noted | RefusedStep>;
   caseFile(who: Who, story: Story, when: When): Promise<CaseFile>;
   worklists(who: Who, story: Story, when: When): Promise<readonly Listed[]>;

@@ -110,6 +110,20 @@ export function httpDoor(baseUrl: string): Door {
       const now = await readCase(caller, answer, when);
       return { ...answer, wentOn: now.etag !== null && stateIn(now.etag) !== stateIn(String(reply.body['etag'])) };
     },
+    async join({ by, openedBy, caseId, fileId, idempotencyKey, when }) {
+      const headers = { ...(await as(by, when)), 'idempotency-key': idempotencyKey };
+      const body = { caseId, otherCaseId: fileId };
+      const done = async (what: string, ask: () => Promise<Reply>): Promise<void> => {
+        let reply = await ask();
+        // A file is found behind the log, and what is joined is seen a moment later.
+        for (const latest = Date.now() + PATIENCE_MS; reply.status >= 300 && Date.now() < latest; reply = await ask())
+          await pause(LOOK_MS);
+        answered(reply, what);
+      };
+      await done('POST /v1/duplicates/join', () => send('POST', '/v1/duplicates/join', when, headers, body));
+      const opener = await as(openedBy, when);
+      await done('GET /v1/cases/…', () => send('GET', `/v1/cases/${caseId}`, when, opener));
+    },
     async note({ step, data, idempotencyKey, when }) {
       const path = `/v1/${step.act.path}`;
       const headers = { ...(await as(step.actor, when)), 'idempotency-key': idempotencyKey };

@@ -140,6 +140,7 @@ class StepReader {
       'qui',
       'attesté par',
       'preuve',
+      'réuni par',
       'fait',
       'dossier',
       'avec',
@@ -171,6 +172,12 @@ class StepReader {
       if (!act.opens) reader.fail(map.get('fait')!.line, `« ${command} » ne peut pas ouvrir un dossier`);
       this.opened.add(dossier);
     }
+    const joiner = map.has('réuni par') ? this.who(map.get('réuni par')) : undefined;
+    if (joiner && (!act?.opens || joiner.organisation === null))
+      reader.fail(
+        map.get('réuni par')!.line,
+        'un partenaire réunit le dossier qu’ouvre un signalement, une orientation ou une transmission',
+      );
     const expects = this.expectations(map.get('attend'), at.line);
     const known = { partners: new Set(this.partners.map((p) => p.id)), things: new Set(this.things) };
     const names = act ? this.names(map.get('nommé'), act.fields, expects.refusal !== undefined) : {};
@@ -179,7 +186,7 @@ class StepReader {
     const says = map.get('dit');
     return {
       number, line: at.line, on, recordedOn, actor, act: { ...act, command }, data, names, expects, ...(dossier !== undefined && { dossier }),
-      ...(says && { says: reader.text(says) }), ...(recorder && { recorder }), ...(evidence && { evidence }),
+      ...(says && { says: reader.text(says) }), ...(recorder && { recorder }), ...(evidence && { evidence }), ...(joiner && { joiner }),
     }; // prettier-ignore
   }
 

@@ -86,11 +86,16 @@ export async function playAt(scenario: Scenario, door: Door, { print, blind, ane
     const answer = await door.perform({ ...asked, person: persons.get(step.dossier!)!, caisse: scenario.caisse, ...story });
     told.known.add(caller.organisation);
     if (answer.kind === 'recorded') {
-      told.story = { caseId: answer.caseId, cursor: answer.cursor };
+      const known = told.story?.caseId;
+      // Whoever comes from outside opens a file of its own; the story goes on in the case that lets it in.
+      const letIn = step.joiner !== undefined && known !== undefined && known !== answer.caseId;
+      if (letIn)
+        await door.join({ by: step.joiner, openedBy: caller, caseId: known, fileId: answer.caseId, idempotencyKey: `${asked.idempotencyKey}+join`, when: asked.when }); // prettier-ignore
+      told.story = { caseId: letIn ? known : answer.caseId, cursor: answer.cursor };
       // In a story told anew only the watch of a running instance can have gone further.
       told.wentOn = !anew && answer.wentOn;
       stories.set(step.dossier!, told);
-      ids.set(step.dossier!, answer.caseId);
+      ids.set(step.dossier!, told.story.caseId);
     }
     return answer;
   }
@@ -136,7 +141,8 @@ function sentence(step: Step, several: boolean): string {
   const late = step.recordedOn === step.on ? '' : `, enregistré le ${step.recordedOn}`;
   const recorder = step.recorder ? `, attesté par ${named(step.recorder)} (${step.evidence})` : '';
   const of = several && step.dossier ? ` (${step.dossier})` : '';
-  return `${step.number}. ${step.on}${late}${of} — ${named(step.actor)}${recorder} : ${step.act.label.fr} [${step.act.command}]${step.says ? ` « ${step.says} »` : ''}`;
+  const joiner = step.joiner ? `, réuni par ${named(step.joiner)}` : '';
+  return `${step.number}. ${step.on}${late}${of} — ${named(step.actor)}${recorder} : ${step.act.label.fr} [${step.act.command}]${step.says ? ` « ${step.says} »` : ''}${joiner}`;
 }
 const outcome = (answer: Answer | Noted): string =>
   answer.kind === 'refused'

@@ -66,6 +66,8 @@ export interface Step {
   /** Whoever records the act of somebody else. */
   readonly recorder?: Who;
   readonly evidence?: Evidence['kind'];
+  /** Whoever lets in the file that this opening act made beside the case. */
+  readonly joiner?: Who;
   readonly act: KnownAct & { readonly command: string };
   /** Key of the person whose case it is about, or is looked at after it; absent for what is beside the cases. */
   readonly dossier?: string;

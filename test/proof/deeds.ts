@@ -227,7 +227,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'request-disability-pension', 'start-therapeutic-part-time', 'start-new-job', 'record-six-month-attempt',
   ],
   'read by the rules of a measure, that refuse or flag; nothing is owed for it': ['record-activity', 'record-job-study', 'issue-unfitness', 'record-presence'],
-  'raises an alert, that nobody owes': ['report-accident'],
+  'raises an alert, that nobody owes': ['report-accident', 'deny-withdrawal'],
 }; // prettier-ignore
 
 function decision(s: Scene, m: CaseView['measures'][number], payload: Record<string, unknown>): Made[] {

@@ -100,9 +100,9 @@ function tellersOf(known: readonly { act: ActDefinition; fact: Fact<Record<strin
   });
 }
 
-/** In a case that was opened on the wrong person nobody takes part any more. */
+/** In a case that was opened on the wrong person nobody takes part any more; who did goes on reading what it told. */
 const untilUndone = ({ openedByMistake: undone }: CaseView, parts: CaseView['participations']): CaseView['participations'] =>
-  undone ? parts.filter((p) => p.from < undone.on).map((p) => ({ ...p, to: earliest(p.to, undone.on)! })) : parts;
+  undone ? parts.map((p) => ({ ...p, to: earliest(p.to, latest(p.from, undone.on))! })) : parts;
 
 /** A fact about a leave that is told under several identifiers is about that one. */
 function aboutOneLeave(fact: Fact<Record<string, never>>, leaves: ReadonlyMap<string, string>): Fact<Record<string, never>> {

@@ -42,10 +42,14 @@ export async function seenCases(
   viewer: Viewer,
   on: LocalDate,
 ): Promise<Map<string, SeenCase>> {
-  // One in which the viewer never took part is not even fetched: by nothing, the time that it takes included, is it to be told from one that
-  // does not exist.
-  return takingPart(asSeen(await files(parts, db, 'case_id = ANY($1::text[]) AND $2 = ANY(organisations)', [caseIds, viewer.organisation]), viewer, on)); // prettier-ignore
+  return takingPart(asSeen(await filesOf(parts, db, caseIds, viewer), viewer, on));
 }
+/**
+ * One in which the viewer never took part is not even fetched: by nothing, the time that it takes included, is it to be told from one that
+ * does not exist (ADR 0018).
+ */
+const filesOf = (parts: ReadModelParts, db: Snapshot, caseIds: readonly string[], { organisation }: Viewer) =>
+  files(parts, db, 'case_id = ANY($1::text[]) AND $2 = ANY(organisations)', [caseIds, organisation]);
 const takingPart = (cases: ReadonlyMap<string, SeenCase>): Map<string, SeenCase> =>
   new Map([...cases].filter(([, { live }]) => live));
 
@@ -68,7 +72,7 @@ export async function seenCase(
   viewer: Viewer,
   on: LocalDate,
 ): Promise<SeenCase> {
-  const found = asSeen(await files(parts, db, 'case_id = $1', [caseId]), viewer, on).get(caseId);
+  const found = asSeen(await filesOf(parts, db, [caseId], viewer), viewer, on).get(caseId);
   if (!found) throw new NotFound();
   return found;
 }

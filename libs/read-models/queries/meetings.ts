@@ -83,8 +83,9 @@ async function seatedIn(
   meetingId: string,
   { organisation }: Viewer,
 ): Promise<{ meeting: Meeting; forum: Forum }> {
+  const forums = await forumsOf(parts, organisation);
   const known = meetingOf((await parts.histories('meeting')).get(meetingId) ?? []);
-  const forum = known && (await forumsOf(parts, organisation)).get(known.forumId);
+  const forum = known && forums.get(known.forumId);
   if (!forum) throw new NotFound();
   // What stays in memory holds no avis: a person who is erased must be erased here too.
   return { meeting: meetingOf(await parts.meeting(meetingId))!, forum };

@@ -20,9 +20,9 @@ export const addressedTo = (c: Consent, { organisation, role }: Recipient): bool
   (c.recipientRole === undefined || c.recipientRole === role) &&
   (c.recipient !== undefined || c.recipientRole !== undefined);
 
-/** Told by the organisation itself: its word alone opens nothing to it. An accord for a role is so for whoever told of it, and for nobody else. */
+/** Told by the organisation itself, or by one whose own part is not confirmed: that word alone opens nothing to it. An accord for a role is so for whoever told of it, and for nobody else. */
 const isOwnWord = (c: Consent, organisation: OrganisationId | null): boolean =>
-  organisation !== null && c.toldBy.organisation === organisation;
+  c.partUnconfirmed === true || (organisation !== null && c.toldBy.organisation === organisation);
 
 /** Since when somebody else stands behind an accord, of one zone or of any; undefined when nobody does. */
 export const vouchedFrom = (c: Consent, organisation: OrganisationId | null, zone?: Zone): LocalDate | undefined =>
@@ -50,15 +50,16 @@ export function accordOpens(c: Consent, to: Recipient, on: LocalDate, zone?: Zon
 }
 
 /** It opens to whoever told of it, or might: an accord for a role does so where that organisation has the role. */
-export const mayBeOwnWord = ({ recipient, toldBy }: Consent): boolean =>
-  recipient === undefined || recipient === toldBy.organisation;
+export const mayBeOwnWord = ({ recipient, toldBy, partUnconfirmed }: Consent): boolean =>
+  partUnconfirmed === true || recipient === undefined || recipient === toldBy.organisation;
 /** In the same house under another title: what one of them tells of, it may tell for itself. */
 const sameHouse = (a: Role, b: Role): boolean => a === b || (SPST_ROLES.includes(a) && SPST_ROLES.includes(b));
 /** Told by one of those that it opens to, as far as the case knows. */
-export const isSelfTold = ({ recipient, recipientRole, toldBy }: Consent): boolean =>
-  recipient !== undefined
+export const isSelfTold = ({ recipient, recipientRole, toldBy, partUnconfirmed }: Consent): boolean =>
+  partUnconfirmed === true ||
+  (recipient !== undefined
     ? recipient === toldBy.organisation
-    : recipientRole !== undefined && sameHouse(recipientRole, toldBy.role);
+    : recipientRole !== undefined && sameHouse(recipientRole, toldBy.role));
 /** Given, and neither withdrawn nor past its last day. */
 export const isGiven = (c: Consent): boolean => c.withdrawnOn === undefined && c.lapsedOn === undefined;
 /** Those behind which nobody stands yet. */

@@ -129,9 +129,7 @@ export interface ActSpec<F extends Fields> {
   readonly once?: { readonly what: string; alike(data: SeenOf<F>): readonly unknown[] | undefined };
   /** References that its outcome names although the case may have had them. */
   readonly names?: readonly string[];
-  /** Those that `complete` alone fills in, whatever the caller says; a correction leaves them as they are. */
-  readonly settled: readonly string[];
-  /** Fields that the directory or the case fills when the caller left them out. */
+  /** Fields that the directory or the case fills when the caller left them out, and those that the program alone fills (`byProgram`). */
   complete?(c: Command<F>, before: CaseView, ctx: Context): DataOf<F>;
   check?(c: Check<F>): readonly Finding[];
   /** Preconditions that need no payload: what `options` shows. */
@@ -145,7 +143,7 @@ export interface ActSpec<F extends Fields> {
   /** Fold into the draft. Total: any field may be missing. */
   apply(draft: CaseView, fact: Fact<F>): void;
 }
-type Defaults = 'version' | 'upcasters' | 'nature' | 'order' | 'rank' | 'recorders' | 'opens' | 'guarded' | 'afterEnd' | 'settled'; // prettier-ignore
+type Defaults = 'version' | 'upcasters' | 'nature' | 'order' | 'rank' | 'recorders' | 'opens' | 'guarded' | 'afterEnd';
 export type ActDefinition<F extends Fields = Fields> = ActSpec<F>;
 
 /** Anybody who handles cases may attest what a partner without account did. */
@@ -166,7 +164,6 @@ export function act<const F extends Fields>(
     opens: false,
     guarded: false,
     afterEnd: false,
-    settled: [],
     ...spec,
   };
 }

@@ -47,11 +47,27 @@ export const goesOnWith = (
 
 /** Ways in that somebody else opened. */
 const GIVEN: readonly CaseView['participations'][number]['basis'][] = ['caisse', 'received', 'asked', 'decides', 'hosts'];
+/** It gave itself that way in: it asked for a measure that names it. */
+const byItself = (v: CaseView, organisation: OrganisationId): boolean =>
+  v.measures.some((m) => m.requestedVia?.organisation === organisation);
+const isGiven = (v: CaseView, organisation: OrganisationId): boolean =>
+  v.participations.some(
+    (p) =>
+      p.organisation === organisation &&
+      GIVEN.includes(p.basis) &&
+      !((p.basis === 'asked' || p.basis === 'decides' || p.basis === 'hosts') && byItself(v, organisation)),
+  );
 /** The part of a signal that came into somebody else's case by a number alone, as it could before ADR 0014. */
-export const isUnconfirmed = (v: CaseView, { holder, letIn, part }: Signal): boolean =>
+export const isUnconfirmed = (v: CaseView, { holder, letIn, byLaw, part }: Signal): boolean =>
   letIn === undefined &&
+  byLaw === undefined &&
   part === undefined &&
   holder.organisation !== null &&
   v.openedBy !== undefined &&
   holder.organisation !== v.openedBy.organisation &&
-  !v.participations.some((p) => p.organisation === holder.organisation && GIVEN.includes(p.basis));
+  !isGiven(v, holder.organisation);
+/** That is the only part that an organisation has. Until it is confirmed it stays as it is, and brings in nobody else. */
+export const hasUnconfirmedPart = (v: CaseView, organisation: OrganisationId | null): boolean => {
+  const own = v.signals.filter((s) => s.holder.organisation === organisation);
+  return own.length > 0 && own.every((s) => isUnconfirmed(v, s));
+};

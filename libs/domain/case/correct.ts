@@ -52,7 +52,7 @@ export function decideCorrection(
 
   const type = c.replacement ? 'FactCorrected' : 'FactWithdrawn';
   // What the fact made keeps its identifier, and what the program settled stays so, whatever the replacement says or leaves out.
-  const kept = Object.fromEntries(Object.entries(act.fields).filter(([n, f]) => (f.kind === 'newId' && target.data[n] !== undefined) || act.settled.includes(n)).map(([n]) => [n, target.data[n]])); // prettier-ignore
+  const kept = Object.fromEntries(Object.entries(act.fields).filter(([n, f]) => (f.kind === 'newId' && target.data[n] !== undefined) || f.byProgram).map(([n]) => [n, target.data[n]])); // prettier-ignore
   const event: DomainEvent = {
     id: ctx.newId(`event.0.${type}`),
     type,

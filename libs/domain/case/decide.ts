@@ -6,9 +6,11 @@ import { type LocalDate } from '../kernel/local-date.js';
 import { t } from '../kernel/text.js';
 import { type ActDefinition, type Check, type Command, type Context } from './act.js';
 import { judgedAcross } from './across-cases.js';
+import { hasUnconfirmedPart } from './at-home.js';
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { sameDayTwice } from './same-day.js';
+import { takesPart } from './taking-part.js';
 import { type CaseView } from './view.js';
 
 /** An act asked of one case. */
@@ -40,8 +42,9 @@ export function decide(
 
   const before = deriveCase(command.caseId, history, acts, ctx.today);
   const opening = command.opening ?? [];
-  const known = act.sameAs?.(command, before, ctx);
-  const c: Command = { ...command, data: filled(act, act.complete?.(command, before, ctx) ?? command.data, ctx, known) };
+  const given = { ...command, data: givenOf(act, command.data) };
+  const known = act.sameAs?.(given, before, ctx);
+  const c: Command = { ...command, data: filled(act, act.complete?.(given, before, ctx) ?? given.data, ctx, known) };
   const first = act.brings?.(c, before, ctx) ?? [];
   const drafts = [...opening, ...first, { type: act.type, data: c.data as Record<string, unknown> }].map((e, i) =>
     draft(e, i, acts(e.type)?.version ?? 1, command, ctx),
@@ -64,6 +67,7 @@ export function decide(
     ...numberFindings(act.fields, c.data as Record<string, unknown>, c, ctx),
     ...(known === undefined ? takenFindings(act, c.data as Record<string, unknown>, history, acts) : []),
     ...sameDayTwice(act, c, facts),
+    ...bringingInFindings(act, c, before, ctx),
     ...(act.available?.(before, c.actor, among) ?? []),
     ...(act.check?.({ ...c, before, after, ctx: among, facts }) ?? []),
   ]);
@@ -208,6 +212,24 @@ export const organisationFindings = (fields: Fields, data: Record<string, unknow
       : [];
   });
 
+/** Whoever came by a number alone, before that let nobody in, brings in nobody as long as its own part is not confirmed (ADR 0014). */
+function bringingInFindings(act: ActDefinition, c: Command, before: CaseView, { today }: Context): Finding[] {
+  const { organisation } = c.recordedBy ?? c.actor;
+  // An accord is a fact, and opens nothing by that word.
+  if (act.type === 'ConsentGranted' || !hasUnconfirmedPart(before, organisation)) return [];
+  return namedIn(act.fields, c.data as Record<string, unknown>).some((named) => named !== organisation && !takesPart(before, named, today))
+    ? [impossible('part.unconfirmed', t('Votre participation attend d’être confirmée par qui répond du dossier : d’ici là elle n’y fait entrer personne.', 'Your part waits to be confirmed by whoever answers for the case: until then it brings in nobody.'), 'L.1110-4 CSP, convention (D)')]
+    : [];
+} // prettier-ignore
+/** Organisations that a payload names, in a record of a list too. */
+const namedIn = (fields: Fields, data: Record<string, unknown>): string[] =>
+  Object.entries(fields).flatMap(([name, f]) => {
+    const value = data[name];
+    if (f.kind === 'list' && Array.isArray(value))
+      return value.flatMap((item: Record<string, unknown>) => namedIn(f.items, item));
+    return f.kind === 'ref' && f.of === 'organisation' && typeof value === 'string' ? [value] : [];
+  });
+
 /** The person's number is typed by those only who may use it, whoever acted. */
 export const numberFindings = (
   fields: Fields,
@@ -251,6 +273,10 @@ function takenFindings(
     ? [impossible('id.taken', t('Cet identifiant désigne déjà autre chose : le laisser, ou en choisir un nouveau.', 'This identifier names something else already: leave it out, or choose a new one.'))]
     : []; // prettier-ignore
 }
+
+/** Without what the program alone fills in. */
+const givenOf = ({ fields }: ActDefinition, data: Command['data']): Command['data'] =>
+  Object.fromEntries(Object.entries(data).filter(([name]) => fields[name]?.byProgram === undefined));
 
 /** Identifiers that the caller left out derive from the command, so that a retry makes the same thing; what is `known` keeps its own. */
 function filled(

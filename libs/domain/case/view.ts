@@ -193,6 +193,8 @@ export interface Consent {
   eventId: string;
   /** Whoever entered it. */
   toldBy: Party;
+  /** Told by a partner whose part in the case is itself not confirmed. */
+  partUnconfirmed?: boolean;
   /** What stands behind it beside the word of whoever told of it. */
   confirmations: readonly Confirmation[];
   /** The first of these. */
@@ -239,6 +241,8 @@ export interface Signal {
   triage?: Triage;
   /** It came with a file that was let in. */
   letIn?: true;
+  /** Told in the case of its caisse, which is its own by law. */
+  byLaw?: true;
   /** Whoever answers for the case has looked at this part. */
   part?: { kind: 'confirmed' | 'ended'; on: LocalDate };
 }

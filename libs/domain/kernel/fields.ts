@@ -30,8 +30,8 @@ interface Common<Z extends Zone | null> {
   readonly required: boolean;
   readonly label: Text;
   readonly example: unknown;
-  /** Only an upcaster fills it in: it says of an event of before what its version meant. No body has it. */
-  readonly ofUpcast?: true;
+  /** The program alone fills it in, when the act is decided or an event of before is read. No body has it, and no correction changes it. */
+  readonly byProgram?: true;
 }
 /**
  * One field of an act: its type, its zone, what people call it and an example. From this one declaration come the TypeScript type,
@@ -89,11 +89,11 @@ export interface Slot {
   readonly minutes?: number;
 }
 
-/** A field that nobody gives: an upcaster writes it into events of before. */
-export const ofUpcast = <F extends Field>(of: F): F => ({ ...of, ofUpcast: true });
+/** A field that nobody gives: `complete` fills it in, or an upcaster does in events of before. */
+export const byProgram = <F extends Field>(of: F): F => ({ ...of, byProgram: true });
 /** Those that a caller gives. */
 export const givenFields = (fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([, f]) => f.ofUpcast === undefined));
+  Object.fromEntries(Object.entries(fields).filter(([, f]) => f.byProgram === undefined));
 
 /** An identifier of something that this act creates. The caller may leave it out; it then derives from the command id. */
 export const newId = (of: RefTo, label: Text) =>

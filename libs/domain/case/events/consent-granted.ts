@@ -1,8 +1,9 @@
-import { code, codes, date, newId, ofUpcast, pattern, ref, ZONE_CODES } from '../../kernel/fields.js';
+import { bool, code, codes, date, newId, byProgram, pattern, ref, ZONE_CODES } from '../../kernel/fields.js';
 import { EVIDENCE_KINDS, ROLE_CODES } from '../../kernel/roles.js';
 import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { hasUnconfirmedPart } from '../at-home.js';
 import { CONSENT_PURPOSES } from '../codes.js';
 import { type Confirmation } from '../view.js';
 
@@ -40,16 +41,24 @@ export const ConsentGranted = act({
       /^[0-9a-f]{64}$/,
       '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     ).optional(),
-    confirmed: ofUpcast(
+    partUnconfirmed: byProgram(
+      bool(
+        'coordination',
+        t('dit par un partenaire dont la participation n’est pas confirmée', 'told by a partner whose part is not confirmed'),
+      ).optional(),
+    ),
+    confirmed: byProgram(
       code('coordination', t('enregistré avant que les accords ne se confirment', 'told before accords were confirmed'), [
         'before',
       ]).optional(),
     ),
   },
+  complete: ({ data, actor, recordedBy }, before) =>
+    hasUnconfirmedPart(before, (recordedBy ?? actor).organisation) ? { ...data, partUnconfirmed: true } : data,
   check: ({ data, occurredOn, actor, recordedBy, ctx }) => {
     const teller = recordedBy ?? actor;
     const roles = ctx.directory.find(teller.organisation ?? '')?.roles ?? [teller.role];
-    const forItself = data.recipient === undefined ? data.recipientRole !== undefined && roles.includes(data.recipientRole) : data.recipient === teller.organisation;
+    const forItself = data.partUnconfirmed || (data.recipient === undefined ? data.recipientRole !== undefined && roles.includes(data.recipientRole) : data.recipient === teller.organisation);
     return [
       ...(data.to !== undefined && data.to < (data.from ?? occurredOn)
         ? [impossible('consent.datesReversed', t('L’accord finit avant de commencer.', 'The consent ends before it begins.'))]

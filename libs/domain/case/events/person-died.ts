@@ -1,4 +1,4 @@
-import { date } from '../../kernel/fields.js';
+import { byProgram, date } from '../../kernel/fields.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
@@ -20,15 +20,8 @@ export const PersonDied = act({
   afterEnd: true,
   fields: {
     // Without it, as before there was any, the death is settled.
-    toConfirmSince: date(
-      'coordination',
-      t(
-        'à confirmer depuis ce jour (rempli par le programme selon qui l’enregistre)',
-        'to be confirmed since this day (filled in by the program, by who records it)',
-      ),
-    ).optional(),
+    toConfirmSince: byProgram(date('coordination', t('à confirmer depuis ce jour', 'to be confirmed since this day')).optional()),
   },
-  settled: ['toConfirmSince'],
   complete: ({ actor, recordedBy }, before, { today }) =>
     answersForDeath(before, (recordedBy ?? actor).organisation) ? {} : { toConfirmSince: today },
   apply(draft, { id, on, by, recordedBy, data, revision, joined }) {

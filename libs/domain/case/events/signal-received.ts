@@ -1,9 +1,11 @@
-import { code, newId } from '../../kernel/fields.js';
+import { bool, byProgram, code, newId } from '../../kernel/fields.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { isAtHome } from '../at-home.js';
 import { ORIGINS } from '../codes.js';
 import { nowWith } from '../handshakes.js';
+import { takesPart } from '../taking-part.js';
 
 /** Somebody comes by, or is found, without any transmission: a shopkeeper before he stops, a fixed-term contract that ended (docs/domain.md). */
 export const SignalReceived = act({
@@ -19,7 +21,15 @@ export const SignalReceived = act({
     signalId: newId('signal', t('signalement', 'signal')),
     origin: code('coordination', t('origine', 'origin'), ORIGINS, 'person'),
     detection: code('coordination', t('repérage', 'detection'), ORIGINS, 'france-services').optional(),
-  },
+    byLaw: byProgram(bool('coordination', t('dit dans le dossier de sa caisse', 'told in the case of its caisse')).optional()),
+  }, // prettier-ignore
+  complete: ({ actor, data }, before, { directory, today }) =>
+    actor.organisation !== null &&
+    before.openedOn !== undefined &&
+    !takesPart(before, actor.organisation, today) &&
+    isAtHome(before, { organisation: actor.organisation, role: actor.role }, today, directory)
+      ? { ...data, byLaw: true }
+      : data,
   // What the organisation noted itself, and has still to triage.
   sameAs: ({ actor }, before) =>
     before.signals.find(
@@ -33,6 +43,7 @@ export const SignalReceived = act({
         on,
         ...(data.origin && { origin: data.origin }),
         ...(joined && { letIn: true }),
+        ...(data.byLaw && { byLaw: true }),
       });
   },
 });

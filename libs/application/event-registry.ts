@@ -12,6 +12,13 @@ const others = new Map<string, DeclaredEvent<Fields>>([...PERSON_EVENTS, Duplica
 export const eventRegistry: EventRegistry = {
   fieldsOf: (type, corrects) => (actOfType(corrects?.type ?? type) ?? others.get(type))?.fields,
   currentVersion: (type, corrects) => (actOfType(corrects?.type ?? type) ?? others.get(type))?.version,
-  // Each with the golden JSON of the version that it reads (codec.spec.ts).
-  upcastersOf: (type, corrects) => actOfType(corrects?.type ?? type)?.upcasters ?? [],
+  // Each with the golden JSON of the version that it reads (event-registry.spec.ts).
+  upcastersOf: (type, corrects) => (actOfType(corrects?.type ?? type) ?? others.get(type))?.upcasters ?? [],
 };
+
+/** The version in which an event is written. */
+export function versionOf(type: string): number {
+  const version = eventRegistry.currentVersion(type, null);
+  if (version === undefined) throw new TypeError(`${type} is not declared`);
+  return version;
+}

@@ -37,6 +37,14 @@ describe('ids', () => {
     ]);
   });
 
+  it('stand for whoever a token does not call by an opaque identifier, always the same, and stay as they are', () => {
+    const [jean, other] = ['jean.dupont@carsat.fr', 'jean.dupond@carsat.fr'].map((sub) => ids.professional(sub));
+    expect([jean, ids.professional(jean!), ids.professional('jean.dupont@carsat.fr')]).toEqual([jean, jean, jean]);
+    expect(jean).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8/);
+    expect([jean === other, jean === new Ids(Buffer.alloc(32, 9)).professional('jean.dupont@carsat.fr')]).toEqual([false, false]);
+    expect(['p-4821', '0d6d5a1e-2ad4-4b6e-8a43-7a6b3a3f1c01'].map((sub) => ids.professional(sub))).toEqual(['p-4821', '0d6d5a1e-2ad4-4b6e-8a43-7a6b3a3f1c01']); // prettier-ignore
+  });
+
   it('want 32 bytes of key', () => expect(() => new Ids(Buffer.alloc(16))).toThrow(RangeError));
 });
 

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { uuidOf } from '../access/uuid.js';
+import { isOpaquePerson } from '../domain/person/opaque.js';
 
 /** A command, under the id that its events and its outcome are kept by. */
 export interface CommandId {
@@ -14,7 +15,7 @@ export const isOf = (event: { readonly commandId: string }, { id, former }: Comm
   event.commandId === id || event.commandId === former;
 
 /** What an id is derived for: two uses never make the same one. */
-type Use = 'command' | 'made' | 'meeting' | 'watch' | 'pair' | 'file' | 'import-line';
+type Use = 'command' | 'made' | 'meeting' | 'watch' | 'pair' | 'file' | 'import-line' | 'professional';
 
 /**
  * Ids that derive from something, so that who tries again makes the same thing, under a key that serves nothing else (ADR 0015): from
@@ -41,6 +42,14 @@ export class Ids {
 
   of(use: Use, ...names: readonly string[]): string {
     return uuidOf(this.#hash(use, names), 8);
+  }
+
+  /**
+   * Under which a professional is kept: the `sub` of the token where it is opaque, else a UUID that derives from it, and from which nobody
+   * finds it again. What has been derived stays as it is.
+   */
+  professional(sub: string): string {
+    return isOpaquePerson(sub) ? sub : this.of('professional', sub);
   }
 
   /** Tells one text from another, and gives nothing of it away. */

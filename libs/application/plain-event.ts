@@ -1,5 +1,6 @@
 import { type DomainEvent } from '../domain/case/event.js';
 import { type Caller } from '../access/authentication/caller.js';
+import { versionOf } from './event-registry.js';
 import { type CommandId, formerlyMadeBy } from './ids.js';
 import { type Parts } from './parts.js';
 
@@ -16,7 +17,7 @@ export const plainEvent = (
 ): DomainEvent => ({
   id: parts.ids.madeBy(commandId, nameOf(label, e.type)),
   type: e.type,
-  schemaVersion: 1,
+  schemaVersion: versionOf(e.type),
   data: e.data,
   personId,
   actor: { organisation: caller.organisation, role: caller.role, person: caller.person },

@@ -54,9 +54,10 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
     const { store, codec, clock, followed } = this.parts;
     const news = Object.entries(aside.fields).flatMap(([name, f]) => (f.kind === 'newId' ? [name] : []));
     const chosen = news.some((name) => data[name] !== undefined);
+    const professionals = Object.fromEntries((aside.professionals ?? []).map((name) => [name, this.parts.ids.professional(String(data[name]))])); // prettier-ignore
     const place = (idOf: (label: string) => string) => {
       const ids = Object.fromEntries(news.filter((name) => data[name] === undefined).map((name) => [name, idOf(name)]));
-      const full = { ...data, ...ids };
+      const full = { ...data, ...professionals, ...ids };
       const id = aside.id(full as never, idOf('own'));
       return { ids, full, id, own: `${aside.family}-${id}` };
     };

@@ -58,9 +58,12 @@ export class ReplayCaseHandler implements IQueryHandler<ReplayCase, Replay> {
 
   /** @throws NotFound without a mandate, exactly as for a case that does not exist */
   async execute({ caseId, caller, days }: ReplayCase): Promise<Replay> {
-    const { followed, clock } = this.parts;
+    const { followed, clock, ids } = this.parts;
     await followed.catchUp();
-    const mandate = caller.role === 'AUDITOR' ? mandateFor(followed.mandates, caller.person, caseId, clock.today()) : undefined;
+    // One of before names the auditor as the token does.
+    const mandates = followed.mandates.map((m) => ({ ...m, auditor: ids.professional(m.auditor) }));
+    const auditor = ids.professional(caller.person);
+    const mandate = caller.role === 'AUDITOR' ? mandateFor(mandates, auditor, caseId, clock.today()) : undefined;
     const history = mandate ? await loadCase(this.parts, caseId) : [];
     if (!mandate || history.length === 0) throw new NotFound();
     const { mandateId, zones, factsFrom, factsTo, validTo } = mandate;

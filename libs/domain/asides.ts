@@ -1,6 +1,6 @@
 import { actOfCommand } from './case/acts.js';
 import { DelaySet } from './config/delay.js';
-import { ConventionEnded, ConventionRenewed, ConventionSigned } from './convention/convention.js';
+import { ConventionCountersigned, ConventionEnded, ConventionRenewed, ConventionSigned } from './convention/convention.js';
 import { ForumRegistered } from './forum/forum.js';
 import {
   AgendaItemAdded, AgendaItemRemoved, AvisGiven, MeetingCancelled, MeetingClosed, MeetingHeld, MeetingMoved, MeetingScheduled,
@@ -22,6 +22,7 @@ export const ASIDES = [
   GroupActionCancelled,
   GroupActionHeld,
   ConventionSigned,
+  ConventionCountersigned,
   ConventionRenewed,
   ConventionEnded,
   ResourceListed,

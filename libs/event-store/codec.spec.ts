@@ -239,6 +239,18 @@ const GOLDEN: StoredEvent = {
   position: '1-0',
 };
 
+it('writes and reads professionals under an opaque identifier only, the same for those of before', async () => {
+  const opaque = new Codec(registry(), holding(key), (person) => (/^p-\d+$/.test(person) ? person : `p-${person.length}`));
+  const who = { organisation: 'cpam-39', role: 'CPAM', person: 'jean.dupont@cpam.fr' } as const;
+  const told = event(clear, { recordedBy: who });
+  const [written] = await opaque.encode([told]);
+  expect(written!.metadata).not.toContain('dupont');
+  const [now] = await opaque.decode(stored([written!]));
+  // In clear, as an older program wrote it.
+  const [before] = await opaque.decode(stored(await codec.encode([told])));
+  for (const read of [now, before]) expect([read!.actor.person, read!.recordedBy!.person]).toEqual(['p-17', 'p-19']);
+});
+
 it('decodes what version 1 stored', async () => {
   const [decoded] = await codec.decode([GOLDEN]);
   expect({ ...decoded }).toEqual({

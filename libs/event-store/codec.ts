@@ -1,5 +1,6 @@
 import { type Correction, type DomainEvent, type Envelope, type RecordedEvent } from '../domain/case/event.js';
 import { type Fields, type Zone } from '../domain/kernel/fields.js';
+import { type Party } from '../domain/kernel/roles.js';
 import { type NewEvent, type StoredEvent } from './port.js';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -71,9 +72,17 @@ const parse = (event: StoredEvent): Parsed => ({ event, metadata: JSON.parse(eve
 
 /** Between the events of the domain and the bytes of the log: encryption by person and zone (ADR 0004), then versions of schemas. */
 export class Codec {
+  /** As they were asked for: each is derived once, and they are not many. */
+  readonly #professionals = new Map<string, string>();
+
   constructor(
     private readonly registry: EventRegistry,
     private readonly sealers: PersonSealers,
+    /**
+     * The opaque identifier of a professional, for whatever a token or an older log calls them: nothing else is written, whichever way an
+     * event comes in, and nothing else is read, so that who acted before is the same as today.
+     */
+    private readonly professional: (person: string) => string = (person) => person,
   ) {}
 
   /**
@@ -85,7 +94,7 @@ export class Codec {
     return events.map((event) => {
       const { personId } = event;
       const stored = personId === null ? this.clear(event) : this.sealed(event, personId, keys.get(personId));
-      const metadata: StoredMetadata = { ...envelopeOf(event), keyVersion: stored.sealed ? this.sealers.keyVersion : null };
+      const metadata: StoredMetadata = { ...this.envelope(event), keyVersion: stored.sealed ? this.sealers.keyVersion : null };
       return {
         id: event.id,
         type: event.type,
@@ -130,10 +139,23 @@ export class Codec {
       const { version, upcasters } = this.pathToCurrent(event, metadata.corrects);
       const { id, type, stream, revision, position } = event;
       const erased = metadata.personId !== null && key === undefined;
-      return Opening.event(envelopeOf(metadata), { id, type, schemaVersion: version, stream, revision, position, erased }, () =>
-        upcasters.reduce((old, upcast) => upcast(old), open(event, metadata, key)),
+      return Opening.event(
+        this.envelope(metadata),
+        { id, type, schemaVersion: version, stream, revision, position, erased },
+        () => upcasters.reduce((old, upcast) => upcast(old), open(event, metadata, key)),
       );
     });
+  }
+
+  private envelope(e: Envelope): Envelope {
+    return envelopeOf(e, this.opaque(e.actor), e.recordedBy && this.opaque(e.recordedBy));
+  }
+  private opaque(party: Party): Party {
+    const { person } = party;
+    if (person === null) return party;
+    let kept = this.#professionals.get(person);
+    if (kept === undefined) this.#professionals.set(person, (kept = this.professional(person)));
+    return kept === person ? party : { ...party, person: kept };
   }
 
   private keysOf(envelopes: readonly Pick<Envelope, 'personId'>[]): Promise<ReadonlyMap<string, PersonSealer>> {
@@ -219,10 +241,10 @@ class Opening {
 }
 
 /** Named one by one: nothing else may reach the metadata, which are kept in clear. */
-const envelopeOf = (e: Envelope): Envelope => ({
+const envelopeOf = (e: Envelope, actor: Party, recordedBy: Party | null): Envelope => ({
   personId: e.personId,
-  actor: e.actor,
-  recordedBy: e.recordedBy,
+  actor,
+  recordedBy,
   evidence: e.evidence,
   occurredOn: e.occurredOn,
   recordedAt: e.recordedAt,

@@ -4,13 +4,13 @@ import { type PoolConfig } from 'pg';
 import { Piscina } from 'piscina';
 import { UnknownEvent } from '../event-store/codec.js';
 import { type Helpers, type Progress, type Share } from '../read-models/fill.js';
-import { type Keyring } from '../vault/keyring.js';
+import { type Keyring } from './keyring.js';
 
 /** Where a thread finds the log, and what opens it. */
 export interface LogPlace {
   readonly app: PoolConfig;
   readonly eventStoreUrl: string | undefined;
-  readonly keyring: Keyring;
+  readonly keyring: Pick<Keyring, 'master' | 'index' | 'ids'>;
 }
 /** What a thread is given: it arrives as a copy, without functions, and with bytes for Buffers. */
 export interface Errand {
@@ -61,13 +61,13 @@ const startThreads = (count: number): Piscina =>
 
 async function fillInThread(
   threads: Piscina,
-  { app: { types: _functions, ...app }, eventStoreUrl, keyring: { master, index } }: LogPlace,
+  { app: { types: _functions, ...app }, eventStoreUrl, keyring: { master, index, ids } }: LogPlace,
   share: Share,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
   // Of the keys, those that open the log and no others.
-  const errand: Errand = { place: { app, eventStoreUrl, keyring: { master, index } }, share };
+  const errand: Errand = { place: { app, eventStoreUrl, keyring: { master, index, ids } }, share };
   const told = ({ part, done }: Report): unknown => part === nameOf(share) && progress(...done);
   threads.on('message', told);
   try {

@@ -10,8 +10,9 @@ import { openReading } from './wiring.js';
 /** One part of the cases, in a thread of its own. */
 export async function fillShare({ place, share }: Errand): Promise<Ending> {
   const app = { ...place.app, ...(poolSettings.types && { types: poolSettings.types }) };
-  const { master, index } = place.keyring;
-  const { log, close } = openReading({ ...place, app, keyring: { master: asBuffers(master), index: asBuffers(index) } });
+  const { master, index, ids } = place.keyring;
+  const keyring = { master: asBuffers(master), index: asBuffers(index), ids: Buffer.from(ids) };
+  const { log, close } = openReading({ ...place, app, keyring });
   const tables = await viewsDataSource({ ...app, max: 2 }, share.schema).initialize();
   try {
     await log.rulebook.catchUp();

@@ -61,7 +61,8 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
     observePools({ commands: pool });
     const store = new MovedStore(metered(await openLog(config, database, pool)), pool);
     const vault = new Vault(pool, keyring);
-    const codec = new Codec(eventRegistry, vault);
+    const ids = new Ids(keyring.ids);
+    const codec = new Codec(eventRegistry, vault, (person) => ids.professional(person));
     const followed = new Followed(store, codec);
     const persons = new PersonIndex(pool, keyring);
     const { senders, kept } = sendersOf(config);
@@ -72,7 +73,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
       persons,
       homes: new Homes({ store, codec, persons }, pool, (line) => logger.log(line)),
       idempotency: new Idempotency(pool, keyring.cursor),
-      ids: new Ids(keyring.ids),
+      ids,
       followed,
       rulebook: rulebook(frenchCalendar, followed),
       cursors: new CursorSealer(keyring.cursor),
@@ -127,7 +128,8 @@ export function openReading({ app, eventStoreUrl, keyring }: LogPlace): { readon
   const pool = createPool(app, new Logger('warn'));
   const store =
     eventStoreUrl === undefined ? new PostgresEventStore(app) : new EventStoreDbEventStore({ connectionString: eventStoreUrl });
-  const codec = new Codec(eventRegistry, new Vault(pool, keyring));
+  const ids = new Ids(keyring.ids);
+  const codec = new Codec(eventRegistry, new Vault(pool, keyring), (person) => ids.professional(person));
   return {
     log: { store, codec, rulebook: rulebook(frenchCalendar, new Followed(store, codec)) },
     close: async () => {

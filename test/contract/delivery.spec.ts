@@ -619,7 +619,9 @@ describe('the doors', () => {
       providers: [{ provide: CaseStreams, useValue: new CaseStreams(home.parts) }],
     };
     app = await NestFactory.create(doors, { logger: false, bodyParser: false });
-    app.useGlobalGuards(new BearerGuard(new TokenVerifier({ ...identity, jwks: issuer.jwks() }), home.parts.followed));
+    app.useGlobalGuards(
+      new BearerGuard(new TokenVerifier({ ...identity, jwks: issuer.jwks() }), home.parts.followed, home.parts.ids),
+    );
     app.useGlobalFilters(new ProblemFilter({ error: () => undefined, log: () => undefined, warn: () => undefined }));
     await app.listen(0, '127.0.0.1');
     url = await app.getUrl();

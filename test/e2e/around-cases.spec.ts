@@ -17,6 +17,8 @@ const good = (reply: Reply): Reply => {
 const codes = (reply: Reply): string[] => (reply.body['rules'] as { code: string }[]).map((rule) => rule.code);
 const items = async (path: string, who: Who): Promise<Record<string, unknown>[]> =>
   (await it_.get(path, who)).body['items'] as Record<string, unknown>[];
+const proposals = async (who: Who): Promise<Record<string, unknown>[]> =>
+  (await it_.get('/v1/conventions', who)).body['proposals'] as Record<string, unknown>[];
 const dayFromNow = (days: number): string => addDays(it_.wiring.parts.clock.today(), days);
 const NOTHING = '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11';
 let people = 0;
@@ -33,13 +35,30 @@ describe('conventions', () => {
     title: 'Protocole CEP–SPST', territory: '39', publics: ['salarie', 'no-health-problem'], from: '2023-01-01', to: dayFromNow(30),
     parties: [{ organisation: 'ast-39', tasks: 'oriente' }, { organisation: 'cep-39', tasks: 'accueille' }],
   }); // prettier-ignore
-  it('are signed, renewed and ended by their parties, and shown to them and the operator', async () => {
+  it('are signed and renewed by each party for itself, and shown as theirs to those who signed, and the operator', async () => {
     const PROTOCOL = protocol();
     expect(codes(await it_.act('/v1/conventions', AS, PROTOCOL))).toEqual(['convention.notParty']);
     expect((await it_.act('/v1/conventions', { organisation: 'x', role: 'HOST' }, PROTOCOL)).status).toBe(403);
     const nobody = { ...PROTOCOL, parties: [PROTOCOL.parties[0], { organisation: 'nobody', tasks: '–' }] };
     expect(codes(await it_.act('/v1/conventions', CPDP, nobody))).toEqual(['organisation.unknown']);
     const { conventionId } = good(await it_.act('/v1/conventions', CPDP, PROTOCOL)).body['ids'] as Record<string, string>;
+    // As long as it alone has signed, it binds nobody, and is nobody's convention.
+    for (const who of [CPDP, CEP, OPERATOR, AS]) expect(await items('/v1/conventions', who)).toEqual([]);
+    expect(await proposals(CEP)).toEqual([expect.objectContaining({ conventionId, status: 'to-sign', proposedBy: 'ast-39', parties: PROTOCOL.parties })]); // prettier-ignore
+    for (const who of [CPDP, OPERATOR]) expect(await proposals(who)).toEqual([expect.objectContaining({ conventionId, status: 'waiting' })]); // prettier-ignore
+    expect(await proposals(AS)).toEqual([]);
+    const toSign = async (who: Who) => (await items('/v1/shared-work', who)).filter((w) => w['kind'] === 'conventions-to-sign');
+    expect([await toSign(CPDP), await toSign(CEP)]).toEqual([[], [expect.objectContaining({ subject: conventionId, count: 1 })]]);
+    const early = await known();
+    const under = { data: { target: 'cep-39', targetRole: 'CEP', motive: 'career', conventionId } };
+    expect(codes(await it_.act(`/v1/cases/${early}/refer-case`, CPDP, under))).toEqual(['referral.noSuchConvention']);
+
+    const countersign = (who: Who, more: object = {}) => it_.act('/v1/conventions/countersigned', who, { conventionId, ...more });
+    expect((await countersign(AS)).status).toBe(404);
+    expect(codes(await countersign(CEP, { signedBy: [{ organisation: 'cep-39' }] }))).toEqual(['convention.signsForItself']);
+    good(await countersign(CEP));
+    expect(codes(await countersign(CEP))).toEqual(['convention.alreadySigned']);
+    expect([await proposals(CEP), await toSign(CEP)]).toEqual([[], []]);
     for (const who of [CPDP, CEP, OPERATOR])
       expect(await items('/v1/conventions', who)).toEqual([expect.objectContaining({ conventionId, status: 'ends-soon', daysLeft: 31, parties: PROTOCOL.parties })]); // prettier-ignore
     expect(await items('/v1/conventions', AS)).toEqual([]);
@@ -47,7 +66,36 @@ describe('conventions', () => {
     expect((await it_.act('/v1/conventions/renewed', AS, { conventionId, to: dayFromNow(400) })).status).toBe(404);
     expect((await it_.act('/v1/conventions/renewed', CEP, { conventionId: NOTHING, to: dayFromNow(400) })).status).toBe(404);
     good(await it_.act('/v1/conventions/renewed', CEP, { conventionId, to: dayFromNow(400) }));
+    // For itself: it stands for longer once the other one has renewed too.
+    expect(await items('/v1/conventions', CPDP)).toEqual([expect.objectContaining({ status: 'ends-soon', daysLeft: 31 })]);
+    good(await it_.act('/v1/conventions/renewed', CPDP, { conventionId, to: dayFromNow(400) }));
     expect(await items('/v1/conventions', CPDP)).toEqual([expect.objectContaining({ status: 'standing', daysLeft: 401 })]);
+  });
+
+  it('that the operator holds on paper bind those whose signature it says it holds', async () => {
+    const paper = { ...protocol(), title: 'Sur papier', parties: ['cpam-39', 'carsat-bfc', 'cap-emploi-39'].map((organisation) => ({ organisation, tasks: 'oriente' })) }; // prettier-ignore
+    expect(codes(await it_.act('/v1/conventions', OPERATOR, paper))).toEqual(['convention.whoSigned']);
+    const signedBy = [{ organisation: 'cpam-39' }, { organisation: 'carsat-bfc' }];
+    good(await it_.act('/v1/conventions', OPERATOR, { ...paper, signedBy }));
+    for (const who of [CPAM, AS]) expect(await items('/v1/conventions', who)).toEqual([expect.objectContaining({ title: 'Sur papier' })]); // prettier-ignore
+    expect(await items('/v1/conventions', CAP)).toEqual([]);
+    const [proposal] = await proposals(CAP);
+    expect(proposal).toMatchObject({
+      status: 'to-sign',
+      signatures: [{ organisation: 'cpam-39' }, { organisation: 'carsat-bfc' }],
+    });
+    good(await it_.act('/v1/conventions/ended', CAP, { conventionId: proposal!['conventionId'], on: dayFromNow(0), motive: 'withdrawn' })); // prettier-ignore
+    expect(await proposals(CAP)).toEqual([]);
+    expect(await items('/v1/conventions', CPAM)).toEqual([expect.objectContaining({ status: 'ends-soon' })]);
+  });
+
+  it('that one organisation proposes flood nobody', async () => {
+    const to = (title: string) => ({ ...protocol(), title, parties: ['carsat-bfc', 'cap-emploi-39'].map((organisation) => ({ organisation, tasks: '–' })) }); // prettier-ignore
+    for (let i = 0; i < 20; i++) good(await it_.act('/v1/conventions', AS, to(`proposition ${i}`)));
+    expect(codes(await it_.act('/v1/conventions', AS, to('de trop')))).toEqual(['convention.tooManyProposals']);
+    const lines = (await items('/v1/shared-work', CAP)).filter((w) => w['kind'] === 'conventions-to-sign');
+    expect(lines).toEqual([expect.objectContaining({ count: 20 })]);
+    expect(await items('/v1/conventions', CAP)).toEqual([]);
   });
 
   it('a referral goes under the one that stands, which its case file names, and under none that does not', async () => {

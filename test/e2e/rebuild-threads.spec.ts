@@ -46,7 +46,7 @@ async function rebuiltInThreads({ brokenOff = false } = {}): Promise<object> {
   });
   const base64 = (keys: Readonly<Record<number, Buffer>>) =>
     Object.fromEntries(Object.entries(keys).map(([version, key]) => [version, key.toString('base64')]));
-  const keyring = { master: base64(KEYRING.master), index: base64(KEYRING.index) };
+  const keyring = { master: base64(KEYRING.master), index: base64(KEYRING.index), ids: KEYRING.ids.toString('base64') };
   child.stdin.end(JSON.stringify({ app: place.app, keyring, brokenOff }));
   return JSON.parse(await text(child.stdout)) as object;
 }

@@ -240,6 +240,7 @@ describe('an id that is hidden and one that is nobody’s', () => {
 
   it('get one answer from every command beside the cases', async () => {
     let tried = 0;
+    const named = new Set<string>();
     const differ: unknown[] = [];
     for (const aside of ASIDES) {
       const roles = aside.by.filter((role) => CASE_ROLES.includes(role));
@@ -247,12 +248,14 @@ describe('an id that is hidden and one that is nobody’s', () => {
         for (const [what, a, b, asked] of pairs(aside.fields)) {
           const [one, other] = [await it_.act(`/v1/${aside.path}`, DEHORS(role), organisationsIn(a)), await it_.act(`/v1/${aside.path}`, DEHORS(role), organisationsIn(b))]; // prettier-ignore
           tried++;
+          named.add(aside.command);
           if (JSON.stringify(bytes(one, asked)) !== JSON.stringify(bytes(other, asked)))
             differ.push([aside.command, what, one.text, other.text]);
         }
     }
     expect(differ).toEqual([]);
     expect(tried).toBeGreaterThan(40);
+    for (const command of ['countersign-convention', 'renew-convention', 'end-convention']) expect(named).toContain(command);
   }, 120_000);
 
   it('get one answer from every act of one’s own case that names one', async () => {

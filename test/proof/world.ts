@@ -26,6 +26,8 @@ export const CASE = uuidOf('case');
 CONVENTIONS.push({
   conventionId: uuidOf('convention'), title: 'Protocole', territory: '39', publics: ['salarie'], from: localDate('2023-01-01'), to: localDate('2023-04-04'),
   parties: [{ organisation: 'cpam-39', tasks: 'signale' }, { organisation: 'carsat-bfc', tasks: 'accompagne' }],
+  proposedBy: 'cpam-39', proposedOn: localDate('2023-01-01'), declined: [],
+  signatures: ['cpam-39', 'carsat-bfc'].map((organisation) => ({ organisation, to: localDate('2023-04-04') })),
 }); // prettier-ignore
 
 /** The same delay is asked for again and again. */

@@ -1,5 +1,5 @@
 // Rebuilds the views of one database by threads, as the compiled program does for a long log.
-// stdin: { app, keyring: { master, index } (base64), brokenOff }; stdout: { done, total, threads } or { error }
+// stdin: { app, keyring: { master, index, ids } (base64), brokenOff }; stdout: { done, total, threads } or { error }
 import { text } from 'node:stream/consumers';
 import { createRequire } from 'node:module';
 
@@ -10,7 +10,11 @@ const { rebuild } = dist('./read-models/rebuild.js');
 
 const { app, keyring, brokenOff } = JSON.parse(await text(process.stdin));
 const buffers = (keys) => Object.fromEntries(Object.entries(keys).map(([version, key]) => [version, Buffer.from(key, 'base64')]));
-const place = { app, eventStoreUrl: undefined, keyring: { master: buffers(keyring.master), index: buffers(keyring.index) } };
+const place = {
+  app,
+  eventStoreUrl: undefined,
+  keyring: { master: buffers(keyring.master), index: buffers(keyring.index), ids: Buffer.from(keyring.ids, 'base64') },
+};
 const { log, close } = openReading(place);
 const helpers = rebuildHelpers(place, 0);
 let threads = 0;

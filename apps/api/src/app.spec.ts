@@ -10,6 +10,7 @@ import { LocalIssuer } from '../../../libs/access/authentication/local-issuer.js
 import { TokenVerifier } from '../../../libs/access/authentication/token-verifier.js';
 import { CorrectFact, NotFound, OpenCase, type Outcome, PerformAct } from '../../../libs/application/messages.js';
 import * as application from '../../../libs/application/messages.js';
+import { Ids } from '../../../libs/application/ids.js';
 import { Parts } from '../../../libs/application/parts.js';
 import { caseActs } from '../../../libs/domain/case/acts.js';
 import { forbidden, Refused } from '../../../libs/domain/kernel/errors.js';
@@ -59,7 +60,7 @@ const followed = {
   all: () => [{ id: 'carsat-bfc' }],
   find: () => ({ roles: ['AS', 'CPAM', 'MC'] }),
 };
-const directory = { provide: Parts, useValue: { followed } };
+const directory = { provide: Parts, useValue: { followed, ids: new Ids(Buffer.alloc(32, 1)) } };
 const streams = { provide: CaseStreams, useValue: { close: () => undefined } };
 class Recorders {}
 const recorders: DynamicModule = {

@@ -45,7 +45,8 @@ export async function createApi({ verifier, logger, ...parts }: ApiParts): Promi
   // Tags come from what the caller may see, never from bytes.
   app.set('etag', false);
   app.use(measured(), headers, jsonBody, demoNow(parts.localIssuer !== undefined));
-  app.useGlobalGuards(new BearerGuard(verifier, app.get(Parts, { strict: false }).followed));
+  const { followed, ids } = app.get(Parts, { strict: false });
+  app.useGlobalGuards(new BearerGuard(verifier, followed, ids));
   app.useGlobalFilters(new ProblemFilter(logger));
   serveOpenApi(app);
   return app;

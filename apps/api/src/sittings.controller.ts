@@ -8,6 +8,7 @@ import { NotFound, PerformAct, type RequestMeta } from '../../../libs/applicatio
 import { RecordAside } from '../../../libs/application/record-aside.js';
 import { asideOf } from '../../../libs/domain/asides.js';
 import { actOfCommand } from '../../../libs/domain/case/acts.js';
+import { givenFields } from '../../../libs/domain/kernel/fields.js';
 import { t } from '../../../libs/domain/kernel/text.js';
 import { CurrentCaller } from './auth/current-caller.js';
 import { actBodyClass, actBodyOf, type ActInput } from './dto/bodies.js';
@@ -101,7 +102,7 @@ export class SittingsController {
       return this.commands.execute(new PerformAct(String(command), caseId.toLowerCase(), actBodyOf(input), caller, meta));
     }
     if (aside && caseId === undefined) {
-      const Data = remembered(aside.type, () => classOf(`${aside.type}Line`, aside.fields));
+      const Data = remembered(aside.type, () => classOf(`${aside.type}Line`, givenFields(aside.fields)));
       const data = await checked<Record<string, unknown>>(Data, body['data']);
       return this.commands.execute(new RecordAside(aside.command, { ...data }, caller, idempotencyKey));
     }

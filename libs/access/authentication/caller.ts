@@ -5,7 +5,7 @@ import { type OrganisationId, type Role } from '../../domain/kernel/roles.js';
 export interface Caller {
   readonly organisation: OrganisationId;
   readonly role: Role;
-  /** The `sub` of the token: opaque, never a name. */
+  /** Who: opaque, never a name. The `sub` of the token, or what stands for it in the log (`Ids.professional`). */
   readonly person: string;
   /** When the token ends; a stream that stays open must end with it. */
   readonly expiresAt: Instant;

@@ -1,4 +1,4 @@
-import { standsOn, isParty, noticeFrom } from '../convention/standing.js';
+import { between as bound, noticeFrom, standsOn } from '../convention/standing.js';
 import { forbidden, type Finding } from '../kernel/errors.js';
 import { date, ref } from '../kernel/fields.js';
 import { type LocalDate } from '../kernel/local-date.js';
@@ -22,8 +22,9 @@ interface Sent {
 export const conventionKept = ({ conventionId, conventionTo, conventionNotice }: Partial<Sent>): Omit<Sent, 'target'> => ({
   ...(conventionId && { conventionId }), ...(conventionTo && { conventionTo }), ...(conventionNotice && { conventionNotice }),
 }); // prettier-ignore
+/** Those that both have signed, each until the last day for which both did: a proposal that one has not signed is none. */
 const between = (actor: Party, { target }: Sent, { directory }: Context) =>
-  directory.conventions().filter((c) => isParty(c, actor.organisation) && isParty(c, target));
+  directory.conventions().flatMap((c) => bound(c, actor.organisation, target) ?? []);
 
 /** Its last day goes with the referral, so that the case alone says what is to come; whoever asks does not say it. */
 export function underConvention<D extends Sent>(data: D, actor: Party, on: LocalDate, ctx: Context): D {

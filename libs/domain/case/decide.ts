@@ -4,6 +4,7 @@ import { CASE_WORKERS, type Evidence, type Party, ROLES } from '../kernel/roles.
 import { mayUseNir } from '../confidentiality/nir-use.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { t } from '../kernel/text.js';
+import { opaqueFindings } from '../person/opaque.js';
 import { type ActDefinition, type Check, type Command, type Context } from './act.js';
 import { judgedAcross } from './across-cases.js';
 import { hasUnconfirmedPart } from './at-home.js';
@@ -37,7 +38,7 @@ export function decide(
   ctx: Context,
   acts: ActRegistry,
 ): DomainEvent[] {
-  const entitled = [...mayAct(act, command), ...partyFindings(command, ctx)];
+  const entitled = [...mayAct(act, command), ...partyFindings(command, ctx), ...opaqueFindings(command)];
   if (entitled.length) throw new Refused(entitled);
 
   const before = deriveCase(command.caseId, history, acts, ctx.today);

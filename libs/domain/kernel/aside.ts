@@ -61,6 +61,8 @@ export interface AsideSpec<F extends Fields> extends DeclaredEvent<F> {
   readonly together?: true;
   /** The case that it is about: the caller must take part in it, and its personal fields are locked with the person's key. */
   readonly about?: (data: DataOf<F>) => string;
+  /** Fields that name a professional as a token does (`sub`): kept as an opaque identifier. */
+  readonly professionals?: readonly string[];
   /** What its payload's shape can't tell. */
   check?(c: AsideCheck<F>): readonly Finding[];
 }

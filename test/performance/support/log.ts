@@ -20,7 +20,12 @@ import { Vault } from '../../../libs/vault/vault.js';
 import { type Place } from './server.js';
 
 /** The same for every log of the run, so that the copy of a database can be read. */
-export const KEYRING = { master: { 1: randomBytes(32) }, index: { 1: randomBytes(32) }, cursor: randomBytes(32) };
+export const KEYRING = {
+  master: { 1: randomBytes(32) },
+  index: { 1: randomBytes(32) },
+  cursor: randomBytes(32),
+  ids: randomBytes(32),
+};
 
 /** The product on one database, wired as `libs/platform/wiring.ts` does it. */
 export interface Log extends Parts {
@@ -48,7 +53,7 @@ export function openLog(place: Place): Log {
     persons,
     homes: new Homes({ store, codec, persons }, pool),
     idempotency: new Idempotency(pool, Buffer.alloc(32, 7)),
-    ids: new Ids(Buffer.alloc(32, 3)),
+    ids: new Ids(KEYRING.ids),
     rulebook: rulebook(frenchCalendar, followed),
     cursors: new CursorSealer(KEYRING.cursor),
     clock: systemClock,

@@ -5,7 +5,7 @@ import { type RequestMeta } from '../../../../libs/application/messages.js';
 import { type AsideOutcome, RecordAside } from '../../../../libs/application/record-aside.js';
 import { ASIDES } from '../../../../libs/domain/asides.js';
 import { type AsideDefinition } from '../../../../libs/domain/kernel/aside.js';
-import { exampleOf } from '../../../../libs/domain/kernel/fields.js';
+import { exampleOf, givenFields } from '../../../../libs/domain/kernel/fields.js';
 import { CurrentCaller } from '../auth/current-caller.js';
 import { classOf } from '../dto/class-of.js';
 import { validated } from '../dto/validated.js';
@@ -16,7 +16,7 @@ import { WritesAside } from '../openapi/operations.js';
 export const asideControllers = (): Type[] => ASIDES.map(asideController);
 
 function asideController({ type, command, path, label, by, fields }: AsideDefinition): Type {
-  const BodyClass = classOf(`${type}Body`, fields);
+  const BodyClass = classOf(`${type}Body`, givenFields(fields));
 
   @Controller('v1')
   class AsideController {

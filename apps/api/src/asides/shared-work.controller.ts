@@ -4,7 +4,7 @@ import { Parts } from '../../../../libs/application/parts.js';
 import { sitsIn } from '../../../../libs/domain/forum/forum.js';
 import { meetingOf } from '../../../../libs/domain/forum/meeting.js';
 import { t } from '../../../../libs/domain/kernel/text.js';
-import { onDay, workOfConvention, workOfGroup, workOfMeeting } from '../../../../libs/domain/shared-work.js';
+import { onDay, proposalsToSign, workOfConvention, workOfGroup, workOfMeeting } from '../../../../libs/domain/shared-work.js';
 import { CurrentCaller } from '../auth/current-caller.js';
 import { Reads } from '../openapi/operations.js';
 
@@ -30,8 +30,10 @@ export class SharedWorkController {
       const forum = meeting && followed.forum(meeting.forumId);
       return forum && sitsIn(forum, organisation) ? workOfMeeting(meeting, forum, organisation) : [];
     });
-    const conventions = followed.conventions().flatMap((c) => workOfConvention(c, organisation));
+    const today = clock.today();
+    const all = followed.conventions();
+    const conventions = [...all.flatMap((c) => workOfConvention(c, organisation)), ...proposalsToSign(all, organisation, today)];
     const groups = followed.groupActions().flatMap((g) => workOfGroup(g, organisation));
-    return { items: onDay([...meetings, ...conventions, ...groups], clock.today()) };
+    return { items: onDay([...meetings, ...conventions, ...groups], today) };
   }
 }

@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { type Request } from 'express';
 import { type Caller } from '../../../../libs/access/authentication/caller.js';
 import { type TokenVerifier } from '../../../../libs/access/authentication/token-verifier.js';
+import { type Ids } from '../../../../libs/application/ids.js';
 import { Forbidden } from '../../../../libs/application/messages.js';
 import { type Directory } from '../../../../libs/domain/case/act.js';
 import { type Role } from '../../../../libs/domain/kernel/roles.js';
@@ -27,13 +28,16 @@ export class BearerGuard implements CanActivate {
   constructor(
     private readonly verifier: TokenVerifier,
     private readonly directory: CurrentDirectory,
+    private readonly ids: Pick<Ids, 'professional'>,
     private readonly reflector = new Reflector(),
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [context.getHandler(), context.getClass()])) return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    request.caller = await this.verifier.verifyHeader(request.headers.authorization);
+    const caller = await this.verifier.verifyHeader(request.headers.authorization);
+    // Many a provider's `sub` is a name or an address: it goes no further than here.
+    request.caller = { ...caller, person: this.ids.professional(caller.person) };
     await this.admit(request.caller);
     return true;
   }

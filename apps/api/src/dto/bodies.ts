@@ -27,6 +27,9 @@ export const opaquePerson = pattern(
   'p-4821',
 );
 
+/*
+ * These shapes are wider than what is taken (domain/person/opaque.ts): a command that was taken before is known when it comes again.
+ */
 const ENVELOPE = {
   occurredOn: date('coordination', t("quand cela a eu lieu ; aujourd'hui si absent", 'when it happened; today when absent')).optional(),
   actor: group('coordination', t("qui a agi, si ce n'est pas l'appelant", 'who acted, if it is not the caller'), {
@@ -37,7 +40,7 @@ const ENVELOPE = {
   evidence: group('coordination', t("pièce qui l'atteste", 'what attests it'), {
     kind: code('coordination', t('nature', 'kind'), EVIDENCE_KINDS),
     date: date('coordination', t('date de la pièce', 'date of the document')).optional(),
-    reference: pattern('coordination', t('référence chez qui enregistre', "recorder's own reference"), /^[\w ./:#-]{1,100}$/, 'COURRIER-2023-118').optional(),
+    reference: pattern('coordination', t('référence chez qui enregistre, qui ne dit rien de personne', "recorder's own reference, which says nothing of anybody"), /^[\w ./:#-]{1,100}$/, 'COU-2023-118').optional(),
   }).optional(),
 }; // prettier-ignore
 /** As the act tells them; the number is among the identifiers here. */

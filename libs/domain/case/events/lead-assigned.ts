@@ -1,6 +1,7 @@
 import { pattern } from '../../kernel/fields.js';
 import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
+import { isOpaquePerson, personNotOpaque } from '../../person/opaque.js';
 import { act } from '../act.js';
 import { LEADS } from '../handovers.js';
 import { giveLead } from '../taking-part.js';
@@ -18,9 +19,9 @@ export const LeadAssigned = act({
   fields: {
     person: pattern(
       'coordination',
-      t('identifiant du professionnel', 'identifier of the professional'),
+      t('identifiant opaque du professionnel, jamais son nom', 'opaque identifier of the professional, never a name'),
       /^[A-Za-z0-9._:@-]{1,80}$/,
-      'as-lefevre',
+      'as-4821',
     ).optional(),
   },
   available: (v) =>
@@ -35,8 +36,10 @@ export const LeadAssigned = act({
           ),
         ]
       : [],
-  check: ({ actor }) =>
-    actor.organisation ? [] : [impossible('lead.organisationMissing', t('Nommer l’organisation du référent.', 'Name the organisation that leads.'))], // prettier-ignore
+  check: ({ actor, data }) => [
+    ...(actor.organisation ? [] : [impossible('lead.organisationMissing', t('Nommer l’organisation du référent.', 'Name the organisation that leads.'))]),
+    ...(data.person === undefined || isOpaquePerson(data.person) ? [] : [personNotOpaque('data.person')]),
+  ], // prettier-ignore
   apply(draft, fact) {
     const { data, on, by } = fact;
     if (by.organisation)

@@ -8,7 +8,7 @@ import { type RecordedEvent } from '../domain/case/event.js';
 import { partEnded } from '../domain/case/part-ended.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { type CaseView } from '../domain/case/view.js';
-import { type Finding, impossible, Refused, veiled } from '../domain/kernel/errors.js';
+import { type Finding, impossible, Refused, tellingOnly, veiled } from '../domain/kernel/errors.js';
 import { type Party } from '../domain/kernel/roles.js';
 import { t } from '../domain/kernel/text.js';
 import { openCaseOf, PersonCaseReopened } from '../domain/person/person.js';
@@ -132,27 +132,6 @@ export function entitled(act: ActDefinition, who: ReturnType<typeof parties>): v
   if (findings.length > 0) throw new Forbidden(findings[0]!.message.en, { cause: findings });
 }
 
-/**
- * A refusal tells a partner of no fact that it may not see. What follows from what it sees as well is told by its name.
- * @param onSeen the same, on nothing but what it sees
- */
-export function veiling<T>(view: CaseView, caller: Caller, parts: Parts, run: () => T, onSeen?: () => unknown): T {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    const sees = seesZone(view, caller, parts.clock.today());
-    const known = onSeen ? refusalOf(onSeen) : [];
-    const follows = ({ code, message }: Finding): boolean => known.some((k) => k.code === code && k.message.fr === message.fr);
-    throw new Refused(error.findings.map((f) => (follows(f) ? f : veiled(f, sees))));
-  }
-}
-function refusalOf(run: () => unknown): readonly Finding[] {
-  try {
-    run();
-    return [];
-  } catch (error) {
-    if (error instanceof Refused) return error.findings;
-    throw error;
-  }
-}
+/** A refusal tells a partner of no fact that it may not see; `onSeen` does the same on nothing but what it sees. */
+export const veiling = <T>(view: CaseView, caller: Caller, parts: Parts, run: () => T, onSeen?: () => unknown): T =>
+  tellingOnly(seesZone(view, caller, parts.clock.today()), run, onSeen);

@@ -9,7 +9,7 @@ import { decide } from '../domain/case/decide.js';
 import { deriveCase } from '../domain/case/derive.js';
 import { BOOK } from '../../test/support/story.js';
 import { type RecordedEvent } from '../domain/case/event.js';
-import { Refused, veiled } from '../domain/kernel/errors.js';
+import { Refused, tellingOnly } from '../domain/kernel/errors.js';
 import { type Instant } from '../domain/kernel/local-date.js';
 import { type Role } from '../domain/kernel/roles.js';
 import { caisseIn, spstOf } from '../domain/organisation/organisation.js';
@@ -84,18 +84,23 @@ function rehearsal(): Door {
             ]
           : [];
       try {
-        const events = decide(act, {
+        const decideOn = (known: readonly RecordedEvent[]) => decide(act, {
           actor: party(step.actor), recordedBy: step.recorder ? party(step.recorder) : null, evidence: step.evidence ? { kind: step.evidence } : null,
           caseId: CASE, personId: null, data: data as never, occurredOn: step.on, source: 'api', correlationId: ctx.commandId, opening,
-        }, log, ctx, actOfType); // prettier-ignore
+        }, known, ctx, actOfType); // prettier-ignore
+        const viewer = viewerOf(step.recorder ?? step.actor);
+        const seen = (): readonly RecordedEvent[] => visibleEvents(log, fullView(), viewer, when.day);
+        const events = tellingOnly(
+          seesZone(fullView(), viewer, when.day),
+          () => decideOn(log),
+          () => decideOn(seen()),
+        );
         for (const e of events)
           log.push({ ...e, stream: CASE, revision: log.length, position: String(log.length), erased: false });
         const ids = events.flatMap((e) =>
           Object.entries(e.data).filter(([name]) => actOfType(e.type)?.fields[name]?.kind === 'newId'),
         );
-        const told = visibleEvents(log, fullView(), viewerOf(step.recorder ?? step.actor), when.day).find(
-          (e) => e.id === events.at(-1)?.id,
-        );
+        const told = seen().find((e) => e.id === events.at(-1)?.id);
         const irregularities = told?.irregularities.map((i) => i.code) ?? [];
         return {
           kind: 'recorded',
@@ -106,10 +111,7 @@ function rehearsal(): Door {
           wentOn: false,
         };
       } catch (error) {
-        if (error instanceof Refused)
-          return refused(
-            ...error.findings.map((f) => veiled(f, seesZone(fullView(), viewerOf(step.recorder ?? step.actor), when.day)).code),
-          );
+        if (error instanceof Refused) return refused(...error.findings.map((f) => f.code));
         throw error;
       }
     },

@@ -56,6 +56,27 @@ export class Refused extends Error {
     super(findings.map((f) => `${f.code} (${f.article})`).join(', '));
   }
 }
+/**
+ * Does it, and tells of a refusal only what may be seen.
+ * @param onSeen the same, on nothing but what may be seen: what follows from that as well is told by its name
+ * @throws Refused
+ */
+export function tellingOnly<T>(sees: (zone: Zone) => boolean, run: () => T, onSeen?: () => unknown): T {
+  const found = refusalOf(run);
+  if (!(found instanceof Refused)) return found.done;
+  const known = onSeen && refusalOf(onSeen);
+  const follows = ({ code, message }: Finding): boolean =>
+    known instanceof Refused && known.findings.some((k) => k.code === code && k.message.fr === message.fr);
+  throw new Refused(found.findings.map((f) => (follows(f) ? f : veiled(f, sees))));
+}
+function refusalOf<T>(run: () => T): Refused | { readonly done: T } {
+  try {
+    return { done: run() };
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
+}
 export const forbidden = (code: string, article: string, message: Text, zones?: readonly Zone[]): Finding => ({
   code,
   article,

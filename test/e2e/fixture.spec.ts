@@ -10,7 +10,7 @@ import { rebuild } from '../../libs/read-models/rebuild.js';
 import { viewsDataSource } from '../../libs/read-models/tables.js';
 import { Cli, freshFolder } from '../support/cli.js';
 import { copyKeyring, FOLDERS, imported, type Request, requests, restoredFixture, told } from '../support/fixture.js';
-import { CPAM, type Reply, type TestInstance } from '../support/instance.js';
+import { CPAM, type Reply, type TestInstance, type Who } from '../support/instance.js';
 
 /** An installation that was told things by an older program (test/fixtures/README.md), under this one. */
 let it_: TestInstance;
@@ -185,5 +185,54 @@ describe('a part that a signal took before the upgrade', () => {
     const read = await it_.get(`/v1/cases/${caseId}/events`, who, { now: told.upgradedAt });
     const before = (read.body['events'] as { id: string; recordedAt: string }[]).filter((e) => e.recordedAt < told.upgradedAt);
     expect(before.map(({ id }) => id)).toEqual(seen);
+  }); // prettier-ignore
+
+  const at = { now: told.upgradedAt };
+  /** The case, and whoever answers for it, or the caisse where that is the stranger itself. */
+  const known = async ({ caseId, organisation }: { caseId: string; organisation: string }) => {
+    const view = viewOf(
+      caseId,
+      (await events()).filter((e) => e.stream === `case-${caseId}`),
+      upgraded,
+    );
+    const { accountable, caisse } = view;
+    const owner: Who =
+      accountable && accountable.organisation !== organisation ? accountable : { organisation: caisse!, role: 'CPAM' };
+    return { view, owner, signals: view.signals.filter((s) => s.holder.organisation === organisation).map((s) => s.id) };
+  };
+
+  it.each(told.strangers)('is one dated line for whoever answers for the case: $organisation', async (stranger) => {
+    const { owner, signals } = await known(stranger);
+    const { items } = (await it_.get(`/v1/cases/${stranger.caseId}`, owner, at)).body as {
+      items: { kind: string; subject: string; since: string }[];
+    };
+    const lines = items.filter(({ kind, subject }) => kind === 'part-to-confirm' && signals.includes(subject));
+    expect(lines).toEqual([expect.objectContaining({ since: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) })]);
+  });
+
+  it.each(told.strangers)('opens nothing more, until it is confirmed: $organisation', async ({ organisation, role, caseId }) => {
+    const who = { organisation, role };
+    const act = (command: string, data: object, more: object = {}) => it_.act(`/v1/cases/${caseId}/${command}`, who, { data, ...more }, at);
+    const { view, owner, signals } = await known({ caseId, organisation });
+    const third = it_.wiring.parts.followed.all().find((o) => o.roles.includes('CAP_EMPLOI') && !takesPart(view, o.id, upgraded))!;
+    const before = (await it_.get(`/v1/cases/${caseId}/events`, who, at)).text;
+    const accord = { zones: ['identity', 'leave', 'job', 'capacity', 'social'], purpose: 'referral', proof: 'call' };
+    const told_ = { actor: { role: 'ASSURE' }, evidence: { kind: 'call' } };
+    for (const recipient of [organisation, third.id]) {
+      const reply = await act('grant-consent', { ...accord, recipient }, told_);
+      expect([reply.status, (reply.body['irregularities'] as { code: string }[]).map(({ code }) => code)]).toEqual([201, ['consent.toConfirm']]);
+    }
+    const sent = await act('refer-case', { target: third.id, targetRole: 'CAP_EMPLOI', motive: 'pdp' });
+    expect([sent.status, codes(sent.body)]).toEqual([409, ['part.unconfirmed', 'referral.consentMissing']]);
+    await it_.caughtUp();
+    const after = (await it_.get(`/v1/cases/${caseId}/events`, who, at)).body['events'] as { id: string; data: object }[];
+    const ids = (JSON.parse(before) as { events: { id: string }[] }).events.map(({ id }) => id);
+    // What it read it reads, to the byte, and its own two accords beside that.
+    expect(JSON.stringify(after.slice(0, ids.length))).toBe(JSON.stringify((JSON.parse(before) as { events: object[] }).events));
+    expect(after).toHaveLength(ids.length + 2);
+    expect((await it_.get(`/v1/cases/${caseId}`, { organisation: third.id, role: 'CAP_EMPLOI' }, at)).status).toBe(404);
+
+    const confirmed = await it_.act(`/v1/cases/${caseId}/confirm-part`, owner, { data: { signalId: signals[0] } }, at);
+    expect([confirmed.status, confirmed.text]).toEqual([201, confirmed.text]);
   }); // prettier-ignore
 });

@@ -48,5 +48,4 @@ export async function earlierCases(parts: Parts, person: PersonStream, caseId: s
   // A case that was joined to another one is told there.
   return views.filter((v) => v.status !== 'merged');
 }
-/** Still under way, by the case's own word: the person's stream hears of an end only when the next case opens. */
-export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' || view.status === 'supported';
+export { isUnderWay } from '../domain/case/files.js';

@@ -4,14 +4,16 @@ import { type Combinations, combinationsIn, merge } from '../proof/explore.js';
 import { scopesOf } from '../proof/scopes.js';
 import { beside, type Door, DOOR, type FoundBeside, KINDS } from '../proof/strangers.js';
 import { inWords, printed, shortest } from '../proof/words.js';
-import { CASE, PRODUCT } from '../proof/world.js';
+import { BEGINNING, CASE, PRODUCT } from '../proof/world.js';
 
 /** `npm run proof -- --deep` goes further, from more states; here is as much as can be shown in a minute, and that a leak would be found. */
 const SCOPES = ['signalement', 'transmission', 'accords', 'référent', 'transfert', 'clôture', 'orientation'];
-const reached: Combinations = SCOPES.reduce<Combinations>(
-  (all, name) => merge(all, combinationsIn(PRODUCT, { ...scopesOf(false).find((s) => s.name === name)!, most: 80 })),
+const all = SCOPES.reduce<Combinations>(
+  (found, name) => merge(found, combinationsIn(PRODUCT, { ...scopesOf(false).find((s) => s.name === name)!, most: 80 })),
   new Map(),
 );
+/** What a stranger's own file can become depends on the day: worked out once for those of the first one. */
+const reached = new Map([...all].filter(([, path]) => path.at(-1)!.state.today === BEGINNING.today));
 const words = ({ gaps }: FoundBeside): string[] => shortest(gaps).map((gap) => printed(inWords(gap)));
 
 describe('strangers, two acts deep', () => {
@@ -72,7 +74,12 @@ describe('a door that is broken is found, by the shortest path', () => {
       const named = caseId === CASE && view.consents.some((c) => c.recipient === viewer.organisation);
       return DOOR.reading(caseId, history, view, viewer, on) ?? (named ? { live: true, visible: [], seen: view } : undefined);
     };
-    expect(found({ reading }, /others.see[^]*withdraw-consent\]$/)).toMatchInlineSnapshot();
+    expect(found({ reading }, /others.see[^]*withdraw-consent\]$/)).toMatchInlineSnapshot(`
+     "Trou (others.see) : cpam-39 (CPAM) ne voit plus le même dossier : + ConsentWithdrawn.
+       1. 14/03/2023  référent PDP de la caisse (cpam-39) : Transmission de l’arrêt au SPST (ast-39)  [transmit-sick-leave]
+       2. 14/03/2023  cellule PDP du SPST (ast-39) : Orientation déclinée (no-capacity)  [decline-referral]
+       3. 14/03/2023  la personne accompagnée, enregistré par médecin du travail (ast-39) : Retrait d’accord, dans le dossier  [withdraw-consent]"
+    `);
   });
   it('a line that is in the list of everybody', () => {
     const rows: Door['rows'] = (events) =>

@@ -65,7 +65,10 @@ function walked(round: number, isLate: () => boolean): Shown {
 const NOTHING = { states: [], transitions: [], combinations: new Map<string, readonly Step[]>(), tried: 0 };
 /** Everybody two acts deep; then those who have begun, and one more of each kind, three. */
 function besides({ combination, path }: Exclude<Job, string>, isLate: () => boolean): Shown {
-  const both = [{ depth: 2, files: 2 }, { depth: 3, files: 2, lean: true }].map((reach) => beside(DOOR, path, reach, isLate));
+  const both = [
+    { depth: 2, files: 2 },
+    { depth: 3, files: 2, lean: true },
+  ].map((reach) => beside(DOOR, path, reach, isLate));
   const [tried, states] = [both.reduce((n, b) => n + b.tried, 0), both.reduce((n, b) => n + b.states, 0)];
   const said = `inconnus à côté de « ${combination || 'aucun état attendu'} » : ${number(states)} états, ${number(tried)} actes essayés`;
   return { ...NOTHING, tried, gaps: shortest(both.flatMap(({ gaps }) => gaps)).map(inWords), said, late: isLate() };

@@ -4,7 +4,8 @@ import { type Combinations, combinationsIn, merge } from '../proof/explore.js';
 import { scopesOf } from '../proof/scopes.js';
 import { beside, type Door, DOOR, type FoundBeside, KINDS } from '../proof/strangers.js';
 import { inWords, printed, shortest } from '../proof/words.js';
-import { BEGINNING, CASE, PRODUCT } from '../proof/world.js';
+import { AS, MT, Story } from '../support/story.js';
+import { BEGINNING, CASE, PRODUCT, recorded } from '../proof/world.js';
 
 /** `npm run proof -- --deep` goes further, from more states; here is as much as can be shown in a minute, and that a leak would be found. */
 const SCOPES = ['signalement', 'transmission', 'accords', 'référent', 'transfert', 'clôture', 'orientation'];
@@ -24,6 +25,18 @@ describe('strangers, two acts deep', () => {
     expect(shown.states).toBeGreaterThan(50);
     expect(shown.tried).toBeGreaterThan(20_000);
     for (const kind of Object.keys(shown.by)) by.add(kind);
+  });
+  it('come back by nothing that they had told themselves', () => {
+    const story = new Story();
+    const on = BEGINNING.today;
+    const { signalId } = story.does('record-signal', { origin: 'person' }, { by: AS, on });
+    story.does('conclude-triage', { handshakeId: signalId, outcome: 'accompanied' }, { by: AS, on });
+    const asked = [{ organisation: 'ast-39', role: 'MT' }];
+    const { measureId } = story.does('request-measure', { type: 'essaiEncadre', from: '2023-03-28', to: '2023-04-10', asked }, { by: AS, on }); // prettier-ignore
+    story.does('close-measure', { measureId, endedOn: on }, { by: MT, on });
+    const shown = beside(DOOR, [{ state: { events: recorded(story.events), today: on } }], { depth: 1, files: 0 });
+    expect(words(shown)).toEqual([]);
+    expect(shown.by.former).toBeGreaterThan(50);
   });
   it('of every kind were there', () => expect([...by].sort()).toEqual([...KINDS].sort()));
   it('came beside cases in very different states', () => expect(reached.size).toBeGreaterThan(14));

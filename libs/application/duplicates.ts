@@ -2,8 +2,8 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
 import { seesZone } from '../access/visible.js';
 import { type RecordedEvent } from '../domain/case/event.js';
+import { waitsFor } from '../domain/case/files.js';
 import { type CaseView } from '../domain/case/view.js';
-import { answersFor } from '../domain/confidentiality/redact.js';
 import { type Finding, impossible, Refused } from '../domain/kernel/errors.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
 import { CASE_WORKERS } from '../domain/kernel/roles.js';
@@ -68,7 +68,7 @@ abstract class PairHandler {
     const command = parts.ids.commandOf(caller.organisation, `${name}:${idempotencyKey}`);
     return parts.idempotency.once(command, [caller.role, name, caseId, otherCaseId], async () => {
       const kept = await this.side(caseId, caller);
-      const waits = kept.view.files.some((f) => f.fileId === otherCaseId) && answersFor(kept.view, caller);
+      const waits = waitsFor(kept.view, otherCaseId, caller);
       const other = await this.side(otherCaseId, caller, waits);
       if (caseId === otherCaseId) throw refused('duplicate.sameCase', t('C’est le même dossier.', 'It is the same case.'));
       await work({ kept, other, command, caller });

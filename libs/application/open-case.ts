@@ -3,10 +3,9 @@ import { actOfCommand, actOfType } from '../domain/case/acts.js';
 import { goesOnWith, kinOf } from '../domain/case/at-home.js';
 import { decide, numberFindingsFor } from '../domain/case/decide.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
-import { type CaseView } from '../domain/case/view.js';
+import { identification } from '../domain/case/identification.js';
 import { impossible, Refused } from '../domain/kernel/errors.js';
 import { t } from '../domain/kernel/text.js';
-import { withKey } from '../domain/person/nir.js';
 import { openCaseOf, openingEvents } from '../domain/person/person.js';
 import { WrongExpectedRevision } from '../event-store/port.js';
 import { type Identifier, normaliseIdentifier } from '../vault/identifier.js';
@@ -47,7 +46,7 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
         const ctx = await contextFor(parts, commandId, history, await earlierCases(parts, person, caseId));
         const opening = [
           ...(history.length === 0 ? [{ type: 'CaseOpened', data: { caisse: this.caisse(c) } }] : []),
-          ...identification(c.person, this.numbersOf(c.person), view),
+          ...identification(traitsOf(c.person), this.numbersOf(c.person), view),
         ];
         return veiling(view, c.caller, parts, () =>
           decide(act, { ...who, caseId, personId: person.personId, data: c.body.data as never, occurredOn: c.body.occurredOn ?? ctx.today, source: c.meta.source, correlationId: commandId, opening }, history, ctx, actOfType),
@@ -160,16 +159,4 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
   }
 }
 
-/** Traits and numbers as this partner holds them, when the case does not have them already. */
-function identification(
-  { identifiers: _, ...traits }: PersonInput,
-  numbers: readonly Identifier[],
-  view: CaseView,
-): { type: string; data: Record<string, unknown> }[] {
-  const told = Object.fromEntries(numbers.map(({ kind, value }) => [kind === 'NIR' ? 'nir' : 'nia', withKey(value)]));
-  const held = view.person as Record<string, unknown>;
-  const known =
-    numbers.every(({ value }) => view.numbers.some((n) => n.value === value)) &&
-    Object.entries(traits).every(([key, value]) => held[key] === value);
-  return known ? [] : [{ type: 'PersonIdentified', data: { ...traits, ...told } }];
-}
+const traitsOf = ({ identifiers: _, ...traits }: PersonInput): Omit<PersonInput, 'identifiers'> => traits;

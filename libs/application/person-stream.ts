@@ -47,5 +47,4 @@ export async function earlierCases(parts: Parts, person: PersonStream, caseId: s
   const views = await Promise.all(others.map(async (c) => viewOf(c.caseId, await loadCase(parts, c.caseId))));
   return views.filter((v) => !VOID.includes(v.status));
 }
-/** Still under way, by the case's own word: the person's stream hears of an end only when the next case opens. */
-export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' || view.status === 'supported';
+export { isUnderWay } from '../domain/case/files.js';

@@ -2,12 +2,14 @@ import { isGiven, isSelfTold, overseerOf, zonesToVouchFor } from '../../libs/dom
 import { nowWith } from '../../libs/domain/case/handshakes.js';
 import { LEADS, offeredTo } from '../../libs/domain/case/handovers.js';
 import { isOpen } from '../../libs/domain/case/measure-status.js';
-import { actOfCommand, actOfType } from '../../libs/domain/case/acts.js';
+import { type ActDefinition } from '../../libs/domain/case/act.js';
+import { actOfCommand, actOfType, caseActs } from '../../libs/domain/case/acts.js';
 import { answersForDeath } from '../../libs/domain/case/deaths.js';
 import { isUnconfirmed } from '../../libs/domain/case/at-home.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
 import { type CaseView, type Handshake } from '../../libs/domain/case/view.js';
 import { addDays, type LocalDate } from '../../libs/domain/kernel/local-date.js';
+import { exampleOf, type RefTo } from '../../libs/domain/kernel/fields.js';
 import { CASE_WORKERS, type Party } from '../../libs/domain/kernel/roles.js';
 import { MEASURES } from '../../libs/domain/measures/index.js';
 import { type MeasureType } from '../../libs/domain/measures/types.js';
@@ -256,5 +258,40 @@ export function deedsOf(v: CaseView, today: LocalDate, bounds: Bounds): Deed[] {
     return (MAKERS[command]?.(scene) ?? []).flatMap((made) =>
       (made.by ? [made.by] : actors).map((by) => ({ command, ...made, by })),
     );
+  });
+}
+
+/** More of the person than is told elsewhere: the number, and the traits that go with it or others. */
+export const IDENTITIES: readonly Record<string, unknown>[] = [
+  { familyName: 'MARTIN', givenNames: 'Claire', birthDate: '1979-05-21', nir: '279053930000123' },
+  { familyName: 'BERNARD', givenNames: 'Paul', birthDate: '1979-05-22', nir: '279053930000123' },
+];
+/** Identifiers in a case by which an example can be about something that is there. */
+const known = (v: CaseView): Partial<Record<RefTo, string | undefined>> => ({
+  measure: v.measures[0]?.id, consent: v.consents[0]?.id, handshake: v.handshakes[0]?.id ?? v.signals[0]?.id, signal: v.signals[0]?.id, leave: v.leaves[0]?.id,
+  appointment: v.appointments[0]?.id, handover: v.handovers[0]?.id, transfer: v.transfers[0]?.id, aid: v.aids[0]?.id, organisation: 'carsat-bfc', case: v.files[0]?.fileId,
+}); // prettier-ignore
+function example(act: ActDefinition, v: CaseView): Record<string, unknown> {
+  const ids = known(v);
+  const refs = Object.entries(act.fields).flatMap(([name, f]) => (f.kind === 'ref' && f.required && ids[f.of] !== undefined ? [[name, ids[f.of]]] : [])); // prettier-ignore
+  return { ...exampleOf(act.fields, { optional: false }), ...(Object.fromEntries(refs) as Record<string, unknown>) };
+}
+
+/**
+ * Every act that there is a command for, as somebody could try it on a case, whether or not that lets it in and knowing all that is there:
+ * with what the case makes possible, else with the act's own example; for itself, and telling of somebody who has no account.
+ */
+export function tried(v: CaseView, today: LocalDate, by: Party, bounds: Bounds): Deed[] {
+  const scene: Scene = { ...bounds, v, today, here: [by], recorder: by };
+  return caseActs().flatMap((act) => {
+    if (act.command === null || !(act.by.includes(by.role) || act.recorders.includes(by.role))) return [];
+    const made = act.command === 'identify-person' ? IDENTITIES : (MAKERS[act.command]?.(scene) ?? []).map((m) => m.data);
+    const payloads = new Map((made.length > 0 ? made : [example(act, v)]).map((d) => [JSON.stringify(d), d])).values();
+    const other = act.by.find((role) => !CASE_WORKERS.includes(role));
+    const parties = [
+      ...(act.by.includes(by.role) ? [{ by }] : []),
+      ...(other && act.recorders.includes(by.role) ? [{ by: party(other), recordedBy: by }] : []),
+    ];
+    return [...payloads].flatMap((payload) => parties.map((p) => ({ command: act.command!, data: payload, ...p })));
   });
 }

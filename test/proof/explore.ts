@@ -1,7 +1,7 @@
 import { type CaseView } from '../../libs/domain/case/view.js';
 import { type Gap, gapsIn, isUnderWay } from './checks.js';
 import { ANYTHING, type Bounds, type Deed, deedsOf } from './deeds.js';
-import { LANDMARKS } from './landmarks.js';
+import { combinationOf } from './landmarks.js';
 import { sketch } from './sketch.js';
 import { after, BEGINNING, look, type Product, type Seen, type State, timePasses } from './world.js';
 
@@ -10,6 +10,8 @@ export interface Step {
   readonly deed?: Deed;
   readonly asleep?: boolean;
   readonly state: State;
+  /** What more people are told of it. */
+  readonly note?: string;
 }
 /** A deed that may need to know what the ones before it made. */
 export type Seeding = (v: CaseView) => Deed;
@@ -30,8 +32,8 @@ export interface Explored {
   readonly states: readonly string[];
   readonly transitions: readonly (readonly [from: string, to: string])[];
   readonly gaps: readonly FoundGap[];
-  /** Landmarks among the states. */
-  readonly landmarks: ReadonlySet<string>;
+  /** Of landmarks among the states. */
+  readonly combinations: Combinations;
   /** States that were reached, and not gone on from. */
   readonly frontier: number;
 }
@@ -57,29 +59,26 @@ export function stepsFrom(product: Product, s: Seen, bounds: Bounds): Step[] {
   ];
 }
 
-/** Breadth first, so that the first path to a state is a shortest one. What was reached is then shown to lead to closure and call. */
-export function explore(product: Product, scope: Scope, isLate: () => boolean = () => false): Explored {
+/** What is done with what a search comes upon. */
+interface Visitor {
+  /** A state that was not reached before. */
+  reached(node: Node, seen: Seen): void;
+  went?(from: Node, to: Node): void;
+}
+/** Breadth first, so that the first path to a state is a shortest one. Gives how many states were reached, and not gone on from. */
+function search(product: Product, scope: Scope, isLate: () => boolean, visitor: Visitor): number {
   const nodes = new Map<string, Node>();
-  const transitions: [string, string][] = [];
-  const gaps: FoundGap[] = [];
-  const landmarks = new Set<string>();
-  const done = new Set<string>();
   const queue: Node[] = [];
-  const keyOf = (s: Seen): string => sketch(s, scope.fine === true);
   const reach = (from: Node | undefined, step: Step): Node => {
     const seen = look(product, step.state);
-    const key = keyOf(seen);
-    if (from) transitions.push([from.key, key]);
+    const key = sketch(seen, scope.fine === true);
     const known = nodes.get(key);
+    const node = known ?? { key, from, step, open: isUnderWay(seen.view) };
+    if (from) visitor.went?.(from, node);
     if (known) return known;
-    const node: Node = { key, from, step, open: isUnderWay(seen.view) };
     nodes.set(key, node);
     queue.push(node);
-    for (const [name, is] of Object.entries(LANDMARKS)) if (is(seen)) landmarks.add(name);
-    if (isCalled(seen.view)) done.add(key);
-    if (step.asleep)
-      gaps.push({ code: 'watch.asleep', what: 'La veille ne se serait pas réveillée ce jour-là.', path: pathTo(node) });
-    if (seen.events.length > 0) for (const gap of gapsIn(product, seen)) gaps.push({ ...gap, path: pathTo(node) });
+    visitor.reached(node, seen);
     return node;
   };
   let root = reach(undefined, { state: BEGINNING });
@@ -93,16 +92,56 @@ export function explore(product: Product, scope: Scope, isLate: () => boolean = 
   let i = queue.indexOf(root);
   for (; i < queue.length && i < (scope.most ?? Infinity) && !isLate(); i++) {
     const node = queue[i]!;
-    const steps = stepsFrom(product, look(product, node.step.state), scope);
-    for (const step of steps) reach(node, step);
+    for (const step of stepsFrom(product, look(product, node.step.state), scope)) reach(node, step);
   }
+  return queue.length - i;
+}
+
+/** Everything that can be reached is looked at. What was reached is then shown to lead to closure and call. */
+export function explore(product: Product, scope: Scope, isLate: () => boolean = () => false): Explored {
+  const nodes: Node[] = [];
+  const transitions: [string, string][] = [];
+  const gaps: FoundGap[] = [];
+  const combinations: Combinations = new Map();
+  const done = new Set<string>();
+  const frontier = search(product, scope, isLate, {
+    went: (from, to) => void transitions.push([from.key, to.key]),
+    reached: (node, seen) => {
+      nodes.push(node);
+      combine(combinations, node, seen);
+      if (isCalled(seen.view)) done.add(node.key);
+      if (node.step.asleep)
+        gaps.push({ code: 'watch.asleep', what: 'La veille ne se serait pas réveillée ce jour-là.', path: pathTo(node) });
+      if (seen.events.length > 0) for (const gap of gapsIn(product, seen)) gaps.push({ ...gap, path: pathTo(node) });
+    },
+  });
+  const keyOf = (s: Seen): string => sketch(s, scope.fine === true);
   const closing = closable(transitions, done);
-  for (const node of nodes.values()) {
+  for (const node of nodes) {
     if (!node.open || node.step.state.events.length === 0 || isLate()) continue;
     if (!closes(product, keyOf, node.step.state, closing))
       gaps.push({ code: 'closure.unreachable', what: 'De là, ni clôture ni rappel à six mois.', path: pathTo(node) });
   }
-  return { states: [...nodes.keys()], transitions, gaps, landmarks, frontier: queue.length - i };
+  return { states: nodes.map(({ key }) => key), transitions, gaps, combinations, frontier };
+}
+
+/** For each combination of landmarks that a state shows, a shortest path to one that shows it. */
+export type Combinations = Map<string, readonly Step[]>;
+function combine(combinations: Combinations, node: Node, seen: Seen): void {
+  if (seen.events.length === 0) return;
+  const key = combinationOf(seen);
+  if (!combinations.has(key)) combinations.set(key, pathTo(node));
+}
+/** The shorter of two paths to the same combination, for each. */
+export function merge(into: Combinations, more: Combinations): Combinations {
+  for (const [key, path] of more) if (path.length < (into.get(key)?.length ?? Infinity)) into.set(key, path);
+  return into;
+}
+/** Combinations of landmarks alone, without a look at what is owed. */
+export function combinationsIn(product: Product, scope: Scope): Combinations {
+  const combinations: Combinations = new Map();
+  search(product, scope, () => false, { reached: (node, seen) => combine(combinations, node, seen) });
+  return combinations;
 }
 
 /** Closed, and the person was called six months later, or could not be reached. */

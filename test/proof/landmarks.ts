@@ -1,5 +1,6 @@
 import { callAhead, needAhead } from '../../libs/domain/case/accountable.js';
 import { isUnfinished } from '../../libs/domain/case/measure-status.js';
+import { takesPart } from '../../libs/domain/case/taking-part.js';
 import { type CaseView } from '../../libs/domain/case/view.js';
 import { type RuleCode } from '../../libs/domain/rules/index.js';
 import { hasNoSpst } from '../../libs/domain/rules/waiting.js';
@@ -19,6 +20,8 @@ export const LANDMARKS: Readonly<Record<string, (s: Seen) => boolean>> = {
   'référent parti, accord expiré': ({ view: v }) => leadGone(v, 'lapsedOn'),
   'accord retiré avant la réponse': ({ view: v }) =>
     v.consents.some((c) => c.withdrawnOn) && v.handshakes.some((h) => !h.effective && !h.answer && !h.triage),
+  'accord qui tient, sans part': ({ view: v, today }) =>
+    v.consents.some((c) => !c.withdrawnOn && !c.lapsedOn && c.recipient !== undefined && !takesPart(v, c.recipient, today)),
   'SPST inconnu': ({ view: v }) => v.handshakes.some(hasNoSpst),
   'orientation révoquée': ({ view: v }) => v.handshakes.some((h) => h.answer?.kind === 'revoked'),
   'la caisse, faute d’un autre': ({ view: v }) => v.accountable?.reason === 'caisse',
@@ -41,3 +44,7 @@ export const LANDMARKS: Readonly<Record<string, (s: Seen) => boolean>> = {
   'ouvert sur la mauvaise personne': ({ view: v }) => v.status === 'opened-by-mistake',
   'terminé par le tri': ({ view: v }) => v.status === 'ended-by-triage',
 };
+/** Between the landmarks of a combination. */
+export const AND = ' + ';
+/** The landmarks that a state shows, as one name. */
+export const combinationOf = (s: Seen): string => Object.entries(LANDMARKS).flatMap(([name, is]) => (is(s) ? [name] : [])).join(AND); // prettier-ignore

@@ -8,8 +8,15 @@ const who = ({ organisation, role }: Party): string => (organisation ? `${ROLES[
 const isWord = (value: unknown): boolean =>
   typeof value === 'string' && /^[a-zA-Z][a-zA-Z0-9_-]*$/.test(value) && value.length < 30;
 
+/** What is no act of a case. */
+const OTHERS: Readonly<Record<string, string>> = {
+  correct: 'Correction',
+  withdraw: 'Retrait',
+  'join-cases': 'Réunion de deux dossiers',
+};
+
 /** One step of a path, in French: when, who, what. */
-function stepInWords({ deed, state }: Step, before: Step | undefined): string {
+function stepInWords({ deed, state, note }: Step, before: Step | undefined): string {
   const on = day(state.today);
   if (!deed) {
     const told = state.events.slice(before?.state.events.length ?? 0).map(({ data, corrects }) => {
@@ -20,9 +27,9 @@ function stepInWords({ deed, state }: Step, before: Step | undefined): string {
     return `${on}  le temps passe${told.join('')}`;
   }
   const data = Object.values(deed.data).filter(isWord).join(', ');
-  const act = actOfCommand(deed.command)?.label.fr ?? deed.command;
+  const act = OTHERS[deed.command] ?? actOfCommand(deed.command)?.label.fr ?? deed.command;
   const by = deed.recordedBy ? `${who(deed.by)}, enregistré par ${who(deed.recordedBy)}` : who(deed.by);
-  return `${on}  ${by} : ${act}${data && ` (${data})`}  [${deed.command}]`;
+  return `${on}  ${by} : ${act}${data && ` (${data})`}${note ? `, ${note}` : ''}  [${deed.command}]`;
 }
 
 /** A gap as people read it. */

@@ -8,6 +8,8 @@ import { type ActRegistry, type CaseCommand, isFact, numberFindings, organisatio
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { sameDayTwice } from './same-day.js';
+import { takesPart } from './taking-part.js';
+import { type CaseView } from './view.js';
 import { undoing } from './undo.js';
 
 export interface CorrectionCommand extends Omit<CaseCommand, 'data' | 'opening'> {
@@ -79,7 +81,13 @@ export function decideCorrection(
     schemaVersion: acts(e.type)?.version ?? 1,
     causationId: e.id,
   }));
+  const known = deriveCase(c.caseId, history, acts, ctx.today);
   const after = deriveCase(c.caseId, [...history, ...along, event], acts, ctx.today);
+  // Whoever takes no part lets nobody in by its own word, itself least of all (ADR 0014): not by taking back what had ended a part either.
+  const isIn = ({ participations }: CaseView, organisation: string): boolean =>
+    takesPart({ participations }, organisation, ctx.today);
+  const letIn = after.participations.some(({ organisation: o }) => isIn(after, o) && !isIn(known, o));
+  if (caller.organisation !== null && !isIn(known, caller.organisation) && letIn) throw new Refused([NOT_BY_ONES_OWN_WORD]);
   const elsewhere: Irregularity[] = [];
   if (c.replacement) {
     const { data, occurredOn } = { data: event.data as Record<string, never>, occurredOn: c.replacement.occurredOn };
@@ -96,11 +104,20 @@ export function decideCorrection(
     if (refusals.length) throw new Refused(refusals);
     elsewhere.push(...found.filter((f) => f.elsewhere === 'known' || f.elsewhere === 'hidden').map(irregularityOf));
   }
-  const before = new Set(deriveCase(c.caseId, history, acts, ctx.today).irregularities.map((i) => `${i.code}|${i.subject}`));
+  const before = new Set(known.irregularities.map((i) => `${i.code}|${i.subject}`));
   const raised = after.irregularities.filter((i) => !before.has(`${i.code}|${i.subject}`));
   const here = raised.map(({ eventId: _event, subject: _subject, ...irregularity }) => irregularity);
   return [...along, { ...event, irregularities: [...here, ...elsewhere] }];
 }
+
+const NOT_BY_ONES_OWN_WORD = impossible(
+  'part.notByOwnWord',
+  t(
+    'Votre participation à ce dossier a pris fin, et cette correction y rendrait une part : la demander à qui répond du dossier.',
+    'Your part in this case is over, and this correction would give one back: ask whoever answers for the case for it.',
+  ),
+  'L.1110-4 CSP, convention (D)',
+);
 
 /** The case as if the fact had never been told: what its replacement is judged on. */
 const withdrawalOf = (event: DomainEvent, { id, type }: DomainEvent): DomainEvent => ({

@@ -1,11 +1,13 @@
-import { latest, type LocalDate } from '../kernel/local-date.js';
 import { SPST_ROLES } from '../kernel/roles.js';
+import { answersFor, type Viewer } from '../confidentiality/redact.js';
 import { contradictions } from '../person/traits.js';
 import { type CaseView, type OtherFile } from './view.js';
 
-/** The day on which the last of the files that were let in came into the case. */
-export const letInOn = ({ files }: Pick<CaseView, 'files'>): LocalDate | undefined =>
-  latest(...files.flatMap(({ end }) => (end?.kind === 'joined' ? [end.on] : [])));
+/** Still under way, by the case's own word: the person's stream hears of an end only when the next case opens. */
+export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' || view.status === 'supported';
+/** Whether a file stands beside a case until this one, that answers for the case, says what becomes of it: it need take no part in it. */
+export const waitsFor = (known: CaseView, fileId: string, viewer: Viewer): boolean =>
+  known.files.some((f) => f.fileId === fileId) && answersFor(known, viewer);
 
 /** Something that a case is to be told of another file on the same person. */
 export interface FileTold {

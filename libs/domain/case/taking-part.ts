@@ -1,8 +1,7 @@
 import { addDays, earliest, latest, type LocalDate, within } from '../kernel/local-date.js';
 import { type OrganisationId, type Party, type Role, sameInstitution } from '../kernel/roles.js';
 import { addressedTo, endOf, openedFrom } from './accord.js';
-import { letInOn } from './files.js';
-import { type CaseView, type Consent, type Handover, type Handshake, type Lead, type Participation } from './view.js';
+import { type CaseView, type Consent, type Handover, type Handshake, type Lead, type Participation, letInOn } from './view.js';
 
 /** The case on its way from one partner to another. */
 interface Crossing {

@@ -454,6 +454,10 @@ export const emptyView = (caseId: string): CaseView => ({
   missed: [], files: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore
 
+/** The day on which the last of the files that were let in came into the case. */
+export const letInOn = ({ files }: Pick<CaseView, 'files'>): LocalDate | undefined =>
+  latest(...files.flatMap(({ end }) => (end?.kind === 'joined' ? [end.on] : [])));
+
 // Entities are found or made, so that facts may arrive in any order.
 const entity =
   <T extends { id: string }>(list: T[], make: () => T) =>

@@ -3,7 +3,7 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { answersForDeath } from '../deaths.js';
-import { letInOn } from '../files.js';
+import { letInOn } from '../view.js';
 
 /**
  * On this day the person died. All who take part learn it at once, so that nobody calls or writes: everything owed stops. Told by the lead,

@@ -1,6 +1,5 @@
-import { type PastAside } from '../kernel/aside.js';
 import { addDays, daysBetween, earliest, latest, type LocalDate, within } from '../kernel/local-date.js';
-import { type OrganisationId } from '../kernel/roles.js';
+import { type OrganisationId, type Party } from '../kernel/roles.js';
 
 /** How long before its last day a convention that says nothing of it is flagged. */
 const NOTICE_DAYS = 90;
@@ -37,7 +36,13 @@ export interface Binding extends Convention {
   readonly endedFor?: string;
 }
 
-type Told = Pick<PastAside, 'type' | 'data' | 'actor' | 'occurredOn'>;
+/** An event of its stream. */
+interface Told {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly actor: Party;
+  readonly occurredOn: LocalDate;
+}
 /** For whom an event speaks: before parties signed for themselves, for all; told by the operator, for those whose signature it holds. */
 function speaksFor({ data, actor }: Told, all: readonly OrganisationId[]): readonly OrganisationId[] {
   if (data['signed'] === 'before') return all;

@@ -3,13 +3,13 @@ import { keptApart } from '../application/duplicates.js';
 import { isUnderWay } from '../application/person-stream.js';
 import { systemEvent } from '../application/system-event.js';
 import { type RecordedEvent } from '../domain/case/event.js';
-import { filesToTell } from '../domain/case/files.js';
+import { filesToTell, type FileTold, openedLater } from '../domain/case/files.js';
 import { type CaseView } from '../domain/case/view.js';
 import { Follower } from './follower.js';
 
 /**
- * Finds behind the log that files opened from outside concern somebody who has an open case (ADR 0014): whoever answers for the case that
- * was opened first has a line with a date for each of the others, until it is joined, left apart, or over. Nobody else learns of it.
+ * Finds behind the log that files opened from outside concern somebody who has an open case (ADR 0014): whoever answers for a case has a
+ * line with a date for each one that was opened later, until it is joined, left apart, or over. Nobody else learns of it.
  */
 export class Doublons extends Follower {
   protected readonly name = 'doublons';
@@ -26,31 +26,36 @@ export class Doublons extends Follower {
 
   async #look(caseId: string): Promise<void> {
     const sharing = await this.parts.homes.sharingNumbers(caseId);
-    const told = (await this.#toldOf(caseId)).filter((id) => !sharing.includes(id));
-    if (sharing.length < 2 && told.length === 0) return;
+    const beside = await this.#besideOf(caseId);
+    if (sharing.length < 2 && beside.length === 0) return;
+    const told = beside.flatMap((b) => (b.fileId === caseId && !sharing.includes(b.caseId) ? [b.caseId] : []));
     const view = async (id: string): Promise<CaseView> => viewOf(id, await loadCase(this.parts, id));
     // They shared a number once, and do so no more.
-    for (const id of told) await this.#tell(await view(id), []);
-    const [known, ...others] = (await Promise.all(sharing.map(view))).filter(isUnderWay);
-    if (!known) return;
-    const apart = await Promise.all(others.map((o) => keptApart(this.parts, known.caseId, o.caseId)));
-    await this.#tell(
-      known,
-      others.filter((_, i) => !apart[i]),
+    for (const known of await Promise.all(told.map(view)))
+      await this.#tell(
+        known,
+        filesToTell(known, []).filter(({ data }) => data.fileId === caseId),
+      );
+    const open = (await Promise.all(sharing.map(view))).filter(isUnderWay);
+    for (const known of open) {
+      const later = openedLater(open, known);
+      const apart = await Promise.all(later.map((other) => keptApart(this.parts, known.caseId, other.caseId)));
+      const beside = later.filter((_, j) => !apart[j]);
+      await this.#tell(known, filesToTell(known, beside));
+    }
+  }
+
+  /** Who was told of a case as of a file, and of which files it was told itself. */
+  async #besideOf(caseId: string): Promise<{ caseId: string; fileId: string }[]> {
+    const { rows } = await this.pool.query<{ caseId: string; fileId: string }>(
+      'select case_id as "caseId", file_id as "fileId" from process.waiting_file where file_id = $1 or case_id = $1',
+      [caseId],
     );
-    // Those are the first one's to decide on now.
-    for (const other of others) await this.#tell(other, []);
+    return rows;
   }
 
-  async #toldOf(fileId: string): Promise<string[]> {
-    const { rows } = await this.pool.query<{ id: string }>('select case_id as id from process.waiting_file where file_id = $1', [
-      fileId,
-    ]);
-    return rows.map(({ id }) => id);
-  }
-
-  async #tell(known: CaseView, others: readonly CaseView[]): Promise<void> {
-    for (const { type, data, label } of filesToTell(known, others)) {
+  async #tell(known: CaseView, told: readonly FileTold[]): Promise<void> {
+    for (const { type, data, label } of told) {
       const id = this.parts.ids.of('file', known.caseId, data.fileId, label);
       await this.pool.query('insert into process.waiting_file (file_id, case_id) values ($1, $2) on conflict do nothing', [
         data.fileId,

@@ -22,7 +22,7 @@ const RELEASED: Readonly<Record<string, string>> = {
   '0006-watch.ts': '35356a8e9fceab69',
   '0007-processes.ts': '6bb70377304d8578',
   '0008-append.ts': '3cdf97e4da8943e8',
-  '0009-home.ts': 'd484eca1b93820fa',
+  '0009-home.ts': 'dea5debc3b2e2a24',
   '0010-consent-code.ts': '91357d306e964fcb',
   '0011-ids.ts': 'a6ff31e51f12c8ac',
 };

@@ -242,4 +242,35 @@ describe('a number that is told later', () => {
     );
     expect(left).toEqual([]);
   });
+  it('and was the known case’s own mistake: the line goes as soon as that is taken back', async () => {
+    const known = await transmitted();
+    const own = await signal(stranger('MT'), known.n);
+    await waitsFor(known, own, CPDP);
+    const { events } = (await it_.get(`/v1/cases/${known.caseId}/events`, CPAM)).body as {
+      events: { id: string; type: string }[];
+    };
+    const { identifiers: _, ...traits } = personOf(known.n);
+    const { familyName, givenNames, birthDate } = traits;
+    const corrected = await it_.act(`/v1/cases/${known.caseId}/correct-fact`, CPAM, {
+      event: events.find(({ type }) => type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: new Date().toISOString().slice(0, 10),
+      data: { familyName, givenNames, birthDate, nir: nirOf(++people) },
+    }); // prettier-ignore
+    expect([corrected.status, corrected.text]).toEqual([201, corrected.text]);
+    const left = await until(
+      async () => (await items(known.caseId, CPDP)).filter((i) => i.subject === own.caseId),
+      (found) => found.length === 0,
+    );
+    expect(left).toEqual([]);
+  });
+});
+
+describe('files of two strangers under one number', () => {
+  it.each(['known', 'unknown'])('tell each other the same, whether a case was opened before them or not: %s', async (which) => {
+    const n = which === 'known' ? (await transmitted()).n : ++people;
+    const first = await signal(stranger('MT'), n);
+    const second = await signal(stranger('AS'), n);
+    expect(await waitsFor(first, second, stranger('MT'))).toMatchObject([{ task: 'file-to-let-in' }]);
+    await it_.caughtUp();
+    expect((await items(second.caseId, stranger('AS'))).filter(({ task }) => task === 'file-to-let-in')).toEqual([]);
+  });
 });

@@ -6,7 +6,7 @@ import { decideCorrection } from '../../libs/domain/case/correct.js';
 import { decide, numberFindingsFor } from '../../libs/domain/case/decide.js';
 import { deriveCase, knownOn } from '../../libs/domain/case/derive.js';
 import { type DomainEvent, type RecordedEvent } from '../../libs/domain/case/event.js';
-import { filesToTell, isUnderWay, waitsFor } from '../../libs/domain/case/files.js';
+import { filesToTell, isUnderWay, openedLater, waitsFor } from '../../libs/domain/case/files.js';
 import { identification } from '../../libs/domain/case/identification.js';
 import { partEnded } from '../../libs/domain/case/part-ended.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
@@ -34,6 +34,7 @@ export interface Door {
   readonly goesOnWith: typeof goesOnWith;
   readonly reading: typeof readingOf;
   readonly filesToTell: typeof filesToTell;
+  readonly openedLater: typeof openedLater;
   readonly waitsFor: typeof waitsFor;
   readonly rows: Product['rows'];
 }
@@ -42,6 +43,7 @@ export const DOOR: Door = {
   goesOnWith,
   reading: readingOf,
   filesToTell,
+  openedLater,
   waitsFor,
   rows: PRODUCT.rows,
 };
@@ -296,19 +298,16 @@ function paired(door: Door, world: World, { by, caseId, otherCaseId }: Extract<T
   return refusal(world.find((f) => f.caseId === otherCaseId), waits) ?? 'admis'; // prettier-ignore
 }
 
-/** The case that is told of the others on the same person: the first opened of those under way. */
-const firstOf = (world: World): string | undefined => world.find((f) => bears(f) && isUnderWay(viewOf(f)))?.caseId;
-/** What the process behind the log then tells. @param first the case that is told of the others */
-function followed(door: Door, world: World, first: string | undefined): World {
-  const sharing = world.filter((f) => bears(f) && isUnderWay(viewOf(f)));
-  return world.map((file) => {
-    const others = file.caseId === first ? sharing.filter((f) => f !== file) : [];
-    if (others.length === 0 && (viewOf(file).files.length === 0 || !isUnderWay(viewOf(file)))) return file;
-    return withTold(door, file, others);
-  });
+/** What the process behind the log then tells. */
+function followed(door: Door, world: World): World {
+  const open = world.filter((f) => bears(f) && isUnderWay(viewOf(f)));
+  const views = open.map(viewOf);
+  return world.map((file) =>
+    open.includes(file) ? withTold(door, file, door.openedLater(views, viewOf(file))) : viewOf(file).files.length === 0 || !isUnderWay(viewOf(file)) ? file : withTold(door, file, []),
+  ); // prettier-ignore
 }
-function withTold(door: Door, file: File, others: World): File {
-  const told = door.filesToTell(viewOf(file), others.map(viewOf)).map(({ type, data, label }): DomainEvent => {
+function withTold(door: Door, file: File, others: readonly CaseView[]): File {
+  const told = door.filesToTell(viewOf(file), others).map(({ type, data, label }): DomainEvent => {
     const id = uuidOf(`file ${file.caseId} ${data.fileId} ${label}`);
     return {
         id, type, schemaVersion: 1, data, personId: file.personId, actor: party('OPERATOR'), recordedBy: null, evidence: null, occurredOn: file.today,
@@ -396,7 +395,7 @@ function* triesOf(door: Door, world: World, by: Party, today: LocalDate, mostFil
 /** The lines that a stranger's file makes: whoever answers for the case lets it in or leaves it apart. */
 const LINES: readonly string[] = ['file-to-let-in', 'change-to-confirm', 'two-leads'];
 const isWaiting = (e: DomainEvent): boolean => actOfType(e.corrects?.type ?? e.type)?.zone === 'waiting';
-const lessWaiting = (file: File): string => JSON.stringify(file.events.filter((e) => !isWaiting(e)).map(({ personId: _, revision: _r, position: _p, ...e }) => e)); // prettier-ignore
+const asTold = (file: File): string => JSON.stringify(file.events.map(({ personId: _, revision: _r, position: _p, ...e }) => e)); // prettier-ignore
 interface Fault {
   readonly code: string;
   readonly what: string;
@@ -575,11 +574,11 @@ function went(
   const twinOf = formers.has(by.organisation!) ? by.organisation! : NOBODY;
   const outcome = attempt(door, node.world, x, first.today);
   const done = outcome.world !== node.world;
-  const world = done ? followed(door, outcome.world, firstOf(outcome.world)) : node.world;
+  const world = done ? followed(door, outcome.world) : node.world;
   // Where nothing is done here, nothing is there: its answer would be another one.
   const twins = new Map([...node.twins].map(([of, twin]) => (done || of === twinOf ? [of, attempt(door, twin, x, first.today)] : [of, { answer: '', world: twin }]))); // prettier-ignore
   const twin = twins.get(twinOf)!;
-  const after = new Map([...twins].map(([of, t]) => [of, done ? followed(door, t.world, firstOf(world)) : t.world]));
+  const after = new Map([...twins].map(([of, t]) => [of, done ? followed(door, t.world) : t.world]));
   const known = knownIn(world);
   const added = known.events.slice(knownIn(node.world).events.length).filter((e) => !isWaiting(e));
   const own = added.filter((e) => isOwnCorrection(e, node.before, viewerOf(by)));
@@ -594,7 +593,7 @@ function went(
     faults.push({ code: 'stranger.answer', what: `${nameOf(by)} apprend quelque chose de la réponse : « ${outcome.answer} », au lieu de « ${twin.answer} ».` }); // prettier-ignore
   else if (done) {
     const [here, there] = [world, after.get(twinOf)!].map((w) => w.filter((f) => f.caseId !== CASE));
-    const differs = here!.length !== there!.length || here!.some((f, i) => f !== there![i] && lessWaiting(f) !== lessWaiting(there![i]!)); // prettier-ignore
+    const differs = here!.length !== there!.length || here!.some((f, i) => f !== there![i] && asTold(f) !== asTold(there![i]!)); // prettier-ignore
     if (differs)
       faults.push({ code: 'stranger.file', what: `Le dossier de ${nameOf(by)} n’est pas celui d’une personne inconnue.` });
   }

@@ -9,6 +9,13 @@ export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' 
 export const waitsFor = (known: CaseView, fileId: string, viewer: Viewer): boolean =>
   known.files.some((f) => f.fileId === fileId) && answersFor(known, viewer);
 
+/**
+ * The files that a case is told of, among those that are open on its person in the order in which they were opened: each later one. Were it
+ * the first case alone that is told, a file without a line would tell that there is a case before it.
+ */
+export const openedLater = (open: readonly CaseView[], known: CaseView): readonly CaseView[] =>
+  open.slice(open.indexOf(known) + 1);
+
 /** Something that a case is to be told of another file on the same person. */
 export interface FileTold {
   readonly type: string;

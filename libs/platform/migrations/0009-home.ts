@@ -40,6 +40,7 @@ export class Home0009 implements MigrationInterface {
         case_id text collate "C" not null,
         primary key (file_id, case_id)
       );
+      create index waiting_file_case on process.waiting_file (case_id);
       comment on table process.waiting_file is 'Which case was told of which file: it is to hear of its end too, though they may share no number any more.';
       grant select, insert, update, delete on process.at_home to fil_rouge_app;
       grant select, insert on process.waiting_file to fil_rouge_app;

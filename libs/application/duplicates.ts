@@ -2,7 +2,8 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
 import { seesZone } from '../access/visible.js';
 import { type RecordedEvent } from '../domain/case/event.js';
-import { waitsFor } from '../domain/case/files.js';
+import { hasUnconfirmedPart } from '../domain/case/at-home.js';
+import { filesBeside, waitsFor } from '../domain/case/files.js';
 import { type CaseView } from '../domain/case/view.js';
 import { type Finding, impossible, Refused } from '../domain/kernel/errors.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
@@ -70,6 +71,14 @@ abstract class PairHandler {
       const kept = await this.side(caseId, caller);
       const waits = waitsFor(kept.view, otherCaseId, caller);
       const other = await this.side(otherCaseId, caller, waits);
+      if ([kept, other].some(({ view }) => hasUnconfirmedPart(view, caller.organisation)))
+        throw refused(
+          'part.unconfirmed',
+          t(
+            'Votre participation attend d’être confirmée par qui répond du dossier.',
+            'Your part waits to be confirmed by whoever answers for the case.',
+          ),
+        );
       if (caseId === otherCaseId) throw refused('duplicate.sameCase', t('C’est le même dossier.', 'It is the same case.'));
       await work({ kept, other, command, caller });
       return { caseId, otherCaseId };
@@ -161,6 +170,19 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
         );
       if (!begun && !(isUnderWay(kept.view) && isUnderWay(other.view)))
         throw refused('duplicate.notOpen', t('On ne réunit que deux dossiers ouverts.', 'Only two open cases are joined.'));
+      // What stands more firmly takes in the other one: nobody moves a case into a file of its own, under another fund.
+      if (
+        !begun &&
+        filesBeside([other.view, kept.view], other.view).length > 0 &&
+        filesBeside([kept.view, other.view], kept.view).length === 0
+      )
+        throw refused(
+          'duplicate.otherStays',
+          t(
+            'L’autre dossier est celui qui demeure : réunir celui-ci à l’autre.',
+            'The other case is the one that stays: join this one to it.',
+          ),
+        );
       const differs = begun ? [] : differences(kept.view, other.view, work.caller);
       if (differs.length > 0) throw new Refused(differs);
       await this.tellPerson(
@@ -170,6 +192,17 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
         { into: kept.personId },
         (s) => s.linkedTo === kept.personId,
       );
+      // Somebody joined them the other way round at the same instant: neither of the two is to end in the other.
+      if ((await loadPerson(this.parts, kept.personId)).state.linkedTo === other.personId) {
+        await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
+        throw refused(
+          'duplicate.meanwhile',
+          t(
+            'Quelqu’un les réunit à l’instant dans l’autre sens : regarder ce qu’il en est.',
+            'Somebody is joining them the other way round just now: look how it stands.',
+          ),
+        );
+      }
       await this.tellPerson(work, kept.personId, PersonJoined.type, { personId: other.personId }, (s) =>
         s.joined.includes(other.personId),
       );

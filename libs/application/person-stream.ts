@@ -19,8 +19,15 @@ export async function loadPerson(parts: Parts, personId: string): Promise<Person
 }
 /** The person, or the one that this one turned out to be. */
 export async function loadLivePerson(parts: Parts, personId: string): Promise<PersonStream> {
-  const person = await loadPerson(parts, personId);
-  return person.state.linkedTo === undefined ? person : loadLivePerson(parts, person.state.linkedTo);
+  let person = await loadPerson(parts, personId);
+  // Two that were linked to each other would lead round in a circle.
+  for (
+    const seen = new Set([personId]);
+    person.state.linkedTo !== undefined && !seen.has(person.state.linkedTo);
+    seen.add(person.personId)
+  )
+    person = await loadPerson(parts, person.state.linkedTo);
+  return person;
 }
 /** @throws WrongExpectedRevision when somebody else opened or closed a case of this person in between */
 export async function appendToPerson(

@@ -3,7 +3,7 @@ import { keptApart } from '../application/duplicates.js';
 import { isUnderWay } from '../application/person-stream.js';
 import { systemEvent } from '../application/system-event.js';
 import { type RecordedEvent } from '../domain/case/event.js';
-import { filesToTell, type FileTold, openedLater } from '../domain/case/files.js';
+import { filesToTell, type FileTold, filesBeside } from '../domain/case/files.js';
 import { type CaseView } from '../domain/case/view.js';
 import { Follower } from './follower.js';
 
@@ -13,12 +13,16 @@ import { Follower } from './follower.js';
  */
 export class Doublons extends Follower {
   protected readonly name = 'doublons';
-  protected readonly streams = ['case-'];
+  protected readonly streams = ['case-', 'duplicate-'];
   protected readonly atOnce = 100;
 
   protected async take(events: readonly RecordedEvent[], signal?: AbortSignal): Promise<void> {
     await this.parts.homes.catchUp();
-    for (const caseId of new Set(events.map((e) => e.stream.slice('case-'.length)))) {
+    // Whoever says that two are not one person says it in a stream of the pair.
+    const caseIds = events.map(({ stream, data }) =>
+      stream.startsWith('case-') ? stream.slice('case-'.length) : String(data['caseId']),
+    );
+    for (const caseId of new Set(caseIds)) {
       signal?.throwIfAborted();
       await this.#look(caseId);
     }
@@ -38,7 +42,7 @@ export class Doublons extends Follower {
       );
     const open = (await Promise.all(sharing.map(view))).filter(isUnderWay);
     for (const known of open) {
-      const later = openedLater(open, known);
+      const later = filesBeside(open, known);
       const apart = await Promise.all(later.map((other) => keptApart(this.parts, known.caseId, other.caseId)));
       const beside = later.filter((_, j) => !apart[j]);
       await this.#tell(known, filesToTell(known, beside));

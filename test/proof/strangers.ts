@@ -6,7 +6,7 @@ import { decideCorrection } from '../../libs/domain/case/correct.js';
 import { decide, numberFindingsFor } from '../../libs/domain/case/decide.js';
 import { deriveCase, knownOn } from '../../libs/domain/case/derive.js';
 import { type DomainEvent, type RecordedEvent } from '../../libs/domain/case/event.js';
-import { filesToTell, isUnderWay, openedLater, waitsFor } from '../../libs/domain/case/files.js';
+import { filesToTell, isUnderWay, filesBeside, waitsFor } from '../../libs/domain/case/files.js';
 import { identification } from '../../libs/domain/case/identification.js';
 import { partEnded } from '../../libs/domain/case/part-ended.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
@@ -34,7 +34,7 @@ export interface Door {
   readonly goesOnWith: typeof goesOnWith;
   readonly reading: typeof readingOf;
   readonly filesToTell: typeof filesToTell;
-  readonly openedLater: typeof openedLater;
+  readonly filesBeside: typeof filesBeside;
   readonly waitsFor: typeof waitsFor;
   readonly rows: Product['rows'];
 }
@@ -43,7 +43,7 @@ export const DOOR: Door = {
   goesOnWith,
   reading: readingOf,
   filesToTell,
-  openedLater,
+  filesBeside,
   waitsFor,
   rows: PRODUCT.rows,
 };
@@ -303,7 +303,7 @@ function followed(door: Door, world: World): World {
   const open = world.filter((f) => bears(f) && isUnderWay(viewOf(f)));
   const views = open.map(viewOf);
   return world.map((file) =>
-    open.includes(file) ? withTold(door, file, door.openedLater(views, viewOf(file))) : viewOf(file).files.length === 0 || !isUnderWay(viewOf(file)) ? file : withTold(door, file, []),
+    open.includes(file) ? withTold(door, file, door.filesBeside(views, viewOf(file))) : viewOf(file).files.length === 0 || !isUnderWay(viewOf(file)) ? file : withTold(door, file, []),
   ); // prettier-ignore
 }
 function withTold(door: Door, file: File, others: readonly CaseView[]): File {

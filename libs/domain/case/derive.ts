@@ -57,6 +57,7 @@ export function deriveCase(
   for (const accord of draft.consents)
     if (on !== undefined && accord.to !== undefined && accord.to < on) accord.lapsedOn = addDays(accord.to, 1);
   settleAccords(draft);
+  draft.toldBy = [...new Set(facts.flatMap((f) => (f.recordedBy ?? f.by).organisation ?? []))].sort();
   // Nothing else asks.
   if (draft.consents.some(mayBeOwnWord)) draft.tellers = tellersOf(known);
   for (const measure of draft.measures) {

@@ -5,16 +5,34 @@ import { type CaseView, type OtherFile } from './view.js';
 
 /** Still under way, by the case's own word: the person's stream hears of an end only when the next case opens. */
 export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' || view.status === 'supported';
-/** Whether a file stands beside a case until this one, that answers for the case, says what becomes of it: it need take no part in it. */
+/**
+ * Whether a file stands beside a case until this one, that answers for the case, says what becomes of it: it need take no part in it. One that
+ * was joined may be parted again.
+ */
 export const waitsFor = (known: CaseView, fileId: string, viewer: Viewer): boolean =>
-  known.files.some((f) => f.fileId === fileId) && answersFor(known, viewer);
+  known.files.some((f) => f.fileId === fileId && (!f.end || f.end.kind === 'joined')) && answersFor(known, viewer);
 
 /**
- * The files that a case is told of, among those that are open on its person in the order in which they were opened: each later one. Were it
- * the first case alone that is told, a file without a line would tell that there is a case before it.
+ * How firmly a case stands, by what others than its opener did: 2 where the caisse that pays has acted in it, 1 where anybody else has, or a
+ * support is open. A file that nobody but its author ever touched receives no case that stands more firmly, however old it is.
  */
-export const openedLater = (open: readonly CaseView[], known: CaseView): readonly CaseView[] =>
-  open.slice(open.indexOf(known) + 1);
+export function standing({ caisse, support, openedBy, toldBy }: CaseView): number {
+  if (caisse !== undefined && toldBy.includes(caisse)) return 2;
+  return support !== undefined || toldBy.some((organisation) => organisation !== openedBy?.organisation) ? 1 : 0;
+}
+const waitsIn = (v: CaseView, fileId: string): boolean => v.files.some((f) => f.fileId === fileId && !f.end);
+/**
+ * The files that a case is told of, among those that are open on its person in the order in which they were opened: those that stand less
+ * firmly, and the later ones of those that stand alike. Once told it stays so: nothing that is done in a file turns it round. Were it the first
+ * case alone that is told, a file without a line would tell that there is a case before it.
+ */
+export const filesBeside = (open: readonly CaseView[], known: CaseView): readonly CaseView[] =>
+  open.filter((other) => {
+    if (other === known || waitsIn(other, known.caseId)) return false;
+    if (waitsIn(known, other.caseId)) return true;
+    const [one, two] = [standing(known), standing(other)];
+    return one > two || (one === two && open.indexOf(known) < open.indexOf(other));
+  });
 
 /** Something that a case is to be told of another file on the same person. */
 export interface FileTold {

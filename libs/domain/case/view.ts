@@ -81,8 +81,10 @@ export interface CaseView {
   lead?: Lead;
   accountable?: Accountable;
   participations: Participation[];
-  /** Who told of facts, and of which zones. */
+  /** Who told of facts, and of which zones; where an accord asks. */
   tellers: Teller[];
+  /** Organisations that told of facts. */
+  toldBy: OrganisationId[];
   /** The last day told of. */
   toldUntil?: LocalDate;
   irregularities: (Irregularity & { eventId: string | null; subject: string })[];
@@ -260,6 +262,8 @@ export interface OtherFile {
   role?: Role;
   /** It says that it has the case by law: the person moved to it, or works where it is the service. */
   claim?: 'caisse' | 'spst';
+  /** The fund that it took the place of when it was let in. */
+  formerCaisse?: OrganisationId;
   /** Traits in which the two differ. */
   differs: readonly string[];
   supportedOn?: LocalDate;
@@ -449,7 +453,7 @@ export interface Missed {
 }
 
 export const emptyView = (caseId: string): CaseView => ({
-  caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], withdrawals: [], denials: [], reach: [], tellers: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
+  caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], withdrawals: [], denials: [], reach: [], tellers: [], toldBy: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
   missed: [], files: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore

@@ -79,6 +79,7 @@ export function presentCase(
     denials: _denials,
     reach: _reach,
     tellers: _tellers,
+    toldBy: _toldBy,
     deaths: _deaths,
     deathAnswers: _answers,
     resumedOn: _resumed,

@@ -28,7 +28,9 @@ export const CaseAbsorbed = act({
     if (!file) return;
     file.end = { kind: 'joined', on };
     // The other caisse pays now, as it told and as is confirmed hereby (R.312-1 CSS).
-    if (file.claim === 'caisse' && file.openedBy !== undefined) draft.caisse = file.openedBy;
+    if (file.claim !== 'caisse' || file.openedBy === undefined) return;
+    if (draft.caisse !== undefined) file.formerCaisse = draft.caisse;
+    draft.caisse = file.openedBy;
   },
 });
 export const CaseAbsorptionUndone = act({
@@ -38,7 +40,10 @@ export const CaseAbsorptionUndone = act({
   apply(draft, { data, on }) {
     // They were two after all: that has been looked at.
     const file = draft.files.find((f) => f.fileId === data.caseId);
-    if (file) file.end = { kind: 'aside', on };
+    if (!file) return;
+    file.end = { kind: 'aside', on };
+    if (file.formerCaisse !== undefined) draft.caisse = file.formerCaisse;
+    delete file.formerCaisse;
   },
 });
 export const CaseMerged = act({

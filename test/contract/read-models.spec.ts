@@ -445,7 +445,8 @@ describe('what a partner is told', () => {
     expect(acts.find((a) => a.command === 'assign-lead')).toMatchObject({ possible: false, lacks: [{ code: 'lead.active' }] });
     const trial = async (by: By) => (await options(by)).measures.find((m) => m.type === 'essaiEncadre')!.plan!;
     expect((await trial(CARSAT)).lacks).toContainEqual(expect.objectContaining({ code: 'essaiEncadre.notApproved' }));
-    expect((await trial(CARSAT)).notVisible).toEqual([]);
+    // Of the status of the person, which an activity tells too, in the zone of the job.
+    expect((await trial(CARSAT)).notVisible).toEqual(['D.622-10-1 CSS', 'D.323-6 CSS']);
     expect(await trial(CEP)).toMatchObject({ lacks: [], notVisible: expect.arrayContaining(['D.323-6-6 CSS']) as unknown });
   });
 });

@@ -83,6 +83,16 @@ describe('every act of a case', () => {
     const data = { ...exampleOf(fields, { optional: false }), ...('measureId' in fields && { measureId }) };
     const actor = [AS, CPDP, CPAM, MT, ASSURE].find((p) => by.includes(p.role)) ?? party(by[0]!);
     if (command === 'record-six-month-attempt') story.does('close-support', { motive: 'moved-away' }, { by: AS, on: '2023-05-03' }); // prettier-ignore
+    if (command === 'deny-withdrawal') {
+      const attested = { by: ASSURE, recordedBy: AS, on: '2023-05-03' };
+      const { consentId } = story.does(
+        'grant-consent',
+        { zones: ['job'], recipient: 'cep-39', purpose: 'support', proof: 'call' },
+        attested,
+      );
+      story.does('withdraw-consent', { consentId }, attested);
+      Object.assign(data, { consentId });
+    }
     const before = [story.duties, story.view.accountable];
     story.does(command, data, { by: actor, ...(!actor.organisation && { recordedBy: AS }), on: '2023-05-03' });
     expect([story.duties, story.view.accountable]).toEqual(before);

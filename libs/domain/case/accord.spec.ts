@@ -224,6 +224,13 @@ describe('a withdrawal', () => {
     story.grant(CPAM, '2023-05-05', { from: '2023-05-02' });
     expect(open(story)).toBe(false);
   });
+  it('whichever role of the house was named', () => {
+    const story = agreed();
+    const other = story.grant(AS, '2023-05-02', { recipientRole: 'CAP_EMPLOI', formHash: HASH, proof: 'form' });
+    withdraw(story, story.first);
+    expect(story.view.consents.find((c) => c.id === other)?.withdrawnOn).toBe('2023-05-04');
+    expect(open(story)).toBe(false);
+  });
   it('leaves what was agreed to for something else, and what is agreed to afterwards, that day too', () => {
     const story = agreed();
     const other = story.grant(AS, '2023-05-02', { purpose: 'measure' });

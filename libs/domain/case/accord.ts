@@ -88,9 +88,10 @@ export const zonesKnownTo = (v: Pick<CaseView, 'tellers'>, c: Consent, { organis
   return c.zones.filter((zone) => teller?.zones.includes(zone));
 };
 
-/** The same person was asked the same: to let the same recipient know, for the same purpose. */
+/** The person was asked the same: to let the same house know, whichever of its roles was named, for the same purpose. */
 export const isSameAsked = (a: Consent, b: Consent): boolean =>
-  a.recipient === b.recipient && a.recipientRole === b.recipientRole && a.purpose === b.purpose;
+  a.purpose === b.purpose &&
+  (a.recipient !== undefined ? a.recipient === b.recipient : b.recipient === undefined && a.recipientRole === b.recipientRole);
 
 /**
  * A withdrawal ends what the person had agreed to, however often and by whomever that was told: no other telling of it keeps a door open

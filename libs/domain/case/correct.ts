@@ -52,6 +52,8 @@ export function decideCorrection(
   ]; // prettier-ignore
   if (findings.length) throw new Refused(findings);
 
+  const known = deriveCase(c.caseId, history, acts, ctx.today);
+  const takesPartNow = caller.organisation === null || takesPart(known, caller.organisation, ctx.today);
   const type = c.replacement ? 'FactCorrected' : 'FactWithdrawn';
   // What the fact made keeps its identifier, and what the program settled stays so, whatever the replacement says or leaves out.
   const kept = Object.fromEntries(Object.entries(act.fields).filter(([n, f]) => (f.kind === 'newId' && target.data[n] !== undefined) || f.byProgram).map(([n]) => [n, target.data[n]])); // prettier-ignore
@@ -73,21 +75,22 @@ export function decideCorrection(
     legalBasis: null,
     consentId: null,
     irregularities: [],
-    corrects: { event: target.id, type: target.type, ...(c.replacement && { occurredOn: c.replacement.occurredOn }) },
-  };
+    corrects: { event: target.id, type: target.type, ...(c.replacement && { occurredOn: c.replacement.occurredOn }), ...(!takesPartNow && { keepsPlace: true }) },
+  }; // prettier-ignore
   const along = (undone?.events ?? []).slice(0, -1).map((e, i) => ({
     ...withdrawalOf(event, e),
     id: ctx.newId(`event.${i + 1}.${type}`),
     schemaVersion: acts(e.type)?.version ?? 1,
     causationId: e.id,
   }));
-  const known = deriveCase(c.caseId, history, acts, ctx.today);
   const after = deriveCase(c.caseId, [...history, ...along, event], acts, ctx.today);
   // Whoever takes no part lets nobody in by its own word, itself least of all (ADR 0014): not by taking back what had ended a part either.
   const isIn = ({ participations }: CaseView, organisation: string): boolean =>
     takesPart({ participations }, organisation, ctx.today);
   const letIn = after.participations.some(({ organisation: o }) => isIn(after, o) && !isIn(known, o));
-  if (caller.organisation !== null && !isIn(known, caller.organisation) && letIn) throw new Refused([NOT_BY_ONES_OWN_WORD]);
+  if (!takesPartNow && letIn) throw new Refused([NOT_BY_ONES_OWN_WORD]);
+  if (!c.replacement && target.type === 'PersonIdentified' && known.person.familyName !== undefined && after.person.familyName === undefined)
+    throw new Refused([impossible('person.lastWord', t('Personne d’autre n’a dit qui est la personne : corriger ce fait, ou annuler le dossier.', 'Nobody else has told who the person is: correct this fact, or undo the case.'))]); // prettier-ignore
   const elsewhere: Irregularity[] = [];
   if (c.replacement) {
     const { data, occurredOn } = { data: event.data as Record<string, never>, occurredOn: c.replacement.occurredOn };

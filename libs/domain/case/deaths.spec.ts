@@ -1,4 +1,4 @@
-import { AS, BOOK, CAP, CPAM, CPDP, type Story, supported } from '../../../test/support/story.js';
+import { ACCORD, AS, ASSURE, BOOK, CAP, CPAM, CPDP, LEAVE, Story, supported } from '../../../test/support/story.js';
 import { localDate } from '../kernel/local-date.js';
 import { obligations } from '../rules/obligations.js';
 import { missedToTell, nextLook } from '../rules/watch.js';
@@ -58,7 +58,7 @@ describe('a death that a partner tells who neither leads nor answers for the cas
     expect(silent.duties.map((o) => [o.rule, o.organisation])).toContainEqual(['escalation-to-handle', 'cpam-39']);
   });
   it('is not confirmed or denied by anybody else, by its own correction neither', () => {
-    expect(story.refuses('confirm-death', {}, { by: CPDP, on: '2023-06-06' })).toEqual(['death.notYours']);
+    expect(story.refuses('confirm-death', {}, { by: CPDP, on: '2023-06-06' })).toEqual(['death.notYours', 'death.yourOwnWord']);
     expect(story.refuses('deny-death', {}, { by: CPDP, on: '2023-06-06' })).toEqual(['death.notYours']);
     const other = withDuties();
     other.does('record-death', { toConfirmSince: '2020-01-01' }, { by: CPDP, on: '2023-06-05' });
@@ -66,8 +66,28 @@ describe('a death that a partner tells who neither leads nor answers for the cas
     other.corrects('PersonDied', {}, { by: CPDP, on: '2023-06-04', today: '2023-06-06' });
     expect(other.view).toMatchObject({ status: 'supported', deathTold: { on: '2023-06-04', toldOn: '2023-06-05' } });
   });
-  it('closes no support', () => {
+  it('closes no support, and lets nobody take the lead or plan anything meanwhile', () => {
     expect(story.refuses('close-support', { motive: 'death' }, { by: AS, on: '2023-06-06' })).toEqual(['support.deathToConfirm']);
+    expect(
+      story.refuses('propose-handover', { to: 'ast-39', toRole: 'CPDP', motive: 'load' }, { by: AS, on: '2023-06-06' }),
+    ).toContain('case.deathToConfirm');
+  });
+  it('is not confirmed by its own teller, though that one answers for the case by now: it is the caisse that is asked', () => {
+    const other = new Story();
+    other.does('transmit-sick-leave', { spstCode: 'MT39', leave: LEAVE, accord: ACCORD }, { by: CPAM, on: '2023-03-14' });
+    other.does('refer-case', { target: 'carsat-bfc', targetRole: 'AS', motive: 'pdp' }, { by: CPAM, on: '2023-03-15' });
+    other.does('accept-referral', { referralId: other.view.handshakes.at(-1)!.id }, { by: AS, on: '2023-03-15' });
+    other.does('record-death', {}, { by: AS, on: '2023-03-16' });
+    expect(other.view.deathTold).toBeDefined();
+    other.does(
+      'withdraw-consent',
+      { consentId: other.view.handshakes[0]!.consentId },
+      { by: ASSURE, recordedBy: CPAM, on: '2023-03-16' },
+    );
+    expect(other.view.accountable?.organisation).toBe('carsat-bfc');
+    expect(rules(other)).toEqual(['death-to-confirm']);
+    expect(other.duties[0]?.organisation).toBe('cpam-39');
+    expect(other.refuses('confirm-death', {}, { by: AS, on: '2023-03-17' })).toContain('death.yourOwnWord');
   });
 });
 
@@ -121,6 +141,15 @@ describe('a death', () => {
     story.withdraws('PersonDied', { by: CPDP, on: '2023-06-14' });
     expect(rules(story)).toContain('appointment');
     expect(told(story, '2023-06-14')).toContainEqual(['appointment', 1, '2023-06-14']);
+  });
+  it('that somebody else confirmed stands, though its teller takes that back', () => {
+    const story = withDuties();
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-05' });
+    story.does('confirm-death', {}, { by: AS, on: '2023-06-06' });
+    story.withdraws('PersonDied', { by: CPDP, on: '2023-06-14' });
+    expect(story.view).toMatchObject({ status: 'deceased', diedOn: '2023-06-05' });
+    story.does('deny-death', {}, { by: AS, on: '2023-06-15' });
+    expect(story.view.status).toBe('supported');
   });
   it('in a log of before is settled, whoever told it', () => {
     const story = withDuties();

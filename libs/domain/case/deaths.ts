@@ -21,7 +21,10 @@ export function settleDeaths(v: CaseView): void {
   const stands = v.deaths.filter((d) => answerTo(d) !== 'denied');
   const settled = stands.find((d) => d.toldOn === undefined || answerTo(d) === 'confirmed');
   const first = [...stands].sort((a, b) => a.revision - b.revision)[0];
-  if (settled) v.diedOn = settled.on;
+  // Whoever told it may take that back; whoever confirmed it has said so too.
+  const last = v.deathAnswers.at(-1);
+  const confirmedOn = last?.kind === 'confirmed' ? last.diedOn : undefined;
+  if (settled || confirmedOn !== undefined) v.diedOn = settled?.on ?? confirmedOn!;
   else if (first?.toldOn !== undefined)
     v.deathTold = { eventId: first.eventId, on: first.on, toldOn: first.toldOn, by: first.by };
   const resumed = latest(v.resumedOn, ...v.deathAnswers.flatMap((a) => (a.kind === 'denied' ? [a.on] : [])));

@@ -136,7 +136,7 @@ export function effectiveFacts(events: readonly Placed[]): Fact<Record<string, n
           ...target,
           on: e.corrects.occurredOn ?? target.on,
           data: e.data as Record<string, never>,
-          told: e.revision ?? index,
+          told: e.corrects.keepsPlace ? target.told : (e.revision ?? index),
         });
       return;
     }

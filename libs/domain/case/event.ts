@@ -8,6 +8,8 @@ export interface Correction {
   readonly type: string;
   /** The day of the corrected fact; absent on a withdrawal. */
   readonly occurredOn?: LocalDate;
+  /** Told by whoever takes no part any more: it is no later word than what it corrects. */
+  readonly keepsPlace?: true;
 }
 
 /** Who, when and why: the part of an event that is the same for all types. Kept in clear, so it names people by id only. */

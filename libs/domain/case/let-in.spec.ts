@@ -1,6 +1,7 @@
-import { AS, CPAM, party, Story, supported, uuidOf } from '../../../test/support/story.js';
+import { AS, ASSURE, CPAM, party, Story, supported, uuidOf } from '../../../test/support/story.js';
 import { localDate } from '../kernel/local-date.js';
 import { type DomainEvent } from './event.js';
+import { takesPart } from './taking-part.js';
 
 const CPDP_21 = party('CPDP', 'ast-21');
 
@@ -14,7 +15,7 @@ const file = (): Story => {
   return story;
 };
 /** The file is found, and whoever answers for the case lets it in. */
-const letIn = (known: Story, events: readonly DomainEvent[]): void => {
+const letIn = (known: Story, events: readonly DomainEvent[], more: object = {}): void => {
   const fileId = uuidOf('file');
   const told = (type: string, on: string, data: object): DomainEvent => ({
     ...known.events.at(-1)!,
@@ -25,7 +26,7 @@ const letIn = (known: Story, events: readonly DomainEvent[]): void => {
     data: { ...data },
   });
   known.events.push(
-    told('FileFound', '2023-05-05', { fileId, openedBy: 'ast-21', role: 'CPDP' }),
+    told('FileFound', '2023-05-05', { fileId, openedBy: 'ast-21', role: 'CPDP', ...more }),
     told('CaseAbsorbed', '2023-05-08', { caseId: fileId, events: events.map(({ id }) => ({ id })) }),
     ...events,
   );
@@ -50,5 +51,61 @@ describe('what a file brings that was let in', () => {
     expect(known.duties.map((o) => [o.rule, o.organisation])).toEqual([['death-to-confirm', 'carsat-bfc']]);
     known.does('confirm-death', {}, { by: AS, on: '2023-05-09' });
     expect(known.view.status).toBe('deceased');
+  });
+  it('opens nothing by what its author had agreed with others: an accord, a form or a colleague', () => {
+    const other = file();
+    other.events.pop();
+    const agreed = { zones: ['identity', 'leave'], purpose: 'referral', proof: 'form', formHash: 'ab'.repeat(32) };
+    for (const recipient of ['cep-39', 'ast-21'])
+      other.does(
+        'grant-consent',
+        { ...agreed, recipient },
+        { by: ASSURE, recordedBy: CPDP_21, on: '2023-05-04', key: `a ${recipient}` },
+      );
+    other.does(
+      'refer-case',
+      { target: 'cep-39', targetRole: 'CEP', motive: 'career' },
+      { by: CPDP_21, on: '2023-05-04', key: 'r1' },
+    );
+    other.does('refer-case', { target: 'ast-39', targetRole: 'MT', motive: 'pdp' }, { by: CPDP_21, on: '2023-05-04', key: 'r2' });
+    expect(takesPart(other.view, 'cep-39', localDate('2023-05-04'))).toBe(true);
+    const known = new Story();
+    known.does('record-signal', { origin: 'person' }, { by: AS, on: '2023-04-03' });
+    letIn(known, other.events);
+    for (const organisation of ['cep-39', 'ast-39'])
+      expect(takesPart(known.view, organisation, localDate('2023-05-09'))).toBe(false);
+    expect(known.view.consents.every((c) => c.partUnconfirmed && c.confirmations.length === 0)).toBe(true);
+  });
+  it('gives the fund and the lead back when the two are parted', () => {
+    const known = supported();
+    const fileId = uuidOf('file');
+    letIn(known, file().events.slice(0, -1), { claim: 'caisse', openedBy: 'cpam-21' });
+    expect(known.view.caisse).toBe('cpam-21');
+    const absorbed = known.events.find((e) => e.type === 'CaseAbsorbed')!;
+    known.events.push({
+      ...absorbed,
+      id: uuidOf('undone'),
+      type: 'CaseAbsorptionUndone',
+      occurredOn: localDate('2023-05-10'),
+      data: { caseId: fileId },
+    });
+    expect(known.view).toMatchObject({ caisse: 'cpam-39', lead: { organisation: 'carsat-bfc' } });
+  });
+  it('and a lead that was taken by whoever came with it, is nobody’s once it is parted', () => {
+    const known = new Story();
+    known.does('record-signal', { origin: 'person' }, { by: CPAM, on: '2023-04-03' });
+    letIn(known, file().events.slice(0, 2));
+    known.does('assign-lead', {}, { by: CPDP_21, on: '2023-05-09' });
+    expect(known.view.lead).toMatchObject({ organisation: 'ast-21' });
+    const absorbed = known.events.find((e) => e.type === 'CaseAbsorbed')!;
+    known.events.push({
+      ...absorbed,
+      id: uuidOf('undone'),
+      type: 'CaseAbsorptionUndone',
+      occurredOn: localDate('2023-05-10'),
+      data: { caseId: uuidOf('file') },
+    });
+    expect(known.view.lead).toBeUndefined();
+    expect(takesPart(known.view, 'ast-21', localDate('2023-05-11'))).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { AS, MT, Story } from '../../../test/support/story.js';
+import { ACCORD, AS, CPAM, CPDP, LEAVE, MT, Story } from '../../../test/support/story.js';
 import { Refused } from '../kernel/errors.js';
 import { takesPart } from './taking-part.js';
 import { localDate } from '../kernel/local-date.js';
@@ -44,5 +44,29 @@ describe('whoever takes no part any more', () => {
     story.does('refer-case', { target: 'ast-39', targetRole: 'MT', motive: 'pdp' }, { by: AS, on });
     expect(isIn(story)).toBe(true);
     expect(codes(() => story.withdraws('MeasureClosed', { by: MT, on }))).toEqual([]);
+  });
+  it('does not have the last word on who the person is, by correcting what it told', () => {
+    const story = new Story();
+    const { transmissionId } = story.does(
+      'transmit-sick-leave',
+      { spstCode: 'MT39', leave: LEAVE, accord: ACCORD },
+      { by: CPAM, on },
+    );
+    story.does('identify-person', { familyName: 'MARTN', givenNames: 'Claire' }, { by: CPDP, on });
+    story.does('identify-person', { familyName: 'MARTIN', givenNames: 'Claire' }, { by: CPAM, on });
+    story.does('decline-referral', { referralId: transmissionId, motive: 'not-ours' }, { by: CPDP, on });
+    const told = story.events.splice(
+      story.events.findLastIndex((e) => e.type === 'PersonIdentified'),
+      1,
+    );
+    story.corrects('PersonIdentified', { familyName: 'AUTRE', givenNames: 'Zoé' }, { by: CPDP, on });
+    story.events.splice(story.events.length - 1, 0, ...told);
+    expect(story.view.person).toMatchObject({ familyName: 'MARTIN', givenNames: 'Claire' });
+  });
+  it('and nobody leaves a person without a name, by taking back the only word on it', () => {
+    const story = new Story();
+    story.does('record-signal', { origin: 'person' }, { by: AS, on });
+    story.does('identify-person', { familyName: 'MARTIN', givenNames: 'Claire' }, { by: AS, on });
+    expect(codes(() => story.withdraws('PersonIdentified', { by: AS, on }))).toEqual(['person.lastWord']);
   });
 });

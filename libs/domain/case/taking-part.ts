@@ -1,7 +1,17 @@
 import { addDays, earliest, latest, type LocalDate, localDate, within } from '../kernel/local-date.js';
-import { type OrganisationId, type Party, type Role, sameInstitution } from '../kernel/roles.js';
-import { addressedTo, endOf, openedFrom } from './accord.js';
-import { type CaseView, type Consent, type Handover, type Handshake, type Lead, type Participation, letInOn } from './view.js';
+import { type OrganisationId, type Party, type Role, sameInstitution, SPST_ROLES } from '../kernel/roles.js';
+import { definitionOf } from '../measures/index.js';
+import { accordOpens, addressedTo, endOf, openedFrom } from './accord.js';
+import {
+  type CaseView,
+  type Consent,
+  type Handover,
+  type Handshake,
+  type Lead,
+  type Measure,
+  type Participation,
+  letInOn,
+} from './view.js';
 
 /** The case on its way from one partner to another. */
 interface Crossing {
@@ -9,8 +19,9 @@ interface Crossing {
   readonly to: { readonly organisation: OrganisationId | null; readonly role: Role };
   readonly on: LocalDate;
   readonly consentId?: string | undefined;
+  readonly letIn?: true | undefined;
 }
-const sending = (h: Handshake): Crossing => ({ from: h.from, to: h.to, on: h.sentOn, consentId: h.consentId });
+const sending = (h: Handshake): Crossing => ({ from: h.from, to: h.to, on: h.sentOn, consentId: h.consentId, letIn: h.letIn });
 const offering = (o: Handover): Crossing => ({ from: o.from, to: { organisation: o.to, role: o.toRole }, on: o.proposedOn });
 
 /** The accord on which it rests: among those for this recipient and this day the one that it names, else one that stands. */
@@ -23,7 +34,7 @@ const accordOf = (v: CaseView, { to, on, consentId }: Crossing): Consent | undef
 const shutOf = (v: CaseView, x: Crossing): LocalDate | undefined => endOf(accordOf(v, x), x.to.organisation);
 /** A case crosses from one institution to another with the person's accord only, and as long as it stands. Silence is no accord. */
 const stands = (v: CaseView, x: Crossing): boolean => {
-  if (sameInstitution(x.from.role, x.to.role)) return true;
+  if (!x.letIn && sameInstitution(x.from.role, x.to.role)) return true;
   const accord = accordOf(v, x);
   return accord !== undefined && endOf(accord, x.to.organisation) === undefined;
 };
@@ -85,6 +96,20 @@ export function activeLead(v: CaseView): Lead | undefined {
   return lead && admitted(v, lead.organisation) ? lead : undefined;
 }
 
+/**
+ * Another fund, or another health service, than the one that the case has: a measure that names it lets it in by an accord of the person
+ * only. Who is not known yet may be named by whoever asks: the law ties it to the person (L.4622-2-1 CT).
+ */
+export function isElsewhere(v: CaseView, m: Pick<Measure, 'type' | 'requestedOn'>, { organisation, role }: { organisation: OrganisationId; role: Role }): boolean {
+  const spst = v.handshakes.flatMap((h) => (h.effective && SPST_ROLES.includes(h.to.role) ? (h.to.organisation ?? []) : []));
+  const known = SPST_ROLES.includes(role) ? spst : role === 'CPAM' && definitionOf(m)?.decidedBy === 'CPAM' && v.caisse ? [v.caisse] : [];
+  const on = m.requestedOn;
+  return (
+    known.length > 0 && !known.includes(organisation) && !broughtIt(v, organisation) && !waysIn(v, organisation).some((x) => stands(v, x)) &&
+    !v.consents.some((c) => on !== undefined && accordOpens(c, { organisation, role }, on))
+  );
+} // prettier-ignore
+
 /** Why, from when and until when each organisation takes part (decision 7). To any other one the case does not exist. */
 export function participationsOf(v: CaseView): Participation[] {
   const parts: Participation[] = [];
@@ -134,8 +159,9 @@ export function participationsOf(v: CaseView): Participation[] {
   for (const m of v.measures) {
     const refusedOn = m.status === 'refused' ? m.decisions.at(-1)?.on : undefined;
     const over = m.closed?.on ?? refusedOn;
-    add(m.decider, 'decides', m.requestedOn ?? m.decisions[0]?.on, over);
-    for (const a of m.asked) add(a.organisation, 'asked', m.requestedOn, over);
+    if (m.decider !== undefined && !isElsewhere(v, m, { organisation: m.decider, role: 'CPAM' }))
+      add(m.decider, 'decides', m.requestedOn ?? m.decisions[0]?.on, over);
+    for (const a of m.asked) if (!isElsewhere(v, m, a)) add(a.organisation, 'asked', m.requestedOn, over);
     const agreed = m.agreements[0]?.on ?? m.startedOn;
     add(m.host, 'hosts', agreed, over);
   }

@@ -116,6 +116,8 @@ export interface Death {
 export interface DeathAnswer {
   kind: 'confirmed' | 'denied';
   on: LocalDate;
+  /** Of the death that was confirmed. */
+  diedOn?: LocalDate;
   revision: number;
 }
 /** What it tells is told elsewhere, or is of nobody. */
@@ -278,6 +280,8 @@ export interface Handshake {
   from: Party;
   /** Who recorded it for a sender without account, and answers in its place. */
   toldBy?: Party;
+  /** It came with a file that was let in: only an accord takes it further. */
+  letIn?: true;
   to: { organisation: OrganisationId | null; role: Role };
   sentOn: LocalDate;
   /** Which a transmission is about. */
@@ -461,6 +465,10 @@ export const emptyView = (caseId: string): CaseView => ({
 /** The day on which the last of the files that were let in came into the case. */
 export const letInOn = ({ files }: Pick<CaseView, 'files'>): LocalDate | undefined =>
   latest(...files.flatMap(({ end }) => (end?.kind === 'joined' ? [end.on] : [])));
+
+/** What was joined came with a file that was let in, and not because another fund or health service has the case by law. */
+export const cameWithFile = (v: Pick<CaseView, 'files'>): boolean =>
+  letInOn(v) !== undefined && !v.files.some(({ end, claim }) => end?.kind === 'joined' && claim !== undefined);
 
 // Entities are found or made, so that facts may arrive in any order.
 const entity =

@@ -44,9 +44,14 @@ const isJoined = ({ facts }: Pick<Check<Fields>, 'facts'>): boolean => {
   const parted = of('CaseAbsorptionUndone');
   return of('CaseAbsorbed').some((id) => !parted.includes(id));
 };
-/** A receipt is no act on the case, and what the program itself finds is nobody's. */
-const othersActed = ({ facts, actor }: Pick<Check<Fields>, 'facts' | 'actor'>, opener: string | null | undefined): boolean =>
-  facts.some((f) => {
+/** What comes with an opening act. */
+const BROUGHT: readonly string[] = ['CaseOpened', 'PersonIdentified', 'SickLeaveRecorded', 'ActivityRecorded', 'ConsentGranted'];
+/** A receipt is no act on the case, what the program itself finds is nobody's, and the act that opened it is what is undone. */
+const othersActed = ({ facts, actor }: Pick<Check<Fields>, 'facts' | 'actor'>, opener: string | null | undefined): boolean => {
+  const others = facts.flatMap((f) => {
     const { organisation } = f.recordedBy ?? f.by;
-    return organisation !== null && organisation !== actor.organisation && organisation !== opener && f.type !== 'ReceiptAcknowledged';
-  }); // prettier-ignore
+    return organisation === null || organisation === actor.organisation || f.type === 'ReceiptAcknowledged' ? [] : [{ organisation, type: f.type }];
+  });
+  const byOpener = others.filter((f) => f.organisation === opener && !BROUGHT.includes(f.type));
+  return byOpener.length > 1 || others.some((f) => f.organisation !== opener);
+}; // prettier-ignore

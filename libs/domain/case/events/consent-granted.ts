@@ -5,7 +5,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { hasUnconfirmedPart } from '../at-home.js';
 import { CONSENT_PURPOSES } from '../codes.js';
-import { type Confirmation } from '../view.js';
+import { cameWithFile, type Confirmation } from '../view.js';
 
 /**
  * The person agrees that one recipient knows some zones, for a purpose. Never inferred: without this fact the answer is no. The act is
@@ -74,22 +74,17 @@ export const ConsentGranted = act({
         : []),
     ];
   }, // prettier-ignore
-  apply(draft, { id, data, on, by, recordedBy, told }) {
+  apply(draft, { id, data, on, by, recordedBy, told, joined }) {
     const { consentId, zones = [], confirmed, ...rest } = data;
     if (consentId === undefined) return;
     const toldBy = recordedBy ?? by;
-    const means: Confirmation['means'] | undefined = confirmed ?? (rest.formHash === undefined ? undefined : 'form');
+    // Whoever let a file in let in its author, and nobody by its author's word alone.
+    const partUnconfirmed = data.partUnconfirmed === true || (joined === true && cameWithFile(draft));
+    const means: Confirmation['means'] | undefined =
+      confirmed ?? (rest.formHash === undefined || partUnconfirmed ? undefined : 'form');
     const confirmations = means ? [{ on: means === 'before' ? (data.from ?? on) : on, by: toldBy, means, zones }] : [];
     draft.consents.push({
-      id: consentId,
-      zones,
-      ...rest,
-      from: data.from ?? on,
-      givenOn: on,
-      eventId: id,
-      revision: told,
-      toldBy,
-      confirmations,
-    });
+      id: consentId, zones, ...rest, from: data.from ?? on, givenOn: on, eventId: id, revision: told, toldBy, confirmations, ...(partUnconfirmed && { partUnconfirmed }),
+    }); // prettier-ignore
   },
 });

@@ -1,9 +1,10 @@
 import { type Finding, impossible } from '../../kernel/errors.js';
+import { byProgram, date } from '../../kernel/fields.js';
 import { CASE_WORKERS, type Party } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { answersForDeath } from '../deaths.js';
-import { type CaseView, type DeathAnswer } from '../view.js';
+import { type CaseView } from '../view.js';
 
 const spec = {
   source: 'convention (D)',
@@ -19,19 +20,24 @@ const mayAnswer = (v: CaseView, { organisation }: Party): Finding[] =>
     ? []
     : [impossible('death.notYours', t('Le référent, le partenaire qui répond du dossier ou la caisse le dit.', 'It is for the lead, the accountable partner or the fund to say so.'))]; // prettier-ignore
 const none = impossible('death.none', t('Aucun décès n’est annoncé dans ce dossier.', 'No death was told in this case.'));
-const answer =
-  (kind: DeathAnswer['kind']) =>
-  (draft: CaseView, { on, revision }: { readonly on: DeathAnswer['on']; readonly revision: number }): void =>
-    void draft.deathAnswers.push({ kind, on, revision });
-
 /** The person did die: everything owed ends. */
 export const DeathConfirmed = act({
   ...spec,
   type: 'DeathConfirmed',
   command: 'confirm-death',
   label: t('Décès confirmé', 'Death confirmed'),
-  available: (v, actor) => [...(v.deathTold ? [] : [none]), ...mayAnswer(v, actor)],
-  apply: answer('confirmed'),
+  fields: {
+    // What is confirmed stands by this word too, whatever its teller takes back.
+    diedOn: byProgram(date('coordination', t('jour du décès confirmé', 'day of the death that is confirmed')).optional()),
+  },
+  available: (v, actor) => [
+    ...(v.deathTold ? [] : [none]),
+    ...mayAnswer(v, actor),
+    ...(v.deathTold && v.deathTold.by.organisation === actor.organisation ? [impossible('death.yourOwnWord', t('Un décès se confirme par un autre que qui l’a dit.', 'A death is confirmed by somebody else than whoever told it.'))] : []),
+  ], // prettier-ignore
+  complete: (_, { deathTold }) => (deathTold ? { diedOn: deathTold.on } : {}),
+  apply: (draft, { on, revision, data }) =>
+    void draft.deathAnswers.push({ kind: 'confirmed', on, revision, ...(data.diedOn && { diedOn: data.diedOn }) }),
 });
 
 /** She did not: everything owed comes back with its dates. One that was settled, or confirmed, is taken back so too. */
@@ -41,5 +47,5 @@ export const DeathDenied = act({
   command: 'deny-death',
   label: t('Décès démenti', 'Death denied'),
   available: (v, actor) => [...(v.deathTold || v.diedOn !== undefined ? [] : [none]), ...mayAnswer(v, actor)],
-  apply: answer('denied'),
+  apply: (draft, { on, revision }) => void draft.deathAnswers.push({ kind: 'denied', on, revision }),
 });

@@ -1,12 +1,14 @@
 import { code, date, list, newId, ref, siret, slots, text } from '../../kernel/fields.js';
-import { CASE_WORKERS, type Role, ROLE_CODES } from '../../kernel/roles.js';
+import { type LocalDate } from '../../kernel/local-date.js';
+import { CASE_WORKERS, type Party, type Role, ROLE_CODES } from '../../kernel/roles.js';
 import { type Finding, forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { deciderOf, MEASURES, opinionsFor } from '../../measures/index.js';
 import { MEASURE_TYPES, type MeasureType } from '../../measures/types.js';
 import { act, type Context } from '../act.js';
 import { hosts, periodOf, ruled } from '../measure-acts.js';
-import { measureIn, measureOf, newMeasure } from '../view.js';
+import { isElsewhere } from '../taking-part.js';
+import { type CaseView, measureIn, measureOf, newMeasure } from '../view.js';
 
 /** An opinion is asked of who gives it for this type, a decision of who takes it: whoever is asked sees the case. */
 const addressed = ({ data, ctx }: { data: { type: MeasureType; decider?: string; asked?: readonly { role: Role; organisation: string }[] }; ctx: Context }): Finding[] => {
@@ -20,6 +22,25 @@ const addressed = ({ data, ctx }: { data: { type: MeasureType; decider?: string;
       ? []
       : [impossible('measure.notDecider', t('Cette organisation ne décide pas de cette mesure.', 'That organisation does not decide on this measure.'))]),
   ];
+}; // prettier-ignore
+
+/** Another fund or health service than those of the case learns of it with the person's accord only. */
+interface Naming {
+  readonly data: {
+    readonly type: MeasureType;
+    readonly decider?: string;
+    readonly asked?: readonly { readonly role: Role; readonly organisation: string }[];
+  };
+  readonly before: CaseView;
+  readonly actor: Party;
+  readonly occurredOn: LocalDate;
+}
+const elsewhere = ({ data, before, actor, occurredOn }: Naming): Finding[] => {
+  const named = [...(data.decider === undefined ? [] : [{ organisation: data.decider, role: 'CPAM' as const }]), ...(data.asked ?? [])];
+  const m = { type: data.type, requestedOn: occurredOn };
+  return named.some((n) => n.organisation !== actor.organisation && isElsewhere(before, m, n))
+    ? [forbidden('measure.elsewhere', 'L.1110-4 CSP, L.4622-2-1 CT, convention (D)', t('Une autre caisse ou un autre SPST que ceux du dossier n’y entrent qu’avec l’accord de la personne.', 'Another fund or health service than those of the case comes in with the person’s consent only.'))]
+    : [];
 }; // prettier-ignore
 
 /** A measure is asked for. Opinions are asked of the organisations named, else of those that the case and the directory know. */
@@ -85,6 +106,7 @@ export const MeasureRequested = act({
     return [
       ...hosts(c, c.data.host),
       ...addressed(c),
+      ...elsewhere(c),
       ...ruled(c, 'request', c.data.measureId, c.data.from ?? c.occurredOn),
       ...(overlapping
         ? [forbidden('measure.overlaps', 'convention (D)', t('Une demande du même type couvre déjà ces dates.', 'A request of the same type covers these dates already.'))]

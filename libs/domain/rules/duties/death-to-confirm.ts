@@ -1,4 +1,5 @@
 import { t } from '../../kernel/text.js';
+import { caisseOf } from '../owners.js';
 import { duty } from '../rule.js';
 
 /**
@@ -13,8 +14,12 @@ export const deathToConfirm = duty({
   afterClosure: true,
   delay: 'death.confirm',
   resolvedBy: ['confirm-death', 'deny-death'],
-  find: ({ deathTold, accountable }, delays) =>
-    deathTold && accountable
-      ? [{ subject: deathTold.eventId, since: deathTold.toldOn, due: delays.dueBy('death.confirm', deathTold.toldOn) }]
-      : [],
+  find: (v, delays) => {
+    const { deathTold, accountable } = v;
+    if (!deathTold || !accountable) return [];
+    const { eventId: subject, toldOn: since, by } = deathTold;
+    // Nobody confirms its own word.
+    const owner = by.organisation === accountable.organisation ? caisseOf(v) : undefined;
+    return [{ subject, since, due: delays.dueBy('death.confirm', since), ...(owner && { owner }) }];
+  },
 });

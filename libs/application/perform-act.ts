@@ -7,6 +7,7 @@ import { decide, mayAct } from '../domain/case/decide.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { partEnded } from '../domain/case/part-ended.js';
 import { takesPart } from '../domain/case/taking-part.js';
+import { mayStillDo } from '../domain/confidentiality/legal-duties.js';
 import { type CaseView } from '../domain/case/view.js';
 import { type Finding, impossible, Refused, tellingOnly, veiled } from '../domain/kernel/errors.js';
 import { type Party } from '../domain/kernel/roles.js';
@@ -29,7 +30,7 @@ export class PerformActHandler implements ICommandHandler<PerformAct, Outcome> {
     const { id: commandId } = given;
     return parts.idempotency.once(given, [caller.role, command, caseId, body], async () => {
       const written = await runDecider(parts, caseId, given, async (history) => {
-        const { view, visible } = guard(parts, caseId, history, caller, act.guarded, meta.ifMatch);
+        const { view, visible } = guard(parts, caseId, history, caller, act.guarded, meta.ifMatch, (p, id, told, who) => visibleTo(p, id, told, who, command));
         const who = parties(body, caller);
         entitled(act, who);
         const person = view.personId === null ? undefined : await loadLivePerson(parts, view.personId);
@@ -82,13 +83,20 @@ export function readBy(parts: Parts, caseId: string, history: readonly RecordedE
   return { view, ...reading };
 }
 /**
- * The same, for whoever wants to act on it: that takes a part. Who had one corrects what it told, and does nothing else.
+ * The same, for whoever wants to act on it: that takes a part. Who had one corrects what it told, does what the law itself charges it with, and
+ * nothing else.
  * @throws NotFound when, to this caller, the case does not exist
  * @throws Refused when its part is over
  */
-export function visibleTo(parts: Parts, caseId: string, history: readonly RecordedEvent[], caller: Caller): Visible {
+export function visibleTo(
+  parts: Parts,
+  caseId: string,
+  history: readonly RecordedEvent[],
+  caller: Caller,
+  command = '',
+): Visible {
   const seen = readBy(parts, caseId, history, caller);
-  if (!seen.live) throw new Refused([partEnded(seen.visible)]);
+  if (!seen.live && !mayStillDo(command, seen.view, caller, parts.clock.today())) throw new Refused([partEnded(seen.visible)]);
   return seen;
 }
 

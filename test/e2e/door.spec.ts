@@ -1,5 +1,6 @@
 import { type Role } from '../../libs/domain/kernel/roles.js';
 import {
+  AS,
   CAP,
   CPAM,
   CPDP,
@@ -272,5 +273,71 @@ describe('files of two strangers under one number', () => {
     expect(await waitsFor(first, second, stranger('MT'))).toMatchObject([{ task: 'file-to-let-in' }]);
     await it_.caughtUp();
     expect((await items(second.caseId, stranger('AS'))).filter(({ task }) => task === 'file-to-let-in')).toEqual([]);
+  });
+});
+
+describe('whoever came first under a number', () => {
+  it('does not take in the case of the caisse, nor learns that there is one', async () => {
+    const n = ++people;
+    const own = await it_.act('/v1/cases/record-signal', stranger('AS'), { person: personOf(n), caisse: 'z-cpam', data: { origin: 'person' } }); // prettier-ignore
+    const mine = opened(own, n);
+    const known = await transmitted(n);
+    expect(await waitsFor(known, mine, CPDP)).toMatchObject([{ task: 'file-to-let-in' }]);
+    await it_.caughtUp();
+    expect(await items(mine.caseId, stranger('AS'))).not.toContainEqual(expect.objectContaining({ subject: known.caseId }));
+    for (const what of ['join', 'refuse'] as const) {
+      const [hidden, nobody] = [await say(what, mine.caseId, known.caseId, stranger('AS')), await say(what, mine.caseId, crypto.randomUUID(), stranger('AS'))]; // prettier-ignore
+      expect([hidden.status, hidden.text]).toEqual([nobody.status, nobody.text]);
+      expect(hidden.status).toBe(404);
+    }
+    expect((await file(known.caseId, stranger('AS'))).status).toBe(404);
+  });
+  it('nor by an older file in which it tells the number afterwards', async () => {
+    const n = ++people;
+    const empty = personOf(++people);
+    const { identifiers: _, ...traits } = empty;
+    const mine = opened(await it_.act('/v1/cases/record-signal', stranger('AS'), { person: traits, caisse: 'z-cpam', data: { origin: 'person' } }), people); // prettier-ignore
+    const known = await transmitted(n);
+    const { familyName, givenNames, birthDate } = personOf(n);
+    await it_.act(`/v1/cases/${mine.caseId}/identify-person`, stranger('AS'), { data: { familyName, givenNames, birthDate, nir: nirOf(n) } }); // prettier-ignore
+    await waitsFor(known, mine, CPDP);
+    expect((await say('join', mine.caseId, known.caseId, stranger('AS'))).status).toBe(404);
+    expect((await file(known.caseId, stranger('AS'))).status).toBe(404);
+  });
+  it('a partner of the case does not move it into a file of its own, under another caisse', async () => {
+    const n = ++people;
+    const known = await transmitted(n);
+    await it_.act(`/v1/cases/${known.caseId}/refer-case`, CPAM, {
+      data: { target: 'carsat-bfc', targetRole: 'AS', motive: 'pdp' },
+    });
+    const { identifiers: _, ...traits } = personOf(n);
+    const mine = opened(
+      await it_.act('/v1/cases/record-signal', AS, { person: traits, caisse: 'z-cpam', data: { origin: 'person' } }),
+      n,
+    );
+    const moved = await say('join', mine.caseId, known.caseId, AS);
+    expect([moved.status, rules(moved)]).toEqual([409, ['duplicate.otherStays']]);
+    expect((await say('join', known.caseId, mine.caseId, AS)).status).toBe(201);
+  });
+  it('two joins at once, one each way, never lose a case', async () => {
+    const n = ++people;
+    const { identifiers: _, ...traits } = personOf(n);
+    const [one, two] = [await transmitted(n), opened(await it_.act('/v1/cases/record-signal', CPAM, { person: traits, data: { origin: 'cpam' } }), n)]; // prettier-ignore
+    const both = await Promise.all([say('join', one.caseId, two.caseId, CPAM), say('join', two.caseId, one.caseId, CPAM)]);
+    expect(both.filter(({ status }) => status === 201).length).toBeLessThan(2);
+    const act = await it_.act(`/v1/cases/${one.caseId}/record-contact-attempt`, CPAM, { data: { channel: 'telephone', outcome: 'no-answer' } }); // prettier-ignore
+    expect([act.status, act.text]).toEqual([201, act.text]);
+  });
+  it('a line ends when somebody says that the two are not one person', async () => {
+    const known = await transmitted();
+    const own = await signal(stranger('MT'), known.n);
+    await waitsFor(known, own, CPDP);
+    expect((await say('refuse', known.caseId, own.caseId, CPDP)).status).toBe(201);
+    const left = await until(
+      async () => (await items(known.caseId, CPDP)).filter((i) => i.subject === own.caseId),
+      (found) => found.length === 0,
+    );
+    expect(left).toEqual([]);
+    expect((await say('join', known.caseId, own.caseId, CPDP)).status).toBe(404);
   });
 });

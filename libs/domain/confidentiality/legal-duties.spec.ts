@@ -2,6 +2,7 @@ import { ASSURE, CPAM, CPDP, MT, type Story, supported } from '../../../test/sup
 import { readingOf } from '../../access/visible.js';
 import { type RecordedEvent } from '../case/event.js';
 import { localDate } from '../kernel/local-date.js';
+import { mayStillDo } from './legal-duties.js';
 import { type Viewer } from './redact.js';
 
 const on = localDate('2023-06-01');
@@ -33,6 +34,8 @@ describe('the health service from which the accord of the transmission is withdr
       { by: CPAM, on: '2023-05-03' },
     );
     expect(reads(story, THE_MT)).toEqual(['SickLeaveRecorded', 'PersonIdentified', 'SickLeaveExtended']);
+    const may = (command: string): boolean => mayStillDo(command, story.view, THE_MT, on);
+    expect([may('hold-return-visit'), may('record-interview'), may('open-support')]).toEqual([true, false, false]);
   });
   it('until it has held the visit, or there is no job to return to', () => {
     const visited = sent();

@@ -14,6 +14,8 @@ interface LegalDuty {
   readonly article: string;
   readonly roles: readonly Role[];
   readonly zones: readonly Zone[];
+  /** The commands by which it is done. */
+  readonly doneBy: readonly string[];
   readonly from: LocalDate;
   readonly to?: LocalDate;
   /** Whether it is the organisation's in this case. */
@@ -43,14 +45,19 @@ const LEGAL_DUTIES: readonly LegalDuty[] = [
     article: 'R.4624-31 CT',
     roles: SPST_ROLES,
     zones: ['identity', 'leave'],
+    doneBy: ['hold-return-visit'],
     from: localDate('2000-01-01'),
     isOwedBy: (v, organisation) =>
       v.handshakes.some((h) => h.to.organisation === organisation && isShut(v, h, organisation) && returnVisitAhead(v, h)),
   },
 ];
 
+const dutiesOf = (v: CaseView, { organisation, role }: Viewer, on: LocalDate): LegalDuty[] =>
+  LEGAL_DUTIES.filter((d) => d.roles.includes(role) && within(on, d.from, d.to) && d.isOwedBy(v, organisation));
+
 /** The zones that a viewer whose part is over goes on reading; none, where no duty of the law is its own. */
-export const zonesKept = (v: CaseView, { organisation, role }: Viewer, on: LocalDate): readonly Zone[] =>
-  LEGAL_DUTIES.filter((d) => d.roles.includes(role) && within(on, d.from, d.to) && d.isOwedBy(v, organisation)).flatMap(
-    ({ zones }) => zones,
-  );
+export const zonesKept = (v: CaseView, viewer: Viewer, on: LocalDate): readonly Zone[] =>
+  dutiesOf(v, viewer, on).flatMap(({ zones }) => zones);
+/** Whether it may still do this, since it is how such a duty is done. */
+export const mayStillDo = (command: string, v: CaseView, viewer: Viewer, on: LocalDate): boolean =>
+  dutiesOf(v, viewer, on).some(({ doneBy }) => doneBy.includes(command));

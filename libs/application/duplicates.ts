@@ -259,7 +259,7 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
       if (other.view.mergedInto !== kept.caseId && !kept.history.some((e) => isOf(e, work.command)))
         throw refused('duplicate.notJoined', t('Ces dossiers ne sont pas réunis.', 'These cases are not joined.'));
       await this.tell(work, other, 'CaseMergeUndone', {});
-      await this.tell(work, kept, 'CaseAbsorptionUndone', { caseId: other.caseId });
+      await this.tell(work, kept, 'CaseAbsorptionUndone', { caseId: other.caseId, leaving: this.cameWith(work) });
       await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
       await this.tellPerson(
         work,
@@ -269,6 +269,18 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
         (s) => !s.joined.includes(other.personId),
       );
     });
+  }
+
+  /** Who took part in the other case, and in this one not before the two were joined. */
+  private cameWith({ kept, other }: Work): { organisation: string }[] {
+    const joined = kept.history.findLastIndex(({ type, data }) => type === 'CaseAbsorbed' && data['caseId'] === other.caseId);
+    const before = viewOf(kept.caseId, kept.history.slice(0, joined));
+    const here = new Set(before.participations.map(({ organisation }) => organisation));
+    const there = new Set(other.view.participations.map(({ organisation }) => organisation));
+    return [...there]
+      .filter((organisation) => !here.has(organisation))
+      .sort()
+      .map((organisation) => ({ organisation }));
   }
 
   private async tell(work: Work, of: Side, type: string, data: Record<string, unknown>): Promise<void> {

@@ -328,6 +328,19 @@ describe('whoever came first under a number', () => {
     const act = await it_.act(`/v1/cases/${one.caseId}/record-contact-attempt`, CPAM, { data: { channel: 'telephone', outcome: 'no-answer' } }); // prettier-ignore
     expect([act.status, act.text]).toEqual([201, act.text]);
   });
+  it('whoever was let in, and took the lead, is out again once the two are parted', async () => {
+    const known = await transmitted();
+    const own = await signal(stranger('AS'), known.n);
+    await waitsFor(known, own, CPDP);
+    expect((await say('join', known.caseId, own.caseId, CPDP)).status).toBe(201);
+    const led = await it_.act(`/v1/cases/${known.caseId}/assign-lead`, stranger('AS'), { data: {} });
+    expect([led.status, led.text]).toEqual([201, led.text]);
+    expect((await say('part', known.caseId, own.caseId, CPAM)).status).toBe(201);
+    await it_.caughtUp();
+    expect(await types(known.caseId, stranger('AS'))).toEqual(['LeadAssigned']);
+    expect((await file(known.caseId, CPAM)).body).toMatchObject({ whoseMove: { organisation: CPDP.organisation } });
+    expect((await file(own.caseId, stranger('AS'))).status).toBe(200);
+  });
   it('a line ends when somebody says that the two are not one person', async () => {
     const known = await transmitted();
     const own = await signal(stranger('MT'), known.n);

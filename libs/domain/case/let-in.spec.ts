@@ -103,7 +103,7 @@ describe('what a file brings that was let in', () => {
       id: uuidOf('undone'),
       type: 'CaseAbsorptionUndone',
       occurredOn: localDate('2023-05-10'),
-      data: { caseId: uuidOf('file') },
+      data: { caseId: uuidOf('file'), leaving: [{ organisation: 'ast-21' }] },
     });
     expect(known.view.lead).toBeUndefined();
     expect(takesPart(known.view, 'ast-21', localDate('2023-05-11'))).toBe(false);

@@ -53,19 +53,18 @@ const broughtIt = (v: CaseView, organisation: OrganisationId): boolean =>
   v.caisse === organisation ||
   v.openedBy?.organisation === organisation ||
   v.signals.some((s) => s.holder.organisation === organisation && s.part?.kind !== 'ended');
-/** A measure names it: it was asked, decides or takes the person in. */
-const isNamed = (v: CaseView, organisation: OrganisationId): boolean =>
-  v.measures.some((m) => [m.decider, m.host, ...m.asked.map((a) => a.organisation)].includes(organisation));
+/** It came with a file that was parted again, or its part was ended: what it did meanwhile lets it in no more. */
+const isOut = (v: CaseView, organisation: OrganisationId): boolean =>
+  v.parted.includes(organisation) || v.signals.some((s) => s.holder.organisation === organisation && s.part?.kind === 'ended');
 /** Whether a way into the case stands for an organisation: it brought the case, answers for it, or the person's accord lets it in. */
 export function admitted(v: CaseView, organisation: OrganisationId): boolean {
   if (broughtIt(v, organisation)) return true;
   const ways = waysIn(v, organisation);
-  return ways.length === 0 ? isNamed(v, organisation) : ways.some((x) => stands(v, x));
+  return ways.length === 0 ? !isOut(v, organisation) : ways.some((x) => stands(v, x));
 }
 /** The first day on which no way in stands any more: all accords withdrawn, or past their last day. */
 export function shutFrom(v: CaseView, organisation: OrganisationId): LocalDate | undefined {
   const ways = waysIn(v, organisation);
-  // Without any way in, it never stood.
   if (!admitted(v, organisation)) return latest(...ways.map((x) => shutOf(v, x))) ?? ways.map((x) => x.on).sort()[0] ?? NEVER;
   if (broughtIt(v, organisation)) return undefined;
   const ends = ways.filter((x) => stands(v, x)).map((x) => lastDayOf(v, x));

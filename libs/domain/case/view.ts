@@ -57,6 +57,8 @@ export interface CaseView {
   files: OtherFile[];
   /** Numbers that were told, by their characters without the key: a NIR that replaced another one, or an NIA, stands beside it. */
   numbers: { readonly kind: 'NIR' | 'NIA'; readonly value: string }[];
+  /** Organisations that came with a file that was parted again. */
+  parted: OrganisationId[];
   /** The case in which this one goes on. */
   mergedInto?: string;
   /** It was opened on the wrong person. */
@@ -459,7 +461,7 @@ export interface Missed {
 export const emptyView = (caseId: string): CaseView => ({
   caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], withdrawals: [], denials: [], reach: [], tellers: [], toldBy: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
-  missed: [], files: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
+  missed: [], files: [], parted: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore
 
 /** The day on which the last of the files that were let in came into the case. */

@@ -80,6 +80,7 @@ export function presentCase(
     reach: _reach,
     tellers: _tellers,
     toldBy: _toldBy,
+    parted: _parted,
     deaths: _deaths,
     deathAnswers: _answers,
     resumedOn: _resumed,

@@ -36,8 +36,17 @@ export const CaseAbsorbed = act({
 export const CaseAbsorptionUndone = act({
   ...spec(t('Réunion de dossiers annulée', 'Joining of cases undone')),
   type: 'CaseAbsorptionUndone',
-  fields: { caseId: other },
+  fields: {
+    caseId: other,
+    leaving: list(
+      'coordination',
+      t('qui en était venu', 'who came with it'),
+      { organisation: ref('organisation', t('organisation', 'organisation')) },
+      { max: 1000 },
+    ).optional(),
+  },
   apply(draft, { data, on }) {
+    for (const { organisation } of data.leaving ?? []) if (organisation !== undefined) draft.parted.push(organisation);
     // They were two after all: that has been looked at.
     const file = draft.files.find((f) => f.fileId === data.caseId);
     if (!file) return;

@@ -4,7 +4,14 @@ import { isOwn } from '../confidentiality/redact.js';
 import { t } from '../kernel/text.js';
 import { type Context } from './act.js';
 import { judgedAcross } from './across-cases.js';
-import { type ActRegistry, type CaseCommand, isFact, numberFindings, organisationFindings } from './decide.js';
+import {
+  type ActRegistry,
+  bringingInFindings,
+  type CaseCommand,
+  isFact,
+  numberFindings,
+  organisationFindings,
+} from './decide.js';
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { sameDayTwice } from './same-day.js';
@@ -100,6 +107,7 @@ export function decideCorrection(
     const found = judgedAcross(ctx, caller, (among) => [
       ...organisationFindings(act.fields, data, ctx),
       ...numberFindings(act.fields, data, c, ctx),
+      ...bringingInFindings(act, { ...c, data }, without, ctx),
       ...sameDayTwice(act, { data, occurredOn, actor, recordedBy, evidence }, facts),
       ...(act.check?.({ data, occurredOn, actor, recordedBy, evidence, before: without, after, ctx: among, facts }) ?? []),
     ]);

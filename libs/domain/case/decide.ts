@@ -217,7 +217,7 @@ export const organisationFindings = (fields: Fields, data: Record<string, unknow
   });
 
 /** Whoever came by a number alone, before that let nobody in, brings in nobody as long as its own part is not confirmed (ADR 0014). */
-function bringingInFindings(act: ActDefinition, c: Command, before: CaseView, { today }: Context): Finding[] {
+export function bringingInFindings(act: ActDefinition, c: Command, before: CaseView, { today }: Context): Finding[] {
   const { organisation } = c.recordedBy ?? c.actor;
   // An accord is a fact, and opens nothing by that word.
   if (act.type === 'ConsentGranted' || !hasUnconfirmedPart(before, organisation)) return [];

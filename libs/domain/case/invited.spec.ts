@@ -39,3 +39,33 @@ describe('a measure that names another health service, or another fund', () => {
     expect(own.irregular).not.toContain('measure.elsewhere');
   });
 });
+
+describe('a part that came by a number alone, and is not confirmed', () => {
+  const came = (): Story => {
+    const story = new Story();
+    story.does('record-signal', { origin: 'cpam' }, { by: CPAM, on });
+    story.does('record-signal', { origin: 'person' }, { by: AS, on });
+    return story;
+  };
+  it('brings in nobody: by what it asks, sends or corrects', () => {
+    const story = came();
+    expect(
+      story.refuses('refer-case', { target: 'cap-emploi-39', targetRole: 'CAP_EMPLOI', motive: 'pdp' }, { by: AS, on }),
+    ).toContain('part.unconfirmed');
+    expect(story.refuses('request-measure', asking('ast-21'), { by: AS, on })).toContain('part.unconfirmed');
+    story.does('request-measure', ASKED, { by: AS, on });
+    expect(() => story.corrects('MeasureRequested', asking('ast-21'), { by: AS, on })).toThrow('part.unconfirmed');
+  });
+  it('opens nothing by an accord, with a form neither', () => {
+    const story = came();
+    const accord = { zones: ['identity'], recipient: 'carsat-bfc', purpose: 'support', proof: 'form', formHash: 'ab'.repeat(32) };
+    story.does('grant-consent', accord, { by: ASSURE, recordedBy: AS, on });
+    expect(story.view.consents).toMatchObject([{ partUnconfirmed: true, confirmations: [] }]);
+  });
+  it('does once it is confirmed', () => {
+    const story = came();
+    story.does('confirm-part', { signalId: story.view.signals[1]!.id }, { by: CPAM, on });
+    story.does('request-measure', asking('ast-21'), { by: AS, on });
+    expect(takesPart(story.view, 'ast-21', day)).toBe(true);
+  });
+});

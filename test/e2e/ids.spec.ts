@@ -134,6 +134,39 @@ describe('what was done before ids had a key', () => {
     await expect(verifyLog({ store: whole, codec })).resolves.toMatchObject({ erased: 0 });
   });
 
+  it('a join that meets the same two joined the other way round is refused, each time that it comes', async () => {
+    const { identifiers: _, ...person } = personOf(++people);
+    const signalled = async () =>
+      good(await it_.act('/v1/cases/record-signal', CPDP, { person, caisse: 'cpam-39', data: { origin: 'person' } })).body[
+        'caseId'
+      ] as string;
+    const cases: [string, string] = [await signalled(), await signalled()];
+    const { store } = it_.wiring.parts;
+    const through = (append: EventStore['append']) => new Proxy(store, { get: (real, name) => (name === 'append' ? append : (Reflect.get(real, name) as { bind(to: unknown): unknown }).bind(real)) }); // prettier-ignore
+    const dies: EventStore['append'] = async (...given) => {
+      await store.append(...given);
+      throw new Error('power cut');
+    };
+    const other = () => having('store', through(dies), () => saying('join', [cases[1], cases[0]], 'other-way'));
+    let met = false;
+    const meets: EventStore['append'] = async (...given) => {
+      const result = await store.append(...given);
+      if (!met) {
+        met = true;
+        await other();
+      }
+      return result;
+    };
+    const codes = ({ status, body }: Reply) => [status, ((body['rules'] ?? []) as { code: string }[]).map(({ code }) => code)];
+    expect(codes(await having('store', through(meets), () => saying('join', cases, 'one-way')))).toEqual([
+      409,
+      ['duplicate.meanwhile'],
+    ]);
+    expect(codes(await saying('join', cases, 'one-way'))).toEqual([409, ['duplicate.meanwhile']]);
+    // The other one goes on where it died.
+    good(await saying('join', [cases[1], cases[0]], 'other-way'));
+  });
+
   it('an opening that died after the person heard of it goes on in the same case', async () => {
     const { store } = it_.wiring.parts;
     const { identifiers: _, ...person } = personOf(++people);

@@ -163,6 +163,8 @@ describe('what was done before ids had a key', () => {
       ['duplicate.meanwhile'],
     ]);
     expect(codes(await saying('join', cases, 'one-way'))).toEqual([409, ['duplicate.meanwhile']]);
+    const inPlace = (await written()).filter((e) => e.stream.startsWith('person-')).map((e) => `${e.stream} ${e.event_id}`);
+    expect(new Set(inPlace).size).toBe(inPlace.length);
     // The other one goes on where it died.
     good(await saying('join', [cases[1], cases[0]], 'other-way'));
   });

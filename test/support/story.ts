@@ -150,6 +150,17 @@ export class Story {
   }
 }
 
+/** Codes of the rules that refuse it; none when it is done. */
+export function refusalOf(run: () => unknown): string[] {
+  try {
+    run();
+    return [];
+  } catch (error) {
+    if (error instanceof Refused) return error.findings.map((f) => f.code);
+    throw error;
+  }
+}
+
 export const LEAVE = { start: '2023-01-09', expectedEnd: '2023-12-31', risk: 'maladie' } as const;
 export const ACCORD = { date: '2023-03-10', proof: 'form' } as const;
 /** A transmission with accord, acknowledged and triaged, and a support that the AS opened and leads. */

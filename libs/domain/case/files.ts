@@ -16,7 +16,7 @@ export const waitsFor = (known: CaseView, fileId: string, viewer: Viewer): boole
  * How firmly a case stands, by what others than its opener did: 2 where the caisse that pays has acted in it, 1 where anybody else has, or a
  * support is open. A file that nobody but its author ever touched receives no case that stands more firmly, however old it is.
  */
-export function standing({ caisse, support, openedBy, toldBy }: CaseView): number {
+function standing({ caisse, support, openedBy, toldBy }: CaseView): number {
   if (caisse !== undefined && toldBy.includes(caisse)) return 2;
   return support !== undefined || toldBy.some((organisation) => organisation !== openedBy?.organisation) ? 1 : 0;
 }

@@ -16,12 +16,12 @@ import {
   type Story,
   supported,
   uuidOf,
+  refusalOf,
 } from '../../../test/support/story.js';
 import { actOfCommand, actOfType } from './acts.js';
 import { decide } from './decide.js';
 import { type Instant } from '../kernel/local-date.js';
 import { type Party } from '../kernel/roles.js';
-import { Refused } from '../kernel/errors.js';
 
 const PERSON = { familyName: 'MARTIN', givenNames: 'Claire', birthDate: '1979-05-21' };
 const NIR = '279053930000123';
@@ -45,15 +45,6 @@ const opened = (person: object, by: Party, data: object = { origin: 'person' }, 
     { now: `${on}T10:00:00.000Z` as Instant, today: localDate(on), commandId: uuidOf('k'), newId: (label) => uuidOf(label), directory, rulebook: BOOK, earlier: [] },
     actOfType,
   ); // prettier-ignore
-const refusal = (run: () => unknown): string[] => {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof Refused) return error.findings.map((f) => f.code);
-    throw error;
-  }
-  return [];
-};
 
 describe('the last word on who the person is', () => {
   it.each(Array.from({ length: 8 }, (_, i) => i))('counts, whatever its identifier (%i)', (i) => {
@@ -134,7 +125,7 @@ describe('what an act brings', () => {
   it.each(['\u3164\u200b', '---', '\u2800', 'LEF\ufffdVRE', '12'])(
     'is held to the rules of its own kind: the name %j',
     (familyName) => {
-      expect(refusal(() => opened({ familyName }, CPAM))).toEqual(['person.nameUnreadable']);
+      expect(refusalOf(() => opened({ familyName }, CPAM))).toEqual(['person.nameUnreadable']);
       expect(supported().refuses('identify-person', { ...PERSON, givenNames: familyName }, { by: CPAM, on })).toEqual([
         'person.nameUnreadable',
       ]);
@@ -143,7 +134,7 @@ describe('what an act brings', () => {
 
   it('a leave that ends before it begins with a transmission', () => {
     const data = { spstCode: 'MT39', leave: { start: '2023-03-01', expectedEnd: '2023-02-01', risk: 'maladie' }, accord: { date: on, proof: 'form' } }; // prettier-ignore
-    expect(refusal(() => opened({}, CPAM, data, 'transmit-sick-leave'))).toEqual(['leave.datesReversed']);
+    expect(refusalOf(() => opened({}, CPAM, data, 'transmit-sick-leave'))).toEqual(['leave.datesReversed']);
   });
 });
 
@@ -159,14 +150,14 @@ describe('the number', () => {
     expect(supported().refuses('identify-person', { ...PERSON, nir: NIR }, { by: MT, on, recordedBy: CAP })).toEqual([
       'nir.notForRole',
     ]);
-    expect(refusal(() => opened({ nir: NIR }, CAP))).toEqual(['nir.notForRole']);
-    expect(refusal(() => opened({}, CAP))).toEqual([]);
-    for (const by of [CPAM, MC, AS, MT, CPDP]) expect(refusal(() => opened({ nir: NIR }, by))).toEqual([]);
+    expect(refusalOf(() => opened({ nir: NIR }, CAP))).toEqual(['nir.notForRole']);
+    expect(refusalOf(() => opened({}, CAP))).toEqual([]);
+    for (const by of [CPAM, MC, AS, MT, CPDP]) expect(refusalOf(() => opened({ nir: NIR }, by))).toEqual([]);
   });
 
   it('is not brought in by a correction of whoever may not use it', () => {
     const story = identified({}, CAP);
-    expect(refusal(() => story.corrects('PersonIdentified', { ...PERSON, nir: NIR }, { by: CAP, on }))).toEqual([
+    expect(refusalOf(() => story.corrects('PersonIdentified', { ...PERSON, nir: NIR }, { by: CAP, on }))).toEqual([
       'nir.notForRole',
     ]);
   });

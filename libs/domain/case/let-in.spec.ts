@@ -32,6 +32,19 @@ const letIn = (known: Story, events: readonly DomainEvent[], more: object = {}):
   );
 };
 
+/** The two are parted again, and whoever came with the file goes with it. */
+const part = (known: Story, ...leaving: string[]): void => {
+  const absorbed = known.events.find((e) => e.type === 'CaseAbsorbed')!;
+  const data = { caseId: uuidOf('file'), leaving: leaving.map((organisation) => ({ organisation })) };
+  known.events.push({
+    ...absorbed,
+    id: uuidOf('undone'),
+    type: 'CaseAbsorptionUndone',
+    occurredOn: localDate('2023-05-10'),
+    data,
+  });
+};
+
 describe('what a file brings that was let in', () => {
   it('takes the lead from nobody who has it', () => {
     const known = supported();
@@ -78,17 +91,9 @@ describe('what a file brings that was let in', () => {
   });
   it('gives the fund and the lead back when the two are parted', () => {
     const known = supported();
-    const fileId = uuidOf('file');
     letIn(known, file().events.slice(0, -1), { claim: 'caisse', openedBy: 'cpam-21' });
     expect(known.view.caisse).toBe('cpam-21');
-    const absorbed = known.events.find((e) => e.type === 'CaseAbsorbed')!;
-    known.events.push({
-      ...absorbed,
-      id: uuidOf('undone'),
-      type: 'CaseAbsorptionUndone',
-      occurredOn: localDate('2023-05-10'),
-      data: { caseId: fileId },
-    });
+    part(known);
     expect(known.view).toMatchObject({ caisse: 'cpam-39', lead: { organisation: 'carsat-bfc' } });
   });
   it('and a lead that was taken by whoever came with it, is nobody’s once it is parted', () => {
@@ -97,14 +102,7 @@ describe('what a file brings that was let in', () => {
     letIn(known, file().events.slice(0, 2));
     known.does('assign-lead', {}, { by: CPDP_21, on: '2023-05-09' });
     expect(known.view.lead).toMatchObject({ organisation: 'ast-21' });
-    const absorbed = known.events.find((e) => e.type === 'CaseAbsorbed')!;
-    known.events.push({
-      ...absorbed,
-      id: uuidOf('undone'),
-      type: 'CaseAbsorptionUndone',
-      occurredOn: localDate('2023-05-10'),
-      data: { caseId: uuidOf('file'), leaving: [{ organisation: 'ast-21' }] },
-    });
+    part(known, 'ast-21');
     expect(known.view.lead).toBeUndefined();
     expect(takesPart(known.view, 'ast-21', localDate('2023-05-11'))).toBe(false);
   });

@@ -1,5 +1,4 @@
-import { ACCORD, AS, CPAM, CPDP, LEAVE, MT, Story } from '../../../test/support/story.js';
-import { Refused } from '../kernel/errors.js';
+import { ACCORD, AS, CPAM, CPDP, LEAVE, MT, refusalOf, Story } from '../../../test/support/story.js';
 import { takesPart } from './taking-part.js';
 import { localDate } from '../kernel/local-date.js';
 
@@ -15,27 +14,18 @@ function left(): Story {
   story.does('close-measure', { measureId, endedOn: on }, { by: MT, on });
   return story;
 }
-const codes = (run: () => void): string[] => {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof Refused) return error.findings.map((f) => f.code);
-    throw error;
-  }
-  return [];
-};
 const isIn = (story: Story): boolean => takesPart(story.view, 'ast-39', localDate(on));
 
 describe('whoever takes no part any more', () => {
   it('does not come back by withdrawing the fact that ended its part', () => {
     const story = left();
     expect(isIn(story)).toBe(false);
-    expect(codes(() => story.withdraws('MeasureClosed', { by: MT, on }))).toEqual(['part.notByOwnWord']);
+    expect(refusalOf(() => story.withdraws('MeasureClosed', { by: MT, on }))).toEqual(['part.notByOwnWord']);
     expect(isIn(story)).toBe(false);
   });
   it('goes on withdrawing its other facts', () => {
     const story = left();
-    expect(codes(() => story.withdraws('ActivityRecorded', { by: MT, on }))).toEqual([]);
+    expect(refusalOf(() => story.withdraws('ActivityRecorded', { by: MT, on }))).toEqual([]);
     expect(story.view.activities).toEqual([]);
   });
   it('may, as long as it takes part, withdraw whatever it told', () => {
@@ -43,7 +33,7 @@ describe('whoever takes no part any more', () => {
     story.does('grant-consent', { zones: ['identity'], recipient: 'ast-39', purpose: 'referral', proof: 'form' }, { by: { ...AS, role: 'ASSURE', organisation: null }, recordedBy: AS, on }); // prettier-ignore
     story.does('refer-case', { target: 'ast-39', targetRole: 'MT', motive: 'pdp' }, { by: AS, on });
     expect(isIn(story)).toBe(true);
-    expect(codes(() => story.withdraws('MeasureClosed', { by: MT, on }))).toEqual([]);
+    expect(refusalOf(() => story.withdraws('MeasureClosed', { by: MT, on }))).toEqual([]);
   });
   it('does not have the last word on who the person is, by correcting what it told', () => {
     const story = new Story();
@@ -67,6 +57,6 @@ describe('whoever takes no part any more', () => {
     const story = new Story();
     story.does('record-signal', { origin: 'person' }, { by: AS, on });
     story.does('identify-person', { familyName: 'MARTIN', givenNames: 'Claire' }, { by: AS, on });
-    expect(codes(() => story.withdraws('PersonIdentified', { by: AS, on }))).toEqual(['person.lastWord']);
+    expect(refusalOf(() => story.withdraws('PersonIdentified', { by: AS, on }))).toEqual(['person.lastWord']);
   });
 });

@@ -24,7 +24,6 @@ const addressed = ({ data, ctx }: { data: { type: MeasureType; decider?: string;
   ];
 }; // prettier-ignore
 
-/** Another fund or health service than those of the case learns of it with the person's accord only. */
 interface Naming {
   readonly data: {
     readonly type: MeasureType;
@@ -35,6 +34,7 @@ interface Naming {
   readonly actor: Party;
   readonly occurredOn: LocalDate;
 }
+/** Another fund or health service than those of the case learns of it with the person's accord only. */
 const elsewhere = ({ data, before, actor, occurredOn }: Naming): Finding[] => {
   const named = [...(data.decider === undefined ? [] : [{ organisation: data.decider, role: 'CPAM' as const }]), ...(data.asked ?? [])];
   const m = { type: data.type, requestedOn: occurredOn };

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AnswerConsentPageHandler, ConfirmConsentByCodeHandler, ReadConsentPageHandler, RequestConsentCodeHandler } from './ask-the-person.js'; // prettier-ignore
+import { AnswerConsentPageHandler, ConfirmByCodeHandler, ReadConsentPageHandler, RequestCodeHandler } from './ask-the-person.js'; // prettier-ignore
 import { CorrectFactHandler } from './correct-fact.js';
 import { JoinCasesHandler, KeepCasesApartHandler, PartCasesHandler } from './duplicates.js';
 import { OpenCaseHandler } from './open-case.js';
@@ -24,8 +24,8 @@ export class ApplicationModule {
         PartCasesHandler,
         KeepCasesApartHandler,
         ReplayCaseHandler,
-        RequestConsentCodeHandler,
-        ConfirmConsentByCodeHandler,
+        RequestCodeHandler,
+        ConfirmByCodeHandler,
         ReadConsentPageHandler,
         AnswerConsentPageHandler,
       ],

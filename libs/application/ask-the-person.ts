@@ -1,13 +1,10 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type Caller } from '../access/authentication/caller.js';
 import { actOfType } from '../domain/case/acts.js';
-import { addressFor, askingFindings, type Channel, messageOf, noAddress, type Question, questionOf } from '../domain/case/asking-the-person.js'; // prettier-ignore
-import { isGiven } from '../domain/case/accord.js';
+import { addressFor, answerTo, askingFindings, type Channel, isAwaited, type Matter, matterIn, messageOf, noAddress, type Question, questionOf } from '../domain/case/asking-the-person.js'; // prettier-ignore
 import { type ActDefinition } from '../domain/case/act.js';
-import { isSilent } from '../domain/case/deaths.js';
 import { decide } from '../domain/case/decide.js';
 import { type RecordedEvent } from '../domain/case/event.js';
-import { type CaseView, type Consent } from '../domain/case/view.js';
 import { impossible, Refused } from '../domain/kernel/errors.js';
 import { CASE_WORKERS, type Evidence, type Party } from '../domain/kernel/roles.js';
 import { t } from '../domain/kernel/text.js';
@@ -17,26 +14,34 @@ import { Forbidden, NotFound, type Outcome, type RequestMeta } from './messages.
 import { Parts } from './parts.js';
 import { loadVisible, veiling } from './perform-act.js';
 
-/** A code and a link go to the person, by a way that somebody else than whoever told of the accord has told. */
-export class RequestConsentCode {
+/** A code and a link go to the person, by a way that somebody else than whoever told of the matter has told. */
+export class RequestCode {
   constructor(
+    readonly kind: Matter['kind'],
     readonly caseId: string,
-    readonly consentId: string,
+    /** Of the accord, or of the file that tells of the change. */
+    readonly aboutId: string,
     readonly channel: Channel,
     readonly caller: Caller,
     readonly meta: RequestMeta,
   ) {}
 }
 /** What the person read back during the call. */
-export class ConfirmConsentByCode {
+export class ConfirmByCode {
   constructor(
+    readonly kind: Matter['kind'],
     readonly caseId: string,
-    readonly consentId: string,
+    readonly aboutId: string,
     readonly code: string,
     readonly caller: Caller,
     readonly meta: RequestMeta,
   ) {}
 }
+/** Names of the commands, in the path. */
+const COMMANDS = {
+  accord: { request: 'request-consent-code', confirm: 'confirm-consent-by-code' },
+  change: { request: 'request-change-code', confirm: 'confirm-change-by-code' },
+} as const satisfies Record<Matter['kind'], unknown>;
 /** Who holds the link reads what is asked. */
 export class ReadConsentPage {
   constructor(readonly token: string) {}
@@ -47,45 +52,44 @@ export class AnswerConsentPage {
     readonly answer: 'sign' | 'refuse',
   ) {}
 }
-/** `over`: answered, replaced by a newer message, past its days, or about an accord that is given no more. */
+/** `over`: answered, replaced by a newer message, past its days, or about what is settled by now. */
 export interface ConsentPage {
   readonly state: 'open' | 'over' | 'signed' | 'refused';
   readonly question: Question;
 }
 
-const accordIn = (v: CaseView, id: string): Consent | undefined => v.consents.find((c) => c.id === id);
-
-@CommandHandler(RequestConsentCode)
-export class RequestConsentCodeHandler implements ICommandHandler<RequestConsentCode, { channel: Channel }> {
+@CommandHandler(RequestCode)
+export class RequestCodeHandler implements ICommandHandler<RequestCode, { channel: Channel }> {
   constructor(private readonly parts: Parts) {}
 
-  async execute({ caseId, consentId, channel, caller, meta }: RequestConsentCode): Promise<{ channel: Channel }> {
+  async execute({ kind, caseId, aboutId, channel, caller, meta }: RequestCode): Promise<{ channel: Channel }> {
     const { parts } = this;
     const command = parts.ids.commandOf(caller.organisation, meta.idempotencyKey);
-    return parts.idempotency.once(command, [caller.role, 'request-consent-code', caseId, consentId, channel], async () => {
+    return parts.idempotency.once(command, [caller.role, COMMANDS[kind].request, caseId, aboutId, channel], async () => {
       const { view } = await loadVisible(parts, caseId, caller);
       worksOnCases(caller);
-      const accord = accordIn(view, consentId);
-      const found = askingFindings(view, accord, caller.organisation);
-      const to = accord && addressFor(view, accord, channel);
+      const matter = matterIn(view, kind, aboutId);
+      const found = askingFindings(view, kind, aboutId, caller);
+      const to = matter && addressFor(view, matter, channel);
       const sender = parts.asking.senders[channel];
       veiling(view, caller, parts, () => {
         if (found.length > 0) throw new Refused(found);
         if (!sender) throw new Refused([NOT_CONFIGURED]);
         if (to === undefined) throw new Refused([noAddress]);
       });
-      await this.#send({ caseId, consentId, organisation: caller.organisation }, channel, to!);
+      await this.#send(kind, { caseId, aboutId, organisation: caller.organisation }, channel, to!);
       return { channel };
     });
   }
 
-  async #send(about: Omit<Asked, 'id'>, channel: Channel, to: string): Promise<void> {
+  async #send(kind: Matter['kind'], about: Omit<Asked, 'id'>, channel: Channel, to: string): Promise<void> {
     const { parts } = this;
     const sent = await parts.asking.codes.make(about, parts.clock.now());
     if (!sent) throw new Refused([TOO_MANY]);
     const link = parts.asking.publicUrl === undefined ? undefined : new URL(`/accord/${sent.token}`, parts.asking.publicUrl).href;
     try {
-      await parts.asking.senders[channel]!.send(to, messageOf(await nameOf(parts, about.organisation), sent.code, link));
+      const message = messageOf(kind, await nameOf(parts, about.organisation), sent.code, link);
+      await parts.asking.senders[channel]!.send(to, message);
     } catch (error) {
       await parts.asking.codes.forget(sent.id);
       throw error;
@@ -93,25 +97,25 @@ export class RequestConsentCodeHandler implements ICommandHandler<RequestConsent
   }
 }
 
-@CommandHandler(ConfirmConsentByCode)
-export class ConfirmConsentByCodeHandler implements ICommandHandler<ConfirmConsentByCode, Outcome> {
+@CommandHandler(ConfirmByCode)
+export class ConfirmByCodeHandler implements ICommandHandler<ConfirmByCode, Outcome> {
   constructor(private readonly parts: Parts) {}
 
-  async execute({ caseId, consentId, code, caller, meta }: ConfirmConsentByCode): Promise<Outcome> {
+  async execute({ kind, caseId, aboutId, code, caller, meta }: ConfirmByCode): Promise<Outcome> {
     const { parts } = this;
     const command = parts.ids.commandOf(caller.organisation, meta.idempotencyKey);
-    return parts.idempotency.once(command, [caller.role, 'confirm-consent-by-code', caseId, consentId, code], async () => {
-      await loadVisible(parts, caseId, caller);
+    return parts.idempotency.once(command, [caller.role, COMMANDS[kind].confirm, caseId, aboutId, code], async () => {
+      const { view } = await loadVisible(parts, caseId, caller);
       worksOnCases(caller);
-      const read = await parts.asking.codes.read(
-        { caseId, consentId, organisation: caller.organisation },
-        code,
-        parts.clock.now(),
-      );
-      if (typeof read === 'string') throw new Refused([read === 'wrong' ? WRONG : OVER]);
+      const about = { caseId, aboutId, organisation: caller.organisation };
+      const read = await parts.asking.codes.read(about, code, parts.clock.now());
+      const matter = matterIn(view, kind, aboutId);
+      if (typeof read === 'string' || !matter) throw new Refused([read === 'wrong' ? WRONG : OVER]);
       const recordedBy: Party = { organisation: caller.organisation, role: caller.role, person: caller.person };
       const how = { recordedBy, evidence: { kind: 'call' } as const, source: meta.source };
-      const written = await tell(parts, read, caseId, 'ConsentConfirmed', { consentId, means: 'code' }, how);
+      const { type, data } = answerTo(matter, true);
+      const means = kind === 'accord' ? { means: 'code' } : {};
+      const written = await tell(parts, read, caseId, type, { ...data, ...means }, how);
       return outcomeOf(parts, caseId, caller, written);
     });
   }
@@ -132,13 +136,12 @@ export class AnswerConsentPageHandler implements ICommandHandler<AnswerConsentPa
 
   async execute({ token, answer }: AnswerConsentPage): Promise<ConsentPage> {
     const { parts } = this;
-    const { page, asked, caseId } = await pageBehind(parts, token);
+    const { page, asked, caseId, matter } = await pageBehind(parts, token);
     if (page.state !== 'open') return page;
-    const { consentId } = asked;
     const signed = answer === 'sign';
-    const how = { recordedBy: null, evidence: null, source: 'page' };
-    if (signed) await tell(parts, asked, caseId, 'ConsentConfirmed', { consentId, means: 'page' }, how);
-    else await tell(parts, asked, caseId, 'ConsentWithdrawn', { consentId }, how);
+    const { type, data } = answerTo(matter, signed);
+    const means = type === 'ConsentConfirmed' ? { means: 'page' } : {};
+    await tell(parts, asked, caseId, type, { ...data, ...means }, { recordedBy: null, evidence: null, source: 'page' });
     return { ...page, state: signed ? 'signed' : 'refused' };
   }
 }
@@ -164,17 +167,23 @@ async function tell(
   return written;
 }
 
+interface Behind {
+  readonly page: ConsentPage;
+  readonly asked: Asked;
+  readonly caseId: string;
+  readonly matter: Matter;
+}
 /** @throws NotFound for a link that was never given */
-async function pageBehind(parts: Parts, token: string): Promise<{ page: ConsentPage; asked: Asked; caseId: string }> {
+async function pageBehind(parts: Parts, token: string): Promise<Behind> {
   const asked = await parts.asking.codes.behind(token, parts.clock.now());
   if (!asked) throw new NotFound();
   const { caseId, history } = await goingOn(parts, asked.caseId);
   const view = viewOf(caseId, history, parts.clock.today());
-  const accord = accordIn(view, asked.consentId);
-  if (!accord) throw new NotFound();
-  const open = asked.open && isGiven(accord) && !isSilent(view);
-  const question = questionOf(accord, await nameOf(parts, accord.recipient ?? accord.toldBy.organisation ?? asked.organisation));
-  return { page: { state: open ? 'open' : 'over', question }, asked, caseId };
+  const matter = matterIn(view, 'accord', asked.aboutId) ?? matterIn(view, 'change', asked.aboutId);
+  if (!matter) throw new NotFound();
+  const who = matter.kind === 'accord' ? (matter.accord.recipient ?? matter.accord.toldBy.organisation) : matter.file.openedBy;
+  const question = questionOf(matter, await nameOf(parts, who ?? asked.organisation));
+  return { page: { state: asked.open && isAwaited(view, matter) ? 'open' : 'over', question }, asked, caseId, matter };
 }
 /** The case, or the one that it was joined to. */
 async function goingOn(parts: Parts, caseId: string): Promise<{ caseId: string; history: RecordedEvent[] }> {
@@ -191,6 +200,6 @@ const worksOnCases = ({ role }: Caller): void => {
   if (!CASE_WORKERS.includes(role)) throw new Forbidden(`${role} does not work on cases`);
 };
 const NOT_CONFIGURED = impossible('consent.channelNotConfigured', t('Cette installation n’envoie rien par ce moyen : l’exploitant le règle (docs/configuration.md).', 'This installation sends nothing by this means: its operator sets it up (docs/configuration.md).'), 'convention (D)'); // prettier-ignore
-const TOO_MANY = impossible('consent.tooManyCodes', t('La personne a déjà reçu trois messages en un jour pour cet accord.', 'The person has had three messages in a day about this consent.'), 'convention (D)'); // prettier-ignore
+const TOO_MANY = impossible('consent.tooManyCodes', t('La personne a déjà reçu trois messages en un jour à ce sujet.', 'The person has had three messages in a day about this.'), 'convention (D)'); // prettier-ignore
 const WRONG = impossible('consent.codeWrong', t('Ce n’est pas le code qui a été envoyé.', 'That is not the code that was sent.'), 'convention (D)'); // prettier-ignore
 const OVER = impossible('consent.codeOver', t('Aucun code n’attend : passé ses dix minutes, déjà lu, essayé cinq fois, ou jamais envoyé à votre demande.', 'No code is waiting: past its ten minutes, read already, tried five times, or never sent at your request.'), 'convention (D)'); // prettier-ignore

@@ -3,11 +3,11 @@ import { type Pool } from 'pg';
 import { CODE_MINUTES, CODE_TRIES, MESSAGES_A_DAY, PAGE_DAYS } from '../domain/case/asking-the-person.js';
 import { type Instant } from '../domain/kernel/local-date.js';
 
-/** The accord that a message was about, and who had it sent. */
+/** The accord, or the file that tells of a change, that a message was about, and who had it sent. */
 export interface Asked {
   readonly id: string;
   readonly caseId: string;
-  readonly consentId: string;
+  readonly aboutId: string;
   readonly organisation: string;
 }
 /** What goes out, once, and is kept nowhere. */
@@ -19,7 +19,7 @@ export interface Sent {
 interface Row {
   readonly id: string;
   readonly case_id: string;
-  readonly consent_id: string;
+  readonly about_id: string;
   readonly organisation: string;
   readonly code_hash: Buffer;
   readonly open: boolean;
@@ -30,7 +30,7 @@ const DAY = 24 * 60;
 const asked = (row: Row): Asked => ({
   id: row.id,
   caseId: row.case_id,
-  consentId: row.consent_id,
+  aboutId: row.about_id,
   organisation: row.organisation,
 });
 
@@ -45,7 +45,7 @@ export class ConsentCodes {
     this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'consent-code', 32));
   }
 
-  /** A new code and link for an accord, in the place of those before; undefined when so many were sent within a day. */
+  /** A new code and link for one matter, in the place of those before; undefined when so many were sent within a day. */
   async make(about: Omit<Asked, 'id'>, now: Instant): Promise<Sent | undefined> {
     const sent: Sent = {
       id: randomUUID(),
@@ -56,10 +56,10 @@ export class ConsentCodes {
     try {
       await client.query('begin');
       // Two at once would each count without the other.
-      await client.query('select pg_advisory_xact_lock(hashtext($1))', [`consent-code ${about.caseId} ${about.consentId}`]);
-      const of = [about.caseId, about.consentId];
+      await client.query('select pg_advisory_xact_lock(hashtext($1))', [`consent-code ${about.caseId} ${about.aboutId}`]);
+      const of = [about.caseId, about.aboutId];
       const { rows } = await client.query<{ sent: number }>(
-        'select count(*)::int as sent from app.consent_code where case_id = $1 and consent_id = $2 and sent_at > $3',
+        'select count(*)::int as sent from app.consent_code where case_id = $1 and about_id = $2 and sent_at > $3',
         [...of, after(now, -DAY)],
       );
       if (rows[0]!.sent >= MESSAGES_A_DAY) {
@@ -67,11 +67,11 @@ export class ConsentCodes {
         return undefined;
       }
       await client.query(
-        'update app.consent_code set closed_at = $3 where case_id = $1 and consent_id = $2 and closed_at is null',
+        'update app.consent_code set closed_at = $3 where case_id = $1 and about_id = $2 and closed_at is null',
         [...of, now],
       );
       await client.query(
-        `insert into app.consent_code (id, case_id, consent_id, organisation, code_hash, link_hash, sent_at, code_until, link_until)
+        `insert into app.consent_code (id, case_id, about_id, organisation, code_hash, link_hash, sent_at, code_until, link_until)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
         [sent.id, ...of, about.organisation, this.#hash(sent.id, sent.code), this.#hash('link', sent.token), now, after(now, CODE_MINUTES), after(now, PAGE_DAYS * DAY)],
       ); // prettier-ignore
@@ -97,9 +97,9 @@ export class ConsentCodes {
   async read(about: Omit<Asked, 'id'>, code: string, now: Instant): Promise<Asked | 'wrong' | 'over'> {
     const { rows } = await this.pool.query<Row>(
       `update app.consent_code set tries = tries + 1
-       where case_id = $1 and consent_id = $2 and organisation = $3 and closed_at is null and code_until > $4 and tries < $5
-       returning id, case_id, consent_id, organisation, code_hash, true as open`,
-      [about.caseId, about.consentId, about.organisation, now, CODE_TRIES],
+       where case_id = $1 and about_id = $2 and organisation = $3 and closed_at is null and code_until > $4 and tries < $5
+       returning id, case_id, about_id, organisation, code_hash, true as open`,
+      [about.caseId, about.aboutId, about.organisation, now, CODE_TRIES],
     );
     const row = rows[0];
     if (!row) return 'over';
@@ -109,7 +109,7 @@ export class ConsentCodes {
   /** What a link leads to, and whether it may still be answered; undefined for one that was never given. */
   async behind(token: string, now: Instant): Promise<(Asked & { readonly open: boolean }) | undefined> {
     const { rows } = await this.pool.query<Row>(
-      `select id, case_id, consent_id, organisation, code_hash, closed_at is null and link_until > $2 as open
+      `select id, case_id, about_id, organisation, code_hash, closed_at is null and link_until > $2 as open
        from app.consent_code where link_hash = $1`,
       [this.#hash('link', token), now],
     );

@@ -7,7 +7,7 @@ import { filesBeside, waitsFor } from '../domain/case/files.js';
 import { type CaseView } from '../domain/case/view.js';
 import { type Finding, impossible, Refused } from '../domain/kernel/errors.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
-import { CASE_WORKERS } from '../domain/kernel/roles.js';
+import { CASE_WORKERS, type Party } from '../domain/kernel/roles.js';
 import { type Text, t } from '../domain/kernel/text.js';
 import { DuplicateRefused } from '../domain/person/duplicate.js';
 import { contradictions } from '../domain/person/traits.js';
@@ -36,7 +36,7 @@ interface Work {
   readonly kept: Side;
   readonly other: Side;
   readonly command: CommandId;
-  readonly caller: Caller;
+  readonly by: Party;
 }
 const TRIES = 50;
 /** Whichever of the two is named first. */
@@ -80,7 +80,7 @@ abstract class PairHandler {
           ),
         );
       if (caseId === otherCaseId) throw refused('duplicate.sameCase', t('C’est le même dossier.', 'It is the same case.'));
-      await work({ kept, other, command, caller });
+      await work({ kept, other, command, by: caller });
       return { caseId, otherCaseId };
     });
   }
@@ -91,14 +91,14 @@ abstract class PairHandler {
     if (view.personId === null || !(waits || seesZone(view, caller, today)('identity'))) throw new NotFound();
     return { caseId, personId: view.personId, view, history };
   }
-  private async whole(caseId: string, today: LocalDate): Promise<Pick<Side, 'history' | 'view'>> {
+  protected async whole(caseId: string, today: LocalDate): Promise<Pick<Side, 'history' | 'view'>> {
     const history = await loadCase(this.parts, caseId);
     return { history, view: viewOf(caseId, history, today) };
   }
 
   /** Tells a person's stream something, unless it says so already. */
   protected async tellPerson(
-    { command, caller }: Work,
+    { command, by }: Work,
     personId: string,
     type: string,
     data: Record<string, unknown>,
@@ -108,7 +108,7 @@ abstract class PairHandler {
       const person = await loadPerson(this.parts, personId);
       if (known(person.state)) return;
       try {
-        return await appendToPerson(this.parts, person, [{ type, data }], command.id, caller);
+        return await appendToPerson(this.parts, person, [{ type, data }], command.id, by);
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
       }
@@ -117,14 +117,14 @@ abstract class PairHandler {
   }
 
   protected async encoded(
-    { command, caller }: Work,
+    { command, by }: Work,
     of: Side,
     type: string,
     data: Record<string, unknown>,
     label: string,
   ): Promise<NewEvent[]> {
     return this.parts.codec.encode([
-      plainEvent(this.parts, { type, data }, { commandId: command.id, caller, personId: of.personId, label }),
+      plainEvent(this.parts, { type, data }, { commandId: command.id, by, personId: of.personId, label }),
     ]);
   }
   /** Whether the command has told it already, under the id that it gives the event or gave it before. */
@@ -137,12 +137,12 @@ abstract class PairHandler {
  * What says that two cases are not one person's. Numbers that differ say so whoever joins; traits may have been written wrongly, and the
  * caisse, which knows who bears the number that both have, says whether they were.
  */
-function differences(one: CaseView, other: CaseView, caller: Caller): Finding[] {
+function differences(one: CaseView, other: CaseView, by: Party): Finding[] {
   const shared = one.numbers.some(({ value }) => other.numbers.some((n) => n.value === value));
   const nirs = [one, other].map(({ numbers }) => numbers.some(({ kind }) => kind === 'NIR'));
   if (!shared && nirs.every(Boolean))
     return [impossible('duplicate.identifiersDiffer', t('Leurs numéros diffèrent : ce sont deux personnes.', 'Their numbers differ: they are two persons.'), 'L.4624-8 CT, convention (D)')]; // prettier-ignore
-  if (shared && caller.role === 'CPAM' && one.caisse === caller.organisation) return [];
+  if (shared && by.role === 'CPAM' && one.caisse === by.organisation) return [];
   return contradictions(one.person, other.person).map((trait) =>
     impossible(`duplicate.${trait}Differ`, t(`${TRAITS[trait].fr} : à la caisse de dire si c’est une même personne.`, `${TRAITS[trait].en}: it is for the fund to say whether it is one person.`), 'L.4624-8 CT, convention (D)'),
   ); // prettier-ignore
@@ -160,55 +160,74 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
   }
 
   execute(command: JoinCases): Promise<PairOutcome> {
-    return this.run('join-cases', command, async (work) => {
-      const { kept, other, command: by } = work;
-      const begun = kept.history.some((e) => isOf(e, by));
-      if (!begun && kept.personId === other.personId)
-        throw refused(
-          'duplicate.samePerson',
-          t('Ces dossiers sont déjà ceux d’une même personne.', 'These cases are one person’s already.'),
-        );
-      if (!begun && !(isUnderWay(kept.view) && isUnderWay(other.view)))
-        throw refused('duplicate.notOpen', t('On ne réunit que deux dossiers ouverts.', 'Only two open cases are joined.'));
-      // What stands more firmly takes in the other one: nobody moves a case into a file of its own, under another fund.
-      if (
-        !begun &&
-        filesBeside([other.view, kept.view], other.view).length > 0 &&
-        filesBeside([kept.view, other.view], kept.view).length === 0
-      )
-        throw refused(
-          'duplicate.otherStays',
-          t(
-            'L’autre dossier est celui qui demeure : réunir celui-ci à l’autre.',
-            'The other case is the one that stays: join this one to it.',
-          ),
-        );
-      const differs = begun ? [] : differences(kept.view, other.view, work.caller);
-      if (differs.length > 0) throw new Refused(differs);
-      await this.tellPerson(
-        work,
-        other.personId,
-        PersonLinked.type,
-        { into: kept.personId },
-        (s) => s.linkedTo === kept.personId,
+    return this.run('join-cases', command, (work) => this.joinAll(work));
+  }
+
+  /**
+   * Somebody who knows has said that a change is so (ADR 0022): the file that told of it is joined to the case, as often as this is asked
+   * once. One that can't be joined stays in the list of whoever answers for the case.
+   */
+  async joinConfirmed(confirmed: RecordedEvent): Promise<void> {
+    const { fileId } = confirmed.data as { readonly fileId: string };
+    const today = this.parts.clock.today();
+    const side = async (caseId: string): Promise<Side | undefined> => {
+      const { history, view } = await this.whole(caseId, today);
+      return view.personId === null ? undefined : { caseId, personId: view.personId, view, history };
+    };
+    const kept = await side(confirmed.stream.slice('case-'.length));
+    const other = await side(fileId);
+    const id = this.parts.ids.madeBy(confirmed.id, 'join');
+    const file = kept?.view.files.find((f) => f.fileId === fileId);
+    if (!kept || !other || !file || (file.end && file.end.kind !== 'joined')) return;
+    try {
+      await this.joinAll({ kept, other, command: { id, former: id }, by: confirmed.recordedBy ?? confirmed.actor });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+    }
+  }
+
+  private async joinAll(work: Work): Promise<void> {
+    const { kept, other, command } = work;
+    const begun = kept.history.some((e) => isOf(e, command));
+    if (!begun && kept.personId === other.personId)
+      throw refused(
+        'duplicate.samePerson',
+        t('Ces dossiers sont déjà ceux d’une même personne.', 'These cases are one person’s already.'),
       );
-      // Somebody joined them the other way round at the same instant: neither of the two is to end in the other.
-      if ((await loadPerson(this.parts, kept.personId)).state.linkedTo === other.personId) {
-        await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
-        throw refused(
-          'duplicate.meanwhile',
-          t(
-            'Quelqu’un les réunit à l’instant dans l’autre sens : regarder ce qu’il en est.',
-            'Somebody is joining them the other way round just now: look how it stands.',
-          ),
-        );
-      }
-      await this.tellPerson(work, kept.personId, PersonJoined.type, { personId: other.personId }, (s) =>
-        s.joined.includes(other.personId),
+    if (!begun && !(isUnderWay(kept.view) && isUnderWay(other.view)))
+      throw refused('duplicate.notOpen', t('On ne réunit que deux dossiers ouverts.', 'Only two open cases are joined.'));
+    // What stands more firmly takes in the other one: nobody moves a case into a file of its own, under another fund.
+    if (
+      !begun &&
+      filesBeside([other.view, kept.view], other.view).length > 0 &&
+      filesBeside([kept.view, other.view], kept.view).length === 0
+    )
+      throw refused(
+        'duplicate.otherStays',
+        t(
+          'L’autre dossier est celui qui demeure : réunir celui-ci à l’autre.',
+          'The other case is the one that stays: join this one to it.',
+        ),
       );
-      for (let attempt = 0; attempt < TRIES; attempt++) if (await this.join(work)) return;
-      throw new Error(`${streamOf(other.caseId)}: ${TRIES} attempts lost to other writers`);
-    });
+    const differs = begun ? [] : differences(kept.view, other.view, work.by);
+    if (differs.length > 0) throw new Refused(differs);
+    await this.tellPerson(work, other.personId, PersonLinked.type, { into: kept.personId }, (s) => s.linkedTo === kept.personId);
+    // Somebody joined them the other way round at the same instant: neither of the two is to end in the other.
+    if ((await loadPerson(this.parts, kept.personId)).state.linkedTo === other.personId) {
+      await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
+      throw refused(
+        'duplicate.meanwhile',
+        t(
+          'Quelqu’un les réunit à l’instant dans l’autre sens : regarder ce qu’il en est.',
+          'Somebody is joining them the other way round just now: look how it stands.',
+        ),
+      );
+    }
+    await this.tellPerson(work, kept.personId, PersonJoined.type, { personId: other.personId }, (s) =>
+      s.joined.includes(other.personId),
+    );
+    for (let attempt = 0; attempt < TRIES; attempt++) if (await this.join(work)) return;
+    throw new Error(`${streamOf(other.caseId)}: ${TRIES} attempts lost to other writers`);
   }
 
   /**
@@ -307,12 +326,12 @@ export class KeepCasesApartHandler extends PairHandler implements ICommandHandle
   }
 
   execute(command: KeepCasesApart): Promise<PairOutcome> {
-    return this.run('keep-cases-apart', command, async ({ kept, other, command: { id: commandId }, caller }) => {
+    return this.run('keep-cases-apart', command, async ({ kept, other, command: { id: commandId }, by }) => {
       const data = { caseId: kept.caseId, otherCaseId: other.caseId };
       const event = plainEvent(
         this.parts,
         { type: DuplicateRefused.type, data },
-        { commandId, caller, personId: null, label: 'apart' },
+        { commandId, by, personId: null, label: 'apart' },
       );
       const stream = pairStream(this.parts, kept.caseId, other.caseId);
       if (await keptApart(this.parts, kept.caseId, other.caseId)) return;

@@ -4,7 +4,7 @@ import { evolvePerson, initialPerson, type PersonState } from '../domain/person/
 import { NO_STREAM } from '../event-store/port.js';
 import { loadCase, viewOf } from './case-stream.js';
 import { plainEvent } from './plain-event.js';
-import { type Caller } from '../access/authentication/caller.js';
+import { type Party } from '../domain/kernel/roles.js';
 import { type Parts } from './parts.js';
 
 const streamOf = (personId: string): string => `person-${personId}`;
@@ -35,11 +35,9 @@ export async function appendToPerson(
   person: PersonStream,
   events: readonly { type: string; data: Record<string, unknown> }[],
   commandId: string,
-  caller: Caller,
+  by: Party,
 ): Promise<void> {
-  const recorded = events.map((e, i) =>
-    plainEvent(parts, e, { commandId, caller, personId: person.personId, label: `person.${i}` }),
-  );
+  const recorded = events.map((e, i) => plainEvent(parts, e, { commandId, by, personId: person.personId, label: `person.${i}` }));
   await parts.store.append(
     streamOf(person.personId),
     person.history.at(-1)?.revision ?? NO_STREAM,

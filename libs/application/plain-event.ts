@@ -1,5 +1,5 @@
 import { type DomainEvent } from '../domain/case/event.js';
-import { type Caller } from '../access/authentication/caller.js';
+import { type Party } from '../domain/kernel/roles.js';
 import { versionOf } from './event-registry.js';
 import { type CommandId, formerlyMadeBy } from './ids.js';
 import { type Parts } from './parts.js';
@@ -13,14 +13,14 @@ export const formerIdOf = (command: CommandId, label: string, type: string): str
 export const plainEvent = (
   parts: Parts,
   e: { readonly type: string; readonly data: Readonly<Record<string, unknown>> },
-  { commandId, caller, personId, label }: { commandId: string; caller: Caller; personId: string | null; label: string },
+  { commandId, by, personId, label }: { commandId: string; by: Party; personId: string | null; label: string },
 ): DomainEvent => ({
   id: parts.ids.madeBy(commandId, nameOf(label, e.type)),
   type: e.type,
   schemaVersion: versionOf(e.type),
   data: e.data,
   personId,
-  actor: { organisation: caller.organisation, role: caller.role, person: caller.person },
+  actor: { organisation: by.organisation, role: by.role, person: by.person },
   recordedBy: null,
   evidence: null,
   occurredOn: parts.clock.today(),

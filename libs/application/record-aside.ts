@@ -81,7 +81,7 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
       const recorded = plainEvent(
         this.parts,
         { type: aside.type, data: full },
-        { commandId: command.id, caller, personId: about?.personId ?? null, label: LABEL },
+        { commandId: command.id, by: caller, personId: about?.personId ?? null, label: LABEL },
       );
       if (stored.some((e) => e.id === recorded.id)) return { ids };
       const history = await codec.decode(stored);

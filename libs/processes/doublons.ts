@@ -1,7 +1,8 @@
 import { loadCase, runDecider, viewOf } from '../application/case-stream.js';
-import { keptApart } from '../application/duplicates.js';
+import { JoinCasesHandler, keptApart } from '../application/duplicates.js';
 import { isUnderWay } from '../application/person-stream.js';
 import { systemEvent } from '../application/system-event.js';
+import { ChangeConfirmed } from '../domain/case/events/change-confirmed.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { filesToTell, type FileTold, filesBeside } from '../domain/case/files.js';
 import { type CaseView } from '../domain/case/view.js';
@@ -9,12 +10,14 @@ import { Follower } from './follower.js';
 
 /**
  * Finds behind the log that files opened from outside concern somebody who has an open case (ADR 0014): whoever answers for a case has a
- * line with a date for each one that was opened later, until it is joined, left apart, or over. Nobody else learns of it.
+ * line with a date for each one that was opened later, until it is joined, left apart, or over. Nobody else learns of it. Where such a file
+ * told of a change that was confirmed since (ADR 0022), it is joined.
  */
 export class Doublons extends Follower {
   protected readonly name = 'doublons';
   protected readonly streams = ['case-', 'duplicate-'];
   protected readonly atOnce = 100;
+  private readonly joining = new JoinCasesHandler(this.parts);
 
   protected async take(events: readonly RecordedEvent[], signal?: AbortSignal): Promise<void> {
     await this.parts.homes.catchUp();
@@ -26,6 +29,7 @@ export class Doublons extends Follower {
       signal?.throwIfAborted();
       await this.#look(caseId);
     }
+    for (const event of events) if (event.type === ChangeConfirmed.type) await this.joining.joinConfirmed(event);
   }
 
   async #look(caseId: string): Promise<void> {

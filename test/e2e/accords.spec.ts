@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { AS, CPAM, CPDP, MT, ORGANISATIONS, personOf, type Reply, TestInstance, TRANSMISSION } from '../support/instance.js';
+import { AS, CPAM, CPDP, MC, MT, ORGANISATIONS, personOf, type Reply, TestInstance, TRANSMISSION } from '../support/instance.js';
 
 /** What really went over the wire: a mail server and a gateway for text messages, both on this machine. */
 interface Received {
@@ -260,5 +260,87 @@ describe('the page to sign', () => {
     expect(new Set(replies.map((r) => `${r.status} ${r.text}`)).size).toBe(1);
     expect(replies[0]!.status).toBe(404);
     expect((await page(`/accord/${'x'.repeat(43)}/sign`, 'POST')).status).toBe(404);
+  });
+});
+
+describe('a change of health service that the new one tells (ADR 0022)', () => {
+  const NEW = { organisation: 'ast-21', role: 'CPDP' } as const;
+  beforeAll(() => it_.register({ id: NEW.organisation, roles: ['MT', 'IDEST', 'CPDP'], territory: '21' }));
+  /** A case that the Service social leads and ast-39 follows, and the file that another service opens on the same person. */
+  const moved = async (person?: object, itself: object = {}) => {
+    const { path } = await begun(person);
+    const n = people - 1;
+    good(await it_.act(`${path}/assign-lead`, AS, { data: {} }));
+    const own = good(await it_.act('/v1/cases/record-signal', NEW, { person: { ...personOf(n), ...itself }, caisse: 'cpam-39', data: { origin: 'moved' } })); // prettier-ignore
+    const fileId = own.body['caseId'] as string;
+    await it_.caughtUp();
+    const asks = async (who: typeof AS | typeof CPDP | typeof MT): Promise<string[]> =>
+      ((await it_.get(path, who)).body['items'] as { task: string; subject: string }[]).flatMap((i) => (i.subject === fileId ? [i.task] : [])); // prettier-ignore
+    const isIn = async (): Promise<boolean> => {
+      await it_.caughtUp();
+      return (await it_.get(path, NEW)).status === 200;
+    };
+    const ask = (who: typeof AS | typeof MT | typeof CPDP) =>
+      it_.act(`${path}/request-change-code`, who, { fileId, channel: 'sms' });
+    return { path, fileId, asks, isIn, ask };
+  };
+
+  it('is asked of the lead and of the service that followed the person; that one confirms it, and the file is joined', async () => {
+    const { path, fileId, asks, isIn } = await moved();
+    for (const who of [AS, CPDP]) expect(await asks(who)).toEqual(['change-to-confirm']);
+    expect(await isIn()).toBe(false);
+    expect(codes(await it_.act(`${path}/confirm-change`, CPAM, { data: { fileId: path.split('/').at(-1) } }))).toEqual(['file.unknown']); // prettier-ignore
+    good(await it_.act(`${path}/confirm-change`, CPDP, { data: { fileId } }));
+    expect(await isIn()).toBe(true);
+    for (const who of [AS, CPDP]) expect(await asks(who)).toEqual([]);
+    const log = good(await it_.get(`${path}/events`, CPDP)).text;
+    expect(log.match(/"type":"CaseAbsorbed"/g)).toHaveLength(1);
+    // It is undone like any other.
+    good(await it_.act('/v1/duplicates/part', AS, { caseId: path.split('/').at(-1), otherCaseId: fileId }));
+    expect(await isIn()).toBe(false);
+  });
+  it('is confirmed by the person, by a code that she reads back', async () => {
+    const { path, fileId, ask, isIn } = await moved();
+    good(await ask(AS));
+    const { text } = texts.at(-1)!;
+    expect(text).toContain('carsat-bfc vous demande de confirmer un changement');
+    expect(text).not.toMatch(/ast-21|MARTIN|Claire/);
+    const read = (code: string, who = AS) => it_.act(`${path}/confirm-change-by-code`, who, { fileId, code });
+    expect(codes(await read(codeIn(text), CPDP as typeof AS))).toEqual(['consent.codeOver']);
+    good(await read(codeIn(text)));
+    expect(await isIn()).toBe(true);
+  });
+  it('is confirmed by the person, or denied, on a page', async () => {
+    for (const [answer, words, is] of [['sign', 'votre accompagnement continue', true], ['refuse', 'rien ne lui sera transmis', false]] as const) {
+      const { ask, asks, isIn } = await moved();
+      good(await ask(CPDP));
+      const link = pathIn(texts.at(-1)!.text);
+      const { text } = await it_.send('GET', link, null);
+      expect(text).toContain('<strong>ast-21</strong> dit être désormais le service de prévention et de santé au travail de votre employeur');
+      expect(text).not.toMatch(/MARTIN|Claire|carsat|<script/);
+      expect((await it_.send('POST', `${link}/${answer}`, null)).text).toContain(words);
+      expect(await isIn()).toBe(is);
+      expect(await asks(AS)).toEqual(is ? [] : ['file-to-let-in']);
+      expect((await it_.send('POST', `${link}/sign`, null)).text).toContain('n’attend plus de réponse');
+    }
+  }); // prettier-ignore
+  it('is asked by nobody else, about no other file, and never at an address that the new service told', async () => {
+    const { path, fileId } = await moved();
+    const before = texts.length;
+    const refused = [
+      await it_.act(`${path}/request-change-code`, MC, { fileId, channel: 'sms' }),
+      await it_.act(`${path}/request-change-code`, NEW, { fileId, channel: 'sms' }),
+      await it_.act(`${path}/request-change-code`, AS, { fileId: path.split('/').at(-1), channel: 'sms' }),
+      await it_.act(`${path}/confirm-change-by-code`, AS, { fileId, code: '123456' }),
+    ];
+    expect(refused.map((r) => [r.status, ...codes(r)])).toEqual([
+      [409, 'file.unknown'],
+      [404],
+      [409, 'file.unknown'],
+      [409, 'consent.codeOver'],
+    ]);
+    expect(texts).toHaveLength(before);
+    const { ask: again } = await moved({}, { phone: '06 55 44 33 22' });
+    expect(codes(await again(AS))).toEqual(['consent.noAddress']);
   });
 });

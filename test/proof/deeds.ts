@@ -6,6 +6,7 @@ import { type ActDefinition } from '../../libs/domain/case/act.js';
 import { actOfCommand, actOfType, caseActs } from '../../libs/domain/case/acts.js';
 import { answersForDeath } from '../../libs/domain/case/deaths.js';
 import { isUnconfirmed } from '../../libs/domain/case/at-home.js';
+import { changeToldIn, mayAnswerChange } from '../../libs/domain/case/files.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
 import { type CaseView, type Handshake } from '../../libs/domain/case/view.js';
 import { addDays, type LocalDate } from '../../libs/domain/kernel/local-date.js';
@@ -186,9 +187,11 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   IlcoReviewUnscheduled: ({ v }) =>
     measures(v, (m) => m.ilco?.meetingId !== undefined).flatMap((m) => partyOf(v.caisse, 'CPAM').map((by) => ({ data: { measureId: m.id, meetingId: MEETING }, by }))),
   // A file on the same person is found behind the log, and is over one day.
-  FileFound: ({ v }) => (v.files.length === 0 ? ['caisse' as const, undefined].map((claim) => ({ data: { fileId: FILE, openedBy: 'carsat-21', role: 'AS', ...(claim && { claim }) }, by: party('OPERATOR') })) : []),
+  FileFound: ({ v }) => (v.files.length === 0 ? [{ openedBy: 'cpam-21', role: 'CPAM', claim: 'caisse' }, { openedBy: 'ast-21', role: 'CPDP', claim: 'spst', formerSpst: 'ast-39' }, { openedBy: 'carsat-21', role: 'AS' }].map((found) => ({ data: { fileId: FILE, ...found }, by: party('OPERATOR') })) : []),
   FileOver: ({ v }) => v.files.filter((f) => !f.end).map((f) => ({ data: { fileId: f.fileId }, by: party('OPERATOR') })),
   'set-file-aside': ({ v }) => v.files.filter((f) => !f.end).flatMap((f) => answering(v).map((by) => ({ data: { fileId: f.fileId }, by }))),
+  'confirm-change': (s) => aboutChange(s),
+  'deny-change': (s) => aboutChange(s),
   'confirm-part': ({ v }) => v.signals.filter((x) => isUnconfirmed(v, x)).flatMap((x) => answering(v).map((by) => ({ data: { signalId: x.id }, by }))),
   'end-part': ({ v }) => v.signals.filter((x) => isUnconfirmed(v, x)).flatMap((x) => answering(v).map((by) => ({ data: { signalId: x.id }, by }))),
   'complete-social-assessment': (s) => (s.v.assessments.length ? [] : [data({ fit: 'suited', timing: 'now' }), ...told(s, { fit: 'suited', timing: 'now' }, AS)]),
@@ -232,6 +235,10 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'read by the rules of a measure, that refuse or flag; nothing is owed for it': ['record-activity', 'record-job-study', 'issue-unfitness', 'record-presence'],
   'raises an alert, that nobody owes': ['report-accident', 'deny-withdrawal'],
 }; // prettier-ignore
+
+/** By each who may say whether a change is so, and by the person. */
+const aboutChange = (s: Scene): Made[] =>
+  s.v.files.flatMap((f) => (changeToldIn(s.v, f.fileId) ? [...s.here.filter((by) => mayAnswerChange(s.v, f, by)).map((by) => ({ data: { fileId: f.fileId }, by })), ...told(s, { fileId: f.fileId }, ASSURE)] : [])); // prettier-ignore
 
 function decision(s: Scene, m: CaseView['measures'][number], payload: Record<string, unknown>): Made[] {
   const role = m.type && MEASURES[m.type].decidedBy;

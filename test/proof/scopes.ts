@@ -120,7 +120,7 @@ const LEAN_MEASURE = MACHINES.find((m) => m.name === 'mesure')!.lean!;
 const MEASURES: readonly Scope[] = [
   { ...NOTHING, ...MACHINES.find((m) => m.name === 'mesure')!.bounds, name: 'essai encadré', seed: [...SUPPORTED, transmitted], types: ['essaiEncadre'], opinions: ['yes'], cast: [AS, CPDP, CPAM, MC, MT], silences: 1 },
   { ...NOTHING, name: 'avis d’une instance', seed: [...SUPPORTED, transmitted, requested], commands: ['request-ilco-review', 'record-ilco-review', 'IlcoReviewScheduled', 'IlcoReviewUnscheduled', 'give-medical-opinion', 'approve-measure', 'refuse-measure'], opinions: ['yes'], cast: [AS, CPAM, MC], silences: 2 },
-  { ...NOTHING, name: 'autre dossier', seed: [signal], commands: ['FileFound', 'FileOver', 'set-file-aside', 'record-signal', 'confirm-part', 'end-part', 'conclude-triage', 'assign-lead', 'record-death'], signals: 2, outcomes: LEAN, cast: [AS, CPDP, CPAM] },
+  { ...NOTHING, name: 'autre dossier', seed: [signal], commands: ['FileFound', 'FileOver', 'set-file-aside', 'confirm-change', 'deny-change', 'record-signal', 'confirm-part', 'end-part', 'conclude-triage', 'assign-lead', 'record-death'], signals: 2, outcomes: LEAN, cast: [AS, CPDP, CPAM] },
   { ...NOTHING, name: 'décès annoncé', seed: [...SUPPORTED, transmitted], commands: ['record-death', 'confirm-death', 'deny-death', 'record-interview', 'close-support'], motives: ['goal-reached', 'death'], cast: [AS, CPDP, CPAM], silences: 1 },
   { ...NOTHING, ...LEAN_MEASURE, name: 'deux mesures', seed: SUPPORTED, measures: 2 },
 ]; // prettier-ignore

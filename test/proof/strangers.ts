@@ -427,7 +427,7 @@ function faultsIn(door: Door, first: File, before: File, now: File): Fault[] {
     const gone = [...seen[0]!].filter(([key]) => !seen[1]!.has(key)).map(([, e]) => e.type);
     if (start?.live && (changed.length > 0 || gone.length > 0))
       fault('others.see', `${nameOf(p)} ne voit plus le même dossier : ${[...changed.map((x) => `+ ${x}`), ...gone.map((x) => `− ${x}`)].join(', ')}.`); // prettier-ignore
-    if (b?.visible.some(isWaiting) && !answersFor(is, viewer))
+    if (b?.visible.some((e) => isWaiting(e) && e.data['formerSpst'] !== viewer.organisation) && !answersFor(is, viewer))
       fault('others.told', `${nameOf(p)} ne répond pas du dossier, et apprend qu’un autre suit la personne.`);
   }
   const rest = ({ files: _, toldUntil: _t, ...view }: CaseView): string => unnumbered(view);
@@ -437,9 +437,11 @@ function faultsIn(door: Door, first: File, before: File, now: File): Fault[] {
   for (const o of differing(owedIn(before), owedIn(now))) fault('others.owe', `Une échéance n’est plus la même : ${o}.`);
   for (const r of differing(rowsIn(before).filter(isNoLine), rowsIn(now).filter(isNoLine)))
     fault('others.list', `Une liste n’est plus la même : ${r}.`);
-  for (const { organisation, role, rule, validFrom } of rowsIn(now).filter((r) => !isNoLine(r))) {
+  for (const { organisation, role, rule, subject, validFrom } of rowsIn(now).filter((r) => !isNoLine(r))) {
     const then = deriveCase(now.caseId, now.events, actOfType, validFrom > today ? validFrom : today);
-    if (!answersFor(then, { organisation, role })) fault('others.told', `${organisation} (${role}) ne répond pas du dossier, et a « ${rule} » dans sa liste.`); // prettier-ignore
+    // The service whose place a file claims is asked too.
+    const asked = rule === 'change-to-confirm' && then.files.some((f) => f.fileId === subject && f.formerSpst === organisation);
+    if (!asked && !answersFor(then, { organisation, role })) fault('others.told', `${organisation} (${role}) ne répond pas du dossier, et a « ${rule} » dans sa liste.`); // prettier-ignore
   }
   return faults;
 }
@@ -491,7 +493,7 @@ function sketchOf({ world, before }: Node): string {
   return JSON.stringify([toldOf(knownIn(world)), correctedIn(before), files]);
 }
 /** What a case was told of other files, whoever opened them, and what those who left it have corrected. */
-const toldOf = (known: File): unknown[] => viewOf(known).files.map((f) => [f.claim, f.differs, f.supportedOn !== undefined, f.end?.kind]); // prettier-ignore
+const toldOf = (known: File): unknown[] => viewOf(known).files.map((f) => [f.claim, f.formerSpst, f.differs, f.supportedOn !== undefined, f.end?.kind]); // prettier-ignore
 const correctedIn = ({ events }: File): unknown[] =>
   [...new Map(events.flatMap((e) => (e.corrects ? [[e.corrects.event, e.data]] : [])))].sort();
 

@@ -19,6 +19,7 @@ import { CaseTransferProposed } from './events/case-transfer-proposed.js';
 import { CaseTransferDeclined } from './events/case-transfer-declined.js';
 import { CaseTransferWithdrawn } from './events/case-transfer-withdrawn.js';
 import { CaseTransferred } from './events/case-transferred.js';
+import { ChangeConfirmed, ChangeDenied } from './events/change-confirmed.js';
 import { ConsentConfirmed, ConsentDisputed, ConsentFormControlled, ConsentVouchedFor } from './events/consent-confirmed.js';
 import { ConsentGranted } from './events/consent-granted.js';
 import { ConsentWithdrawalDenied, ConsentWithdrawn } from './events/consent-withdrawn.js';
@@ -117,7 +118,7 @@ const CHAPTERS = [
     [FinancialAidRequested, FinancialAidGranted, FinancialAidRefused, RqthRequested, RqthDecided, DisabilityPensionRequested, TherapeuticPartTimeStarted, EmploymentEnded, NewJobStarted, PersonDied, DeathConfirmed, DeathDenied]],
   [t('Clôture et rappel à six mois', 'Closure and six-month call'),
     [SupportClosed, SixMonthFollowUpDue, SixMonthCallAttempted, SixMonthFollowUpCompleted, SixMonthFollowUpUnreachable, CaseReopened, CaseOpenedByMistake]],
-  [t('Doublons', 'Duplicates'), [FileFound, FileSupported, FileOver, FileSetAside, PartConfirmed, PartEnded, CaseAbsorbed, CaseAbsorptionUndone, CaseMerged, CaseMergeUndone]],
+  [t('Doublons', 'Duplicates'), [FileFound, FileSupported, FileOver, FileSetAside, ChangeConfirmed, ChangeDenied, PartConfirmed, PartEnded, CaseAbsorbed, CaseAbsorptionUndone, CaseMerged, CaseMergeUndone]],
   [t('Échéances', 'Deadlines'), [DutyMissed, LeaveDutyMissed, MeasureDutyMissed, FileDutyMissed]],
 ] as const; // prettier-ignore
 

@@ -1,13 +1,40 @@
 import { type Finding, impossible } from '../kernel/errors.js';
 import { type Zone } from '../kernel/fields.js';
-import { inFrench, type LocalDate } from '../kernel/local-date.js';
-import { type OrganisationId } from '../kernel/roles.js';
+import { inFrench } from '../kernel/local-date.js';
+import { type Party } from '../kernel/roles.js';
 import { t } from '../kernel/text.js';
 import { isGiven, overseerOf } from './accord.js';
 import { isSilent } from './deaths.js';
-import { type CaseView, type Consent, type Reach } from './view.js';
+import { changeToldIn, mayAnswerChange, noSuchFile } from './files.js';
+import { type CaseView, type Consent, type OtherFile, type Reach } from './view.js';
 
-/** How a person is asked to confirm an accord herself: where, how often, and in which words (ADR 0016). Numbers are convention (D). */
+/**
+ * How a person is asked herself, to confirm an accord (ADR 0016) or a change of fund or health service (ADR 0022): where, how often, and in
+ * which words. Numbers are convention (D).
+ */
+
+/** What she is asked about. */
+export type Matter =
+  { readonly kind: 'accord'; readonly accord: Consent } | { readonly kind: 'change'; readonly file: OtherFile };
+export function matterIn(v: CaseView, kind: Matter['kind'], id: string): Matter | undefined {
+  if (kind === 'accord') {
+    const accord = v.consents.find((c) => c.id === id);
+    return accord && { kind, accord };
+  }
+  const file = v.files.find((f) => f.fileId === id);
+  return file && { kind, file };
+}
+/** An answer would still say something. */
+export const isAwaited = (v: CaseView, matter: Matter): boolean =>
+  !isSilent(v) && (matter.kind === 'accord' ? isGiven(matter.accord) : changeToldIn(v, matter.file.fileId) !== undefined);
+/** What her answer is recorded as. */
+export const answerTo = (
+  matter: Matter,
+  yes: boolean,
+): { readonly type: string; readonly data: Readonly<Record<string, unknown>> } =>
+  matter.kind === 'accord'
+    ? { type: yes ? 'ConsentConfirmed' : 'ConsentWithdrawn', data: { consentId: matter.accord.id } }
+    : { type: yes ? 'ChangeConfirmed' : 'ChangeDenied', data: { fileId: matter.file.fileId } };
 
 export type Channel = Reach['channel'];
 export const CHANNELS = ['sms', 'email'] as const satisfies readonly Channel[];
@@ -24,26 +51,34 @@ const asMobile = (phone: string): string | undefined => {
   const digits = phone.replace(/[ .]/g, '');
   return MOBILE.test(digits) ? digits : undefined;
 };
-/** Where she is written to: the last address that somebody else than whoever told of the accord told, and recorded. */
-export function addressFor(v: Pick<CaseView, 'reach'>, { toldBy }: Consent, channel: Channel): string | undefined {
-  const known = v.reach.filter((r) => r.channel === channel && !r.toldBy.includes(toldBy.organisation ?? ''));
+/** Where she is written to: the last address that somebody else than whoever told of the matter told, and recorded. */
+export function addressFor(v: Pick<CaseView, 'reach'>, matter: Matter, channel: Channel): string | undefined {
+  const teller = matter.kind === 'accord' ? matter.accord.toldBy.organisation : matter.file.openedBy;
+  const known = v.reach.filter((r) => r.channel === channel && !r.toldBy.includes(teller ?? ''));
   const usable = channel === 'sms' ? known.flatMap((r) => asMobile(r.address) ?? []) : known.map((r) => r.address);
   return usable.at(-1);
 }
 
-/** Why a partner may not have the person asked about an accord. */
-export function askingFindings(v: CaseView, accord: Consent | undefined, organisation: OrganisationId): Finding[] {
-  if (!accord) return [impossible('consent.unknown', t('Accord inconnu dans ce dossier.', 'No such consent in this case.'))];
+/** Why a partner may not have the person asked. */
+export function askingFindings(v: CaseView, kind: Matter['kind'], id: string, by: Party): Finding[] {
+  const matter = matterIn(v, kind, id);
+  const silent = isSilent(v) ? [impossible('consent.personDied', t('Un décès est dit : plus rien n’est envoyé à la personne.', 'A death was told: nothing more is sent to the person.'))] : [];
+  if (kind === 'change') {
+    const file = changeToldIn(v, id);
+    return file && mayAnswerChange(v, file, by) ? silent : [noSuchFile];
+  }
+  if (matter?.kind !== 'accord') return [impossible('consent.unknown', t('Accord inconnu dans ce dossier.', 'No such consent in this case.'))];
+  const { accord } = matter;
   return [
     ...(isGiven(accord) ? [] : [impossible('consent.notInForce', t('Cet accord est retiré ou expiré.', 'This consent is withdrawn or has run out.'))]),
-    ...(isSilent(v) ? [impossible('consent.personDied', t('Un décès est dit : plus rien n’est envoyé à la personne.', 'A death was told: nothing more is sent to the person.'))] : []),
-    ...([accord.toldBy.organisation, overseerOf(v, accord)?.organisation].includes(organisation)
+    ...silent,
+    ...([accord.toldBy.organisation, overseerOf(v, accord)?.organisation].includes(by.organisation)
       ? []
       : [impossible('consent.notYoursToAsk', t('Revient à qui a dit l’accord, ou à qui répond du dossier.', 'Falls to whoever told of the consent, or answers for the case.'))]),
   ];
 } // prettier-ignore
 export const noAddress: Finding = {
-  ...impossible('consent.noAddress', t('Personne d’autre que l’organisation qui a dit l’accord n’a donné où écrire à la personne par ce moyen.', 'Nobody but the organisation that told of the consent has told where to write to the person by this means.')),
+  ...impossible('consent.noAddress', t('Personne d’autre que l’organisation qui l’a dit n’a donné où écrire à la personne par ce moyen.', 'Nobody but the organisation that told of it has told where to write to the person by this means.')),
   zones: ['identity'],
 }; // prettier-ignore
 
@@ -60,23 +95,33 @@ const PLAIN: Readonly<Record<Zone, string>> = {
   outcome: 'votre situation à la fin de l’accompagnement',
   waiting: 'qu’un autre dossier porte peut-être votre nom',
 };
-export interface Question {
-  /** Who asks, by name. */
-  readonly who: string;
-  readonly what: readonly string[];
-  readonly until: string | undefined;
-}
-export const questionOf = ({ zones, to }: Pick<Consent, 'zones'> & { readonly to?: LocalDate }, who: string): Question => ({
-  who,
-  what: zones.map((zone) => PLAIN[zone]),
-  until: to && inFrench(to),
-});
+/** What the page asks. `who` is who would know, or says that it follows her now, by name. */
+export type Question =
+  | { readonly kind: 'accord'; readonly who: string; readonly what: readonly string[]; readonly until: string | undefined }
+  | { readonly kind: 'change'; readonly who: string; readonly asWhat: string };
+export const questionOf = (matter: Matter, who: string): Question =>
+  matter.kind === 'accord'
+    ? {
+        kind: 'accord',
+        who,
+        what: matter.accord.zones.map((zone) => PLAIN[zone]),
+        until: matter.accord.to && inFrench(matter.accord.to),
+      }
+    : {
+        kind: 'change',
+        who,
+        asWhat:
+          matter.file.claim === 'caisse'
+            ? 'votre caisse d’assurance maladie'
+            : 'le service de prévention et de santé au travail de votre employeur',
+      };
+const ASKED = { accord: 'vous demande votre accord', change: 'vous demande de confirmer un changement' } as const;
 /** Short, since a phone shows it to whoever holds it: who asks, and nothing of the case. */
-export const messageOf = (who: string, code: string, link: string | undefined): { subject: string; text: string } => ({
-  subject: `${who} vous demande votre accord`,
+export const messageOf = (kind: Matter['kind'], who: string, code: string, link: string | undefined): { subject: string; text: string } => ({
+  subject: `${who} ${ASKED[kind]}`,
   text: [
-    `${who} vous demande votre accord. Code à lui lire au téléphone : ${code} (${CODE_MINUTES} minutes).`,
+    `${who} ${ASKED[kind]}. Code à lui lire au téléphone : ${code} (${CODE_MINUTES} minutes).`,
     ...(link === undefined ? [] : [`Ou lisez et répondez ici : ${link}`]),
     'Si personne ne vous appelle, ne répondez pas.',
   ].join('\n'),
-});
+}); // prettier-ignore

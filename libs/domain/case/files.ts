@@ -1,6 +1,9 @@
-import { SPST_ROLES } from '../kernel/roles.js';
+import { type OrganisationId, type Party, SPST_ROLES } from '../kernel/roles.js';
 import { answersFor, type Viewer } from '../confidentiality/redact.js';
+import { impossible } from '../kernel/errors.js';
+import { t } from '../kernel/text.js';
 import { contradictions } from '../person/traits.js';
+import { spstOf } from '../rules/owners.js';
 import { type CaseView, type OtherFile } from './view.js';
 
 /** Still under way, by the case's own word: the person's stream hears of an end only when the next case opens. */
@@ -11,6 +14,22 @@ export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' 
  */
 export const waitsFor = (known: CaseView, fileId: string, viewer: Viewer): boolean =>
   known.files.some((f) => f.fileId === fileId && (!f.end || f.end.kind === 'joined')) && answersFor(known, viewer);
+/** A change that a file tells, and that nobody has said anything of yet. */
+export const changeToldIn = (v: Pick<CaseView, 'files'>, fileId: string | undefined): OtherFile | undefined =>
+  v.files.find((f) => f.fileId === fileId && f.claim !== undefined && !f.change && !f.end);
+/** To whoever is not asked about a file there is none. */
+export const noSuchFile = impossible(
+  'file.unknown',
+  t('Aucun dossier de ce numéro n’attend ici.', 'No file of that number waits here.'),
+);
+/**
+ * Who says whether it is so (ADR 0022): whoever answers for the case, the fund, and the service that had followed the person. Nobody
+ * confirms its own word.
+ */
+export const mayAnswerChange = (v: CaseView, file: OtherFile, { organisation, role }: Party): boolean =>
+  organisation !== null &&
+  organisation !== file.openedBy &&
+  (organisation === file.formerSpst || answersFor(v, { organisation, role }));
 
 /**
  * How firmly a case stands, by what others than its opener did: 2 where the caisse that pays has acted in it, 1 where anybody else has, or a
@@ -55,13 +74,15 @@ function foundIn(known: CaseView, other: CaseView): FileTold[] {
   const file = known.files.find((f) => f.fileId === other.caseId);
   const fileId = other.caseId;
   const differs = contradictions(other.person, known.person);
-  const changed = file && !file.end && file.differs.join() !== differs.join();
+  const claim = claimOf(known, other);
+  const formerSpst = claim === 'spst' ? formerSpstOf(known, other) : undefined;
+  const asked = formerSpst !== undefined && file?.claim === 'spst' && file.formerSpst === undefined;
+  const changed = file && !file.end && (asked || file.differs.join() !== differs.join());
   const supported = other.status === 'supported' && file?.supportedOn === undefined;
   const { organisation: openedBy, role } = other.openedBy ?? {};
-  const claim = claimOf(known, other);
   return [
     ...(!file || file.end?.kind === 'over' || changed
-      ? [{ type: 'FileFound', data: { fileId, ...(openedBy && { openedBy }), ...(role && { role }), ...(claim && { claim }), ...(differs.length > 0 && { differs }) }, label: `found ${file?.told ?? 0}` }]
+      ? [{ type: 'FileFound', data: { fileId, ...(openedBy && { openedBy }), ...(role && { role }), ...(claim && { claim }), ...(formerSpst !== undefined && { formerSpst }), ...(differs.length > 0 && { differs }) }, label: `found ${file?.told ?? 0}` }]
       : []),
     ...(supported ? [{ type: 'FileSupported', data: { fileId }, label: 'supported' }] : []),
   ]; // prettier-ignore
@@ -71,4 +92,13 @@ function claimOf(known: CaseView, { openedBy, caisse, signals }: CaseView): Othe
   if (openedBy?.role === 'CPAM') return openedBy.organisation === caisse && caisse !== known.caisse ? 'caisse' : undefined;
   return openedBy && SPST_ROLES.includes(openedBy.role) && signals[0]?.origin === 'moved' ? 'spst' : undefined;
 }
-const over = ({ fileId, told }: OtherFile): FileTold => ({ type: 'FileOver', data: { fileId }, label: `over ${told}` });
+/** The service that followed the person, where it is another one than whoever says that it does now. */
+function formerSpstOf(known: CaseView, { openedBy }: CaseView): OrganisationId | undefined {
+  const spst = spstOf(known) ?? undefined;
+  return spst === openedBy?.organisation ? undefined : spst;
+}
+const over = ({ fileId, told, formerSpst }: OtherFile): FileTold => ({
+  type: 'FileOver',
+  data: { fileId, ...(formerSpst !== undefined && { formerSpst }) },
+  label: `over ${told}`,
+});

@@ -266,6 +266,11 @@ export interface OtherFile {
   role?: Role;
   /** It says that it has the case by law: the person moved to it, or works where it is the service. */
   claim?: 'caisse' | 'spst';
+  /** The health service that followed the person until then, which is asked whether it is so (ADR 0022). */
+  formerSpst?: OrganisationId;
+  askedOn?: LocalDate;
+  /** Somebody who knows has said that the change is so, and the file is joined; or that it is not, and it is a file like any other. */
+  change?: { kind: 'confirmed' | 'denied'; on: LocalDate };
   /** The fund that it took the place of when it was let in. */
   formerCaisse?: OrganisationId;
   /** Traits in which the two differ. */

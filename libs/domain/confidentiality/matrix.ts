@@ -5,7 +5,7 @@ import { type Role } from '../kernel/roles.js';
 /**
  * Who sees what: partner × zone × condition, as data with a date.
  * A allowed · C with the person's accord · O allowed unless the person objects · P only as a party to the fact · R only whoever answers
- * for the case, the caisse included · F forbidden.
+ * for the case, the caisse included, and whoever is asked in the fact itself · F forbidden.
  * Reasons, cell by cell where there is an article: secret (L.1110-4 CSP, L.411-3 CASF); CAP to employer and médecin conseil: R.4624-30
  * CT; JOB to the Assurance Maladie: L.4622-2-1 CT; MC, strictly necessary: L.315-1 CSS; référent handicap: L.5213-6-1 CT; bilan of an essai
  * encadré to Cap emploi: D.323-6-7 CSS; DREETS on a CRPE: R.5213-15 CT. Cells without an article are our convention (D). There is no column for

@@ -42,7 +42,7 @@ export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: 
     case 'P':
       return isParty;
     case 'R':
-      return answersFor(facts, viewer);
+      return isParty || answersFor(facts, viewer);
     case 'F':
       return false;
     default:
@@ -124,7 +124,8 @@ export const isOwn = ({ actor, recordedBy }: Told, { organisation, role }: Viewe
 /** An organisation is a party to what it did, recorded, received or is named in, and to the measures that it hosts or employs for. */
 export function isParty(event: DomainEvent, viewer: Viewer, facts: AccessFacts): boolean {
   if (event.actor.organisation === viewer.organisation || event.recordedBy?.organisation === viewer.organisation) return true;
-  if (Object.values(event.data).includes(viewer.organisation)) return true;
+  // Whoever opened another file is no party to the case that is told of it.
+  if (Object.entries(event.data).some(([name, value]) => value === viewer.organisation && name !== 'openedBy')) return true;
   const measure = facts.measures.find((m) => m.id === event.data['measureId']);
   return measure !== undefined && (measure.host === viewer.organisation || measure.employer === viewer.organisation);
 }

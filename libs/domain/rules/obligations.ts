@@ -1,14 +1,14 @@
 import { successorOf, takesPart } from '../case/taking-part.js';
 import { type CaseView, type Missed, OVER } from '../case/view.js';
 import { maySee } from '../confidentiality/redact.js';
-import { latest, type LocalDate, within } from '../kernel/local-date.js';
+import { type LocalDate, within } from '../kernel/local-date.js';
 import { CASE_WORKERS, type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Delays, type Rulebook } from './delays.js';
 import { deathToConfirm } from './duties/death-to-confirm.js';
 import { escalationToHandle } from './duties/escalation-to-handle.js';
 import { type KnownRule, type RuleCode, RULES } from './index.js';
-import { accountableIn, caisseOf } from './owners.js';
-import { type Found, type Nature } from './rule.js';
+import { accountableIn, caisseOf, lastDayIn } from './owners.js';
+import { type Found, type Nature, type Owner } from './rule.js';
 
 /** What a rule asks of an organisation in a case, or shows it. */
 export interface Obligation {
@@ -80,16 +80,19 @@ export const isClockOf = (
 /** The first one that has an account, takes part and may see what it is about. */
 function ownerOf(v: CaseView, rule: KnownRule, found: Found): Pick<Obligation, 'organisation' | 'role'> | undefined {
   const { owner = accountableIn(v), cameOn = found.since, zone = rule.zone } = found;
-  // An accord that has run out was let go of after the last day told of.
-  const on = latest(v.toldUntil, ...v.consents.map((c) => c.lapsedOn));
+  const on = lastDayIn(v);
   if (on === undefined) return undefined;
-  return [owner, ...(rule.nature === 'duty' ? [accountableIn(v), caisseOf(v)] : [])]
-    .flatMap((o) =>
-      o?.organisation && CASE_WORKERS.includes(o.role)
-        ? [{ organisation: successorOf(v, o.organisation, cameOn), role: o.role }]
-        : [],
-    )
-    .find((o) => takesPart(v, o.organisation, on) && (rule.nature !== 'duty' || maySee(o, zone, v, false, on)));
+  const isOne = (o: Owner | undefined, isParty: boolean): Pick<Obligation, 'organisation' | 'role'> | undefined => {
+    if (!o?.organisation || !CASE_WORKERS.includes(o.role)) return undefined;
+    const { role } = o;
+    const one = { organisation: successorOf(v, o.organisation, cameOn), role };
+    return takesPart(v, one.organisation, on) && (rule.nature !== 'duty' || maySee(one, zone, v, isParty, on)) ? one : undefined;
+  };
+  // Whoever a rule names is a party to what it asks.
+  return (
+    isOne(owner, found.owner !== undefined) ??
+    (rule.nature === 'duty' ? (isOne(accountableIn(v), false) ?? isOne(caisseOf(v), false)) : undefined)
+  );
 }
 
 function owed(v: CaseView, rule: KnownRule, found: Found, delays: Delays, knownOn: LocalDate | undefined): Obligation[] {

@@ -10,6 +10,7 @@ import { Append0008 } from './0008-append.js';
 import { Home0009 } from './0009-home.js';
 import { ConsentCode0010 } from './0010-consent-code.js';
 import { Ids0011 } from './0011-ids.js';
+import { About0012 } from './0012-about.js';
 
 /** Every migration of the installation, oldest first. New ones go at the end; one that was released never changes. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Home0009,
   ConsentCode0010,
   Ids0011,
+  About0012,
 ];

@@ -1,9 +1,10 @@
 import { answersFor } from '../../confidentiality/redact.js';
-import { impossible } from '../../kernel/errors.js';
 import { ref } from '../../kernel/fields.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { noSuchFile } from '../files.js';
+import { formerSpst, withFormerSpst } from '../former-spst.js';
 
 /** « Sans suite de notre part » : the other file goes on by itself, and its author learns nothing. */
 export const FileSetAside = act({
@@ -15,14 +16,15 @@ export const FileSetAside = act({
   nature: 'ask',
   afterEnd: true,
   by: CASE_WORKERS,
-  fields: { fileId: ref('case', t('l’autre dossier', 'the other file')) },
+  fields: { fileId: ref('case', t('l’autre dossier', 'the other file')), formerSpst },
+  complete: withFormerSpst,
   check: ({ data, before, actor }) =>
     // To whoever does not answer for the case there is no such file.
     before.files.some((f) => f.fileId === data.fileId && !f.end) &&
     actor.organisation !== null &&
     answersFor(before, { organisation: actor.organisation, role: actor.role })
       ? []
-      : [impossible('file.unknown', t('Aucun dossier de ce numéro n’attend ici.', 'No file of that number waits here.'))],
+      : [noSuchFile],
   apply(draft, { data, on }) {
     const file = draft.files.find((f) => f.fileId === data.fileId);
     if (file) file.end = { kind: 'aside', on };

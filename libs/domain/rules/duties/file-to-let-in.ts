@@ -17,8 +17,10 @@ export const fileToLetIn = duty({
   delay: 'file.answer',
   resolvedBy: ['set-file-aside', 'join-cases'],
   find: (v, delays) =>
-    v.files.flatMap(({ fileId, since, claim, differs, end }) =>
-      end || claim
+    v.files.flatMap(({ fileId, since: foundOn, claim, change, differs, end }) => {
+      // Since it was said whether the change is so, where it claimed one.
+      const since = change?.on ?? foundOn;
+      return end || (claim && !change)
         ? []
         : [
             {
@@ -27,6 +29,6 @@ export const fileToLetIn = duty({
               due: delays.dueBy('file.answer', since),
               ...(differs.length > 0 && { owner: caisseOf(v) }),
             },
-          ],
-    ),
+          ];
+    }),
 });

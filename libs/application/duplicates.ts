@@ -179,6 +179,8 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     const id = this.parts.ids.madeBy(confirmed.id, 'join');
     const file = kept?.view.files.find((f) => f.fileId === fileId);
     if (!kept || !other || !file || (file.end && file.end.kind !== 'joined')) return;
+    // It was joined in a case that was joined to this one since, with all that had been told there.
+    if (other.view.mergedInto !== undefined && other.view.mergedInto !== kept.caseId) return;
     try {
       await this.joinAll({ kept, other, command: { id, former: id }, by: confirmed.recordedBy ?? confirmed.actor });
     } catch (error) {

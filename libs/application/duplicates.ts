@@ -3,7 +3,11 @@ import { type Caller } from '../access/authentication/caller.js';
 import { seesZone } from '../access/visible.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { hasUnconfirmedPart } from '../domain/case/at-home.js';
-import { filesBeside, waitsFor } from '../domain/case/files.js';
+import { takenIn } from '../domain/case/derive.js';
+import { deathFirst } from '../domain/case/decide.js';
+import { givesUp, goesOn, mayEnd, waitsFor } from '../domain/case/files.js';
+import { takesPart } from '../domain/case/taking-part.js';
+import { mindsFiles } from '../domain/confidentiality/redact.js';
 import { type CaseView } from '../domain/case/view.js';
 import { type Finding, impossible, Refused } from '../domain/kernel/errors.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
@@ -19,7 +23,7 @@ import { Forbidden, JoinCases, KeepCasesApart, NotFound, PartCases } from './mes
 import { Parts } from './parts.js';
 import { loadVisible } from './perform-act.js';
 import { appendToPerson, isUnderWay, loadPerson } from './person-stream.js';
-import { formerIdOf, plainEvent } from './plain-event.js';
+import { idsOf, plainEvent } from './plain-event.js';
 
 /** What the caller said of two cases. */
 export interface PairOutcome {
@@ -68,9 +72,7 @@ abstract class PairHandler {
     if (!CASE_WORKERS.includes(caller.role)) throw new Forbidden(name);
     const command = parts.ids.commandOf(caller.organisation, `${name}:${idempotencyKey}`);
     return parts.idempotency.once(command, [caller.role, name, caseId, otherCaseId], async () => {
-      const kept = await this.side(caseId, caller);
-      const waits = waitsFor(kept.view, otherCaseId, caller);
-      const other = await this.side(otherCaseId, caller, waits);
+      const [kept, other] = await this.sides(caseId, otherCaseId, caller);
       if ([kept, other].some(({ view }) => hasUnconfirmedPart(view, caller.organisation)))
         throw refused(
           'part.unconfirmed',
@@ -85,15 +87,31 @@ abstract class PairHandler {
     });
   }
 
-  private async side(caseId: string, caller: Caller, waits = false): Promise<Side> {
-    const today = this.parts.clock.today();
-    const { history, view } = waits ? await this.whole(caseId, today) : await loadVisible(this.parts, caseId, caller);
-    if (view.personId === null || !(waits || seesZone(view, caller, today)('identity'))) throw new NotFound();
-    return { caseId, personId: view.personId, view, history };
+  /** Both exist for whoever sees both, or sees the one that is told of the other, and says what becomes of it. */
+  private async sides(caseId: string, otherCaseId: string, caller: Caller): Promise<[Side, Side]> {
+    const [one, other] = [await this.seen(caseId, caller), await this.seen(otherCaseId, caller)];
+    const waits = (seen: Side, id: string): boolean => waitsFor(seen.view, id, caller) || givesUp(seen.view, id, caller);
+    if (one && (other || waits(one, otherCaseId))) return [one, other ?? (await this.whole(otherCaseId))];
+    if (other && givesUp(other.view, caseId, caller)) return [await this.whole(caseId), other];
+    throw new NotFound();
   }
-  protected async whole(caseId: string, today: LocalDate): Promise<Pick<Side, 'history' | 'view'>> {
+  /** Undefined for a case that does not exist for the caller, or of which it may not see who the person is. */
+  private async seen(caseId: string, caller: Caller): Promise<Side | undefined> {
+    try {
+      const { history, view } = await loadVisible(this.parts, caseId, caller);
+      return view.personId !== null && seesZone(view, caller, this.parts.clock.today())('identity')
+        ? { caseId, personId: view.personId, view, history }
+        : undefined;
+    } catch (error) {
+      if (error instanceof NotFound) return undefined;
+      throw error;
+    }
+  }
+  protected async whole(caseId: string): Promise<Side> {
     const history = await loadCase(this.parts, caseId);
-    return { history, view: viewOf(caseId, history, today) };
+    const view = viewOf(caseId, history, this.parts.clock.today());
+    if (view.personId === null) throw new NotFound();
+    return { caseId, personId: view.personId, view, history };
   }
 
   /** Tells a person's stream something, unless it says so already. */
@@ -127,9 +145,10 @@ abstract class PairHandler {
       plainEvent(this.parts, { type, data }, { commandId: command.id, by, personId: of.personId, label }),
     ]);
   }
-  /** Whether the command has told it already, under the id that it gives the event or gave it before. */
-  protected hasTold({ command }: Work, stored: readonly StoredEvent[], { id, type }: NewEvent, label: string): boolean {
-    return stored.some((e) => e.id === id || e.id === formerIdOf(command, label, type));
+  /** Whether the command has told it already. */
+  protected hasTold({ command }: Work, stored: readonly StoredEvent[], type: string, label: string): boolean {
+    const ids = idsOf(this.parts, command, label, type);
+    return stored.some((e) => ids.includes(e.id));
   }
 }
 
@@ -139,10 +158,13 @@ abstract class PairHandler {
  */
 function differences(one: CaseView, other: CaseView, by: Party): Finding[] {
   const shared = one.numbers.some(({ value }) => other.numbers.some((n) => n.value === value));
-  const nirs = [one, other].map(({ numbers }) => numbers.some(({ kind }) => kind === 'NIR'));
-  if (!shared && nirs.every(Boolean))
+  const nirsOf = ({ numbers }: CaseView): string[] => numbers.flatMap(({ kind, value }) => (kind === 'NIR' ? [value] : []));
+  const [nirs, others] = [nirsOf(one), nirsOf(other)];
+  const isCaisse = by.role === 'CPAM' && one.caisse === by.organisation;
+  // One that has other numbers too would lead to whoever bears these: only the fund knows that a number replaced another one.
+  if (nirs.length > 0 && others.length > 0 && !(shared && (isCaisse || others.every((value) => nirs.includes(value)))))
     return [impossible('duplicate.identifiersDiffer', t('Leurs numéros diffèrent : ce sont deux personnes.', 'Their numbers differ: they are two persons.'), 'L.4624-8 CT, convention (D)')]; // prettier-ignore
-  if (shared && by.role === 'CPAM' && one.caisse === by.organisation) return [];
+  if (shared && isCaisse) return [];
   return contradictions(one.person, other.person).map((trait) =>
     impossible(`duplicate.${trait}Differ`, t(`${TRAITS[trait].fr} : à la caisse de dire si c’est une même personne.`, `${TRAITS[trait].en}: it is for the fund to say whether it is one person.`), 'L.4624-8 CT, convention (D)'),
   ); // prettier-ignore
@@ -169,18 +191,13 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
    */
   async joinConfirmed(confirmed: RecordedEvent): Promise<void> {
     const { fileId } = confirmed.data as { readonly fileId: string };
-    const today = this.parts.clock.today();
-    const side = async (caseId: string): Promise<Side | undefined> => {
-      const { history, view } = await this.whole(caseId, today);
-      return view.personId === null ? undefined : { caseId, personId: view.personId, view, history };
-    };
-    const kept = await side(confirmed.stream.slice('case-'.length));
-    const other = await side(fileId);
-    const id = this.parts.ids.madeBy(confirmed.id, 'join');
-    const file = kept?.view.files.find((f) => f.fileId === fileId);
-    if (!kept || !other || !file || (file.end && file.end.kind !== 'joined')) return;
+    const [known, file] = [await this.whole(confirmed.stream.slice('case-'.length)), await this.whole(fileId)];
+    const told = known.view.files.find((f) => f.fileId === fileId);
+    if (!told || (told.end && told.end.kind !== 'joined')) return;
     // It was joined in a case that was joined to this one since, with all that had been told there.
-    if (other.view.mergedInto !== undefined && other.view.mergedInto !== kept.caseId) return;
+    if (file.view.mergedInto !== undefined && file.view.mergedInto !== known.caseId) return;
+    const id = this.parts.ids.madeBy(confirmed.id, 'join');
+    const [kept, other] = goesOn(known.view, file.view) === known.view ? [known, file] : [file, known];
     try {
       await this.joinAll({ kept, other, command: { id, former: id }, by: confirmed.recordedBy ?? confirmed.actor });
     } catch (error) {
@@ -188,8 +205,16 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     }
   }
 
-  private async joinAll(work: Work): Promise<void> {
-    const { kept, other, command } = work;
+  /** One join after the other, in the whole installation: three that each end in the next one would leave no case open. */
+  private joinAll(work: Work): Promise<void> {
+    return this.parts.homes.alone(async () => {
+      const [kept, other] = [await this.whole(work.kept.caseId), await this.whole(work.other.caseId)];
+      await this.joinAlone({ ...work, kept, other });
+    });
+  }
+
+  private async joinAlone(work: Work): Promise<void> {
+    const { kept, other, command, by } = work;
     const begun = kept.history.some((e) => isOf(e, command));
     if (!begun && kept.personId === other.personId)
       throw refused(
@@ -198,20 +223,20 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
       );
     if (!begun && !(isUnderWay(kept.view) && isUnderWay(other.view)))
       throw refused('duplicate.notOpen', t('On ne réunit que deux dossiers ouverts.', 'Only two open cases are joined.'));
-    // What stands more firmly takes in the other one: nobody moves a case into a file of its own, under another fund.
-    if (
-      !begun &&
-      filesBeside([other.view, kept.view], other.view).length > 0 &&
-      filesBeside([kept.view, other.view], kept.view).length === 0
-    )
+    // Nobody moves a case into a file of its own, under another fund.
+    if (!begun && goesOn(kept.view, other.view) !== kept.view)
       throw refused(
         'duplicate.otherStays',
-        t(
-          'L’autre dossier est celui qui demeure : réunir celui-ci à l’autre.',
-          'The other case is the one that stays: join this one to it.',
-        ),
-      );
-    const differs = begun ? [] : differences(kept.view, other.view, work.by);
+        t('L’autre dossier est celui qui demeure : réunir celui-ci à l’autre.', 'The other case is the one that stays: join this one to it.'),
+      ); // prettier-ignore
+    if (!begun && !mayEnd(other.view, kept.view, by))
+      throw refused(
+        'duplicate.notYours',
+        t('D’autres répondent du dossier qui prendrait fin : à eux, ou à la caisse, de le réunir.', 'Others answer for the case that would end: it is for them, or the fund, to join it.'),
+      ); // prettier-ignore
+    // Whether she died is to be said first, by those who answer for the case now.
+    if (!begun && kept.view.deathTold) throw new Refused([deathFirst]);
+    const differs = begun ? [] : differences(kept.view, other.view, by);
     if (differs.length > 0) throw new Refused(differs);
     await this.tellPerson(work, other.personId, PersonLinked.type, { into: kept.personId }, (s) => s.linkedTo === kept.personId);
     // Somebody joined them the other way round at the same instant: neither of the two is to end in the other.
@@ -232,6 +257,17 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     throw new Error(`${streamOf(other.caseId)}: ${TRIES} attempts lost to other writers`);
   }
 
+  /** What the other case brings into this one: the fund, where it is confirmed that another one pays, and no word of who was nobody here. */
+  private brings({ kept, other }: Work): Record<string, unknown> {
+    const today = this.parts.clock.today();
+    const file = kept.view.files.find((f) => f.fileId === other.caseId);
+    const isKnown = (organisation: string): boolean =>
+      takesPart(kept.view, organisation, today) || (file?.claim !== undefined && file.openedBy === organisation);
+    const known = other.view.toldBy.filter(isKnown).map((organisation) => ({ organisation }));
+    const caisse = file?.claim === 'caisse' && file.openedBy;
+    return { letIn: true, ...(known.length > 0 && { known }), ...(caisse && { caisse }) };
+  }
+
   /**
    * First the one case takes in what the other one has, then the other ends, provided that nothing was told there in between: at no time
    * is anything in neither. False when somebody wrote first.
@@ -246,8 +282,14 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     try {
       const events = there.map(({ id }) => ({ id }));
       const label = `absorbed ${there.length}`;
-      const absorbed = await this.encoded(work, kept, 'CaseAbsorbed', { caseId: other.caseId, events }, label);
-      if (!this.hasTold(work, here, absorbed[0]!, label)) {
+      const absorbed = await this.encoded(
+        work,
+        kept,
+        'CaseAbsorbed',
+        { caseId: other.caseId, events, ...this.brings(work) },
+        label,
+      );
+      if (!this.hasTold(work, here, 'CaseAbsorbed', label)) {
         // As they are: same ids, same bytes, under the other person's key.
         const copies = missing.map(({ id, type, schemaVersion, data, metadata }) => ({
           id,
@@ -279,8 +321,7 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
       const { kept, other } = work;
       if (other.view.mergedInto !== kept.caseId && !kept.history.some((e) => isOf(e, work.command)))
         throw refused('duplicate.notJoined', t('Ces dossiers ne sont pas réunis.', 'These cases are not joined.'));
-      await this.tell(work, other, 'CaseMergeUndone', {});
-      await this.tell(work, kept, 'CaseAbsorptionUndone', { caseId: other.caseId, leaving: this.cameWith(work) });
+      for (let attempt = 0; attempt < TRIES; attempt++) if (await this.part(work)) break;
       await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
       await this.tellPerson(
         work,
@@ -292,33 +333,67 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
     });
   }
 
-  /** Who took part in the other case, and in this one not before the two were joined. */
-  private cameWith({ kept, other }: Work): { organisation: string }[] {
-    const joined = kept.history.findLastIndex(({ type, data }) => type === 'CaseAbsorbed' && data['caseId'] === other.caseId);
-    const before = viewOf(kept.caseId, kept.history.slice(0, joined));
-    const here = new Set(before.participations.map(({ organisation }) => organisation));
-    const there = new Set(other.view.participations.map(({ organisation }) => organisation));
-    return [...there]
-      .filter((organisation) => !here.has(organisation))
-      .sort()
-      .map((organisation) => ({ organisation }));
-  }
-
-  private async tell(work: Work, of: Side, type: string, data: Record<string, unknown>): Promise<void> {
+  /**
+   * The other case goes on with what it had, and with what those who had come with it have told here since; then this one lets go of both.
+   * At no time is anything in neither. False when somebody wrote first.
+   */
+  private async part(work: Work): Promise<boolean> {
     const { store } = this.parts;
-    for (let attempt = 0; attempt < TRIES; attempt++) {
-      const stored = await store.readStream(streamOf(of.caseId));
-      const events = await this.encoded(work, of, type, data, 'parted');
-      if (this.hasTold(work, stored, events[0]!, 'parted')) return;
-      try {
-        await store.append(streamOf(of.caseId), stored.at(-1)!.revision, events);
-        return;
-      } catch (error) {
-        if (!(error instanceof WrongExpectedRevision)) throw error;
-      }
+    const [kept, other] = [streamOf(work.kept.caseId), streamOf(work.other.caseId)];
+    const [here, there] = [await store.readStream(kept), await store.readStream(other)];
+    if (this.hasTold(work, here, 'CaseAbsorptionUndone', 'parted')) return true;
+    const history = await this.parts.codec.decode(here);
+    const { leaving, theirs } = whoLeaves(work.kept.caseId, history, work.other, this.parts.clock.today());
+    try {
+      const begun = this.hasTold(work, there, 'CaseMergeUndone', 'parted');
+      const ended = begun ? [] : await this.encoded(work, work.other, 'CaseMergeUndone', {}, 'parted');
+      const known = new Set(there.map((e) => e.id));
+      const copies = here.flatMap(({ id, type, schemaVersion, data, metadata }) =>
+        theirs.has(id) && !known.has(id) ? [{ id, type, schemaVersion, data, metadata }] : [],
+      );
+      if (ended.length + copies.length > 0) await store.append(other, there.at(-1)!.revision, [...ended, ...copies]);
+      const events = [...theirs].map((id) => ({ id }));
+      const data = { caseId: work.other.caseId, leaving, ...(events.length > 0 && { events }) };
+      await store.append(
+        kept,
+        here.at(-1)!.revision,
+        await this.encoded(work, work.kept, 'CaseAbsorptionUndone', data, 'parted'),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision) return false;
+      throw error;
     }
-    throw new Error(`${streamOf(of.caseId)}: ${TRIES} attempts lost to other writers`);
   }
+}
+
+/**
+ * Who leaves with a case that is parted, and what they have told here: whoever was no part of this one before the two were joined, and is
+ * none by anything that those told who stay.
+ */
+function whoLeaves(
+  caseId: string,
+  history: readonly RecordedEvent[],
+  other: Side,
+  today: LocalDate,
+): { leaving: { organisation: string }[]; theirs: ReadonlySet<string> } {
+  const joined = history.findLastIndex(({ type, data }) => type === 'CaseAbsorbed' && data['caseId'] === other.caseId);
+  const taken = new Set(takenIn(history[joined]?.data ?? {}));
+  const since = history.slice(joined + 1).filter(({ id }) => !taken.has(id));
+  const partsOf = (view: CaseView): string[] => view.participations.map(({ organisation }) => organisation);
+  const here = new Set(partsOf(viewOf(caseId, history.slice(0, joined))));
+  const all = new Set([...partsOf(other.view), ...partsOf(viewOf(caseId, history, today))]);
+  let leaving = [...all].filter((organisation) => !here.has(organisation));
+  const theirs = (): ReadonlySet<string> =>
+    new Set(since.flatMap((e) => (leaving.includes((e.recordedBy ?? e.actor).organisation ?? '') ? [e.id] : [])));
+  for (;;) {
+    const gone = theirs();
+    const left = history.filter((e, i) => i !== joined && !taken.has(e.id) && !gone.has(e.id));
+    const staying = new Set(partsOf(viewOf(caseId, left, today)));
+    if (!leaving.some((organisation) => staying.has(organisation))) break;
+    leaving = leaving.filter((organisation) => !staying.has(organisation));
+  }
+  return { leaving: leaving.sort().map((organisation) => ({ organisation })), theirs: theirs() };
 }
 
 @CommandHandler(KeepCasesApart)
@@ -329,6 +404,13 @@ export class KeepCasesApartHandler extends PairHandler implements ICommandHandle
 
   execute(command: KeepCasesApart): Promise<PairOutcome> {
     return this.run('keep-cases-apart', command, async ({ kept, other, command: { id: commandId }, by }) => {
+      const { caller } = command;
+      if ([kept, other].some(({ view }, i) => view.mergedInto === [other, kept][i]!.caseId))
+        throw refused('duplicate.joined', t('Ces dossiers sont réunis : les séparer.', 'These cases are joined: part them.'));
+      // Where the one waits beside the other, whoever that falls to says so.
+      for (const [one, id] of [[kept, other.caseId], [other, kept.caseId]] as const)
+        if (one.view.files.some((f) => f.fileId === id && !f.end) && !mindsFiles(one.view, caller))
+          throw refused('duplicate.notYours', t('C’est à qui répond du dossier de le dire.', 'It is for whoever answers for the case to say so.')); // prettier-ignore
       const data = { caseId: kept.caseId, otherCaseId: other.caseId };
       const event = plainEvent(
         this.parts,

@@ -10,6 +10,8 @@ import { type Identifier } from '../vault/identifier.js';
 import { type PersonIndex } from '../vault/person-index.js';
 
 const NAME = 'home';
+/** Two-number advisory locks are a space of their own; "FR" and 3: held while two cases are joined. */
+const ALONE = [0x4652, 3];
 const PAGE = 500;
 const FILTER = { streamPrefixes: ['case-'] } as const;
 /** Pages between two lines for the operator. */
@@ -35,6 +37,7 @@ interface Row {
 export class Homes {
   #last: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
+  #alone: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly parts: HomeParts,
@@ -53,6 +56,29 @@ export class Homes {
       }));
   }
 
+  /** Runs something while nothing else does that is run so, in any process. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#alone
+      .catch(() => undefined)
+      .then(async () => {
+        // One connection of this process waits, and not all of them.
+        const db = await this.pool.connect();
+        try {
+          await db.query('select pg_advisory_lock($1, $2)', ALONE);
+          const result = await work();
+          await db.query('select pg_advisory_unlock($1, $2)', ALONE);
+          db.release();
+          return result;
+        } catch (error) {
+          // With its connection the lock goes too.
+          db.release(true);
+          throw error;
+        }
+      });
+    this.#alone = turn;
+    return turn;
+  }
+
   /** Whether a case exists for an organisation on a day: it takes part, or reads what it told itself. */
   async isKnown(caseId: string, organisation: string, on: LocalDate): Promise<boolean> {
     const { rowCount } = await this.pool.query(
@@ -62,17 +88,17 @@ export class Homes {
     return rowCount === 1;
   }
 
-  /** The cases of all who share a number with somebody of this case, itself among them, the first opened first. */
+  /** The cases of all who share a number with somebody of this case, itself among them. Who shares another one with these is no matter. */
   async sharingNumbers(caseId: string): Promise<readonly string[]> {
     const { rows: own } = await this.pool.query<{ id: string }>(
       'select distinct person_id as id from process.at_home where case_id = $1',
       [caseId],
     );
     const persons = own.map(({ id }) => id);
-    for (let more = persons; more.length > 0; persons.push(...more)) more = [...(await this.parts.persons.alsoNamed(persons))];
+    const all = [...persons, ...(await this.parts.persons.alsoNamed(persons))];
     const { rows } = await this.pool.query<{ caseId: string }>(
       `select case_id as "caseId" from process.at_home where person_id = any($1::uuid[]) group by 1 order by min(opened_at), 1`,
-      [persons],
+      [all],
     );
     return rows.map(({ caseId: id }) => id);
   }

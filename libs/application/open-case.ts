@@ -77,7 +77,7 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
     await parts.homes.catchUp();
     for (;;) {
       const known = numbers.length > 0 ? await this.knownTo(c, numbers) : [];
-      const found = await this.among(known, c, command);
+      const found = await this.among(known, c, command, numbers);
       const person = found?.person ?? (await loadLivePerson(parts, candidate));
       const joins = found ? found.joins : openCaseOf(person.state);
       const caseId = joins ?? own;
@@ -122,25 +122,37 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
   }
 
   /**
-   * The first of these persons of whom nothing contradicts what is told now, and whose open case, if there is one, is the caller's too.
-   * `joins` is that case; without it a new one is opened for that person.
+   * Among these persons one of whom nothing contradicts what is told now, and whose open case, if there is one, is the caller's too: of
+   * several the one of whom the number was told first, whatever was opened before. `joins` is that case; without it a new one is opened for
+   * that person.
    */
   private async among(
     personIds: readonly string[],
     { caller, person: told }: OpenCase,
     command: CommandId,
+    numbers: readonly Identifier[],
   ): Promise<{ person: PersonStream; joins?: string } | undefined> {
     const { parts } = this;
     const today = parts.clock.today();
-    for (const id of personIds) {
-      const person = await loadLivePerson(parts, id);
-      const current = openCaseOf(person.state);
-      const history = current === undefined ? [] : await loadCase(parts, current);
-      if (current === undefined || history.length === 0) return { person, ...(current !== undefined && { joins: current }) };
-      if (history.some((e) => isOf(e, command))) return { person, joins: current };
-      const view = viewOf(current, history, today);
+    const known = await Promise.all(
+      personIds.map(async (id) => {
+        const person = await loadLivePerson(parts, id);
+        const current = openCaseOf(person.state);
+        const history = current === undefined ? [] : await loadCase(parts, current);
+        return { person, current, history, view: current === undefined ? undefined : viewOf(current, history, today) };
+      }),
+    );
+    const firstTold = ({ view }: (typeof known)[number]): string =>
+      view?.numbers.flatMap((n) => (numbers.some(({ value }) => value === n.value) ? (n.toldAt ?? []) : [])).sort()[0] ??
+      view?.openedAt ??
+      '';
+    const inOrder = known.map((one) => ({ ...one, at: firstTold(one) })).sort((a, b) => a.at.localeCompare(b.at));
+    for (const { person, current, history, view } of inOrder) {
+      if (!view || history.length === 0) return { person, ...(current !== undefined && { joins: current }) };
+      if (history.some((e) => isOf(e, command))) return { person, joins: view.caseId };
       const underWay = isUnderWay(view);
-      if (goesOnWith(view, underWay, caller, told, today, parts.followed)) return { person, ...(underWay && { joins: current }) };
+      if (goesOnWith(view, underWay, caller, told, today, parts.followed))
+        return { person, ...(underWay && { joins: view.caseId }) };
     }
     return undefined;
   }

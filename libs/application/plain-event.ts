@@ -9,6 +9,12 @@ const nameOf = (label: string, type: string): string => `event.${label}.${type}`
 export const formerIdOf = (command: CommandId, label: string, type: string): string =>
   formerlyMadeBy(command, nameOf(label, type));
 
+/** Under which id a command tells it, and told it before ids had a key. */
+export const idsOf = ({ ids }: Pick<Parts, 'ids'>, command: CommandId, label: string, type: string): readonly string[] => [
+  ids.madeBy(command.id, nameOf(label, type)),
+  formerIdOf(command, label, type),
+];
+
 /** An event of one of the small aggregates, with an envelope that says who and when. */
 export const plainEvent = (
   parts: Parts,

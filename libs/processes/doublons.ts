@@ -44,12 +44,19 @@ export class Doublons extends Follower {
         known,
         filesToTell(known, []).filter(({ data }) => data.fileId === caseId),
       );
-    const open = (await Promise.all(sharing.map(view))).filter(isUnderWay);
-    for (const known of open) {
-      const later = filesBeside(open, known);
-      const apart = await Promise.all(later.map((other) => keptApart(this.parts, known.caseId, other.caseId)));
-      const beside = later.filter((_, j) => !apart[j]);
-      await this.#tell(known, filesToTell(known, beside));
+    const views = new Map(await Promise.all(sharing.map(async (id) => [id, await view(id)] as const)));
+    for (const known of [...views.values()].filter(isUnderWay)) {
+      const own = known.caseId === caseId ? sharing : await this.parts.homes.sharingNumbers(known.caseId);
+      const others = await Promise.all(own.map(async (id) => views.get(id) ?? (await view(id))));
+      const told = filesBeside(others.filter(isUnderWay), known);
+      const apart = await Promise.all(told.map((other) => keptApart(this.parts, known.caseId, other.caseId)));
+      await this.#tell(
+        known,
+        filesToTell(
+          known,
+          told.filter((_, i) => !apart[i]),
+        ),
+      );
     }
   }
 

@@ -282,7 +282,8 @@ describe('whoever came first under a number', () => {
     const own = await it_.act('/v1/cases/record-signal', stranger('AS'), { person: personOf(n), caisse: 'z-cpam', data: { origin: 'person' } }); // prettier-ignore
     const mine = opened(own, n);
     const known = await transmitted(n);
-    expect(await waitsFor(known, mine, CPDP)).toMatchObject([{ task: 'file-to-let-in' }]);
+    // Which of the two goes on is for the fund that its author named to say: it gives up the file, or leaves it apart.
+    expect(await waitsFor(mine, known, stranger('CPAM'))).toMatchObject([{ task: 'change-to-confirm' }]);
     await it_.caughtUp();
     expect(await items(mine.caseId, stranger('AS'))).not.toContainEqual(expect.objectContaining({ subject: known.caseId }));
     for (const what of ['join', 'refuse'] as const) {
@@ -337,9 +338,11 @@ describe('whoever came first under a number', () => {
     expect([led.status, led.text]).toEqual([201, led.text]);
     expect((await say('part', known.caseId, own.caseId, CPAM)).status).toBe(201);
     await it_.caughtUp();
-    expect(await types(known.caseId, stranger('AS'))).toEqual(['LeadAssigned']);
+    expect((await it_.get(`/v1/cases/${known.caseId}/events`, stranger('AS'))).status).toBe(404);
     expect((await file(known.caseId, CPAM)).body).toMatchObject({ whoseMove: { organisation: CPDP.organisation } });
-    expect((await file(own.caseId, stranger('AS'))).status).toBe(200);
+    // What it told meanwhile is in its own file, and nobody else's.
+    expect(await types(own.caseId, stranger('AS'))).toContain('LeadAssigned');
+    expect(await types(known.caseId, CPAM)).not.toContain('LeadAssigned');
   });
   it('a line ends when somebody says that the two are not one person', async () => {
     const known = await transmitted();

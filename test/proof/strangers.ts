@@ -6,7 +6,7 @@ import { decideCorrection } from '../../libs/domain/case/correct.js';
 import { decide, numberFindingsFor } from '../../libs/domain/case/decide.js';
 import { deriveCase, knownOn } from '../../libs/domain/case/derive.js';
 import { type DomainEvent, type RecordedEvent } from '../../libs/domain/case/event.js';
-import { filesToTell, isUnderWay, filesBeside, waitsFor } from '../../libs/domain/case/files.js';
+import { filesToTell, filesBeside, givesUp, isUnderWay, waitsFor } from '../../libs/domain/case/files.js';
 import { identification } from '../../libs/domain/case/identification.js';
 import { partEnded } from '../../libs/domain/case/part-ended.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
@@ -172,7 +172,7 @@ function decided(file: File, key: string, comer: Party, run: () => readonly Doma
 }
 const saidOf = (findings: Refused['findings']): string => findings.map((f) => `${f.code} : ${f.message.fr}`).join(' ');
 const contextOf = (file: File, key: string, earlier: readonly CaseView[]): Context => ({
-  now: `${file.today}T10:00:00.000Z` as Instant, today: file.today, commandId: uuidOf(key), newId: (label) => uuidOf(`${key} ${label}`), directory: WORLD, rulebook: DELAYS, earlier,
+  now: `${file.today}T11:00:00.000Z` as Instant, today: file.today, commandId: uuidOf(key), newId: (label) => uuidOf(`${key} ${label}`), directory: WORLD, rulebook: DELAYS, earlier,
 }); // prettier-ignore
 const replaced = (world: World, by: File): World => world.map((file) => (file.caseId === by.caseId ? by : file));
 
@@ -285,17 +285,16 @@ function corrected(
 /** As `PairHandler` lets somebody say that two cases are one person's, are two, or come apart again. */
 function paired(door: Door, world: World, { by, caseId, otherCaseId }: Extract<Try, { kind: 'pair' }>): string {
   const viewer = viewerOf(by);
-  const kept = world.find((f) => f.caseId === caseId);
-  const refusal = (file: File | undefined, waits: boolean): string | undefined => {
-    const reading = waits ? undefined : guarded(door, file, by);
-    if (!file || (!waits && !reading)) return NOT_FOUND;
+  const files = [caseId, otherCaseId].map((id) => world.find((f) => f.caseId === id));
+  const seen: (CaseView | undefined)[] = [];
+  for (const file of files) {
+    const reading = guarded(door, file, by);
     if (reading && !reading.live) return overFor(reading);
-    return waits || seesZone(viewOf(file), viewer, file.today)('identity') ? undefined : NOT_FOUND;
-  };
-  const first = refusal(kept, false);
-  if (first !== undefined) return first;
-  const waits = door.waitsFor(viewOf(kept!), otherCaseId, viewer);
-  return refusal(world.find((f) => f.caseId === otherCaseId), waits) ?? 'admis'; // prettier-ignore
+    seen.push(file && reading && seesZone(viewOf(file), viewer, file.today)('identity') ? viewOf(file) : undefined);
+  }
+  const [one, other] = seen;
+  const waits = (v: CaseView, id: string): boolean => door.waitsFor(v, id, viewer) || givesUp(v, id, viewer);
+  return (one && (other || waits(one, otherCaseId))) || (other && givesUp(other, caseId, viewer)) ? 'admis' : NOT_FOUND;
 }
 
 /** What the process behind the log then tells. */

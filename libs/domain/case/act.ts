@@ -78,10 +78,12 @@ export interface Fact<F extends Fields> {
   readonly recordedBy: Party | null;
   readonly data: SeenOf<F>;
   readonly revision: number;
-  /** It was told in another case, which was joined to this one. */
-  readonly joined?: true;
+  /** The other case in which it was told, which was joined to this one. */
+  readonly joined?: string;
   /** The revision of the last word on it: of its correction, where it was corrected. */
   readonly told: number;
+  /** When that was recorded. */
+  readonly toldAt: Instant;
 }
 
 export interface ActSpec<F extends Fields> {

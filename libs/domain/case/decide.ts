@@ -170,6 +170,7 @@ const lateFindings = (act: ActDefinition, c: Command, ctx: Context, caisse: stri
       ]
     : [];
 };
+export const deathFirst = impossible('case.deathToConfirm', t('Un décès est annoncé : le confirmer ou le démentir d’abord.', 'A death was told: confirm or deny it first.')); // prettier-ignore
 /** Decisions and plans need an open case; facts are recorded afterwards too. */
 export function endFindings(act: ActDefinition, v: CaseView, data: { readonly measureId?: unknown } = {}): Finding[] {
   if (v.status === 'merged')
@@ -178,8 +179,7 @@ export function endFindings(act: ActDefinition, v: CaseView, data: { readonly me
     return [impossible('case.openedByMistake', t('Ce dossier, ouvert sur la mauvaise personne, est annulé.', 'This case was opened on the wrong person, and is undone.'))]; // prettier-ignore
   if (act.afterEnd || (act.order === 'date' && act.nature === 'fact')) return [];
   // Whether she died is to be said first: nobody takes the case, opens or plans anything meanwhile.
-  if (v.deathTold)
-    return [impossible('case.deathToConfirm', t('Un décès est annoncé : le confirmer ou le démentir d’abord.', 'A death was told: confirm or deny it first.'))]; // prettier-ignore
+  if (v.deathTold) return [deathFirst];
   if (v.status === 'deceased')
     return [
       impossible(

@@ -13,7 +13,7 @@ import { activeLead, markEffective, participationsOf, shutFrom } from './taking-
 import { endsBeforeStart } from './measure-acts.js';
 import { oneLeaveEach } from './same-leave.js';
 import { isUnfinished, measureStatus } from './measure-status.js';
-import { type CaseStatus, type CaseView, emptyView, type Measure, type Teller, type Triage } from './view.js';
+import { type CaseStatus, type CaseView, emptyView, isLetIn, type Measure, type Teller, type Triage } from './view.js';
 
 /** The day on which a case began to be recorded here. */
 export const knownOn = ([first]: readonly Pick<DomainEvent, 'recordedAt'>[]): LocalDate | undefined =>
@@ -59,7 +59,7 @@ export function deriveCase(
   settleAccords(draft);
   draft.toldBy = [...new Set(facts.flatMap((f) => (f.recordedBy ?? f.by).organisation ?? []))].sort();
   // Nothing else asks.
-  if (draft.consents.some(mayBeOwnWord)) draft.tellers = tellersOf(known);
+  if (draft.consents.some(mayBeOwnWord)) draft.tellers = tellersOf(known.filter(({ fact }) => !isLetIn(draft, fact)));
   for (const measure of draft.measures) {
     measure.status = measureStatus(measure);
     if (draft.support?.takenOverBy && wasOpen(measure, draft.support.closedOn)) measure.takenOverBy = draft.support.takenOverBy;
@@ -136,24 +136,31 @@ export function effectiveFacts(events: readonly Placed[]): Fact<Record<string, n
           ...target,
           on: e.corrects.occurredOn ?? target.on,
           data: e.data as Record<string, never>,
-          told: e.corrects.keepsPlace ? target.told : (e.revision ?? index),
+          ...(e.corrects.keepsPlace ? {} : { told: e.revision ?? index, toldAt: e.recordedAt }),
         });
       return;
     }
     facts.set(e.id, {
-      id: e.id, type: e.type, on: e.occurredOn, by: e.actor, recordedBy: e.recordedBy, data: e.data as Record<string, never>, revision: e.revision ?? index, told: e.revision ?? index, ...(joined.has(e.id) && { joined: true }),
+      id: e.id, type: e.type, on: e.occurredOn, by: e.actor, recordedBy: e.recordedBy, data: e.data as Record<string, never>, revision: e.revision ?? index, told: e.revision ?? index, toldAt: e.recordedAt, ...(joined.has(e.id) && { joined: joined.get(e.id)! }),
     }); // prettier-ignore
   });
   return [...facts.values()];
 }
 
-/** The events that were told in cases that were joined to this one. */
-const joinedFrom = (events: readonly Placed[]): ReadonlySet<string> =>
-  new Set(events.flatMap(({ type, data }) => (type === 'CaseAbsorbed' ? takenIn(data) : [])));
-const takenIn = (data: Placed['data']): string[] =>
+/** The events that were told in cases that were joined to this one, each with the case from which it came here. */
+function joinedFrom(events: readonly Placed[]): ReadonlyMap<string, string> {
+  const joined = new Map<string, string>();
+  for (const { type, data } of events)
+    if (type === 'CaseAbsorbed') for (const id of takenIn(data)) if (!joined.has(id)) joined.set(id, String(data['caseId']));
+  return joined;
+}
+export const takenIn = (data: Placed['data']): string[] =>
   ((data['events'] ?? []) as readonly { readonly id: string }[]).map(({ id }) => id);
 
-/** The events of cases that were joined to this one and parted from it again: they are nobody's here any more. */
+/**
+ * The events of cases that were joined to this one and parted from it again, and what those who had come with them told since: they are
+ * nobody's here any more.
+ */
 export function partedAgain(events: readonly Placed[]): ReadonlySet<string> {
   const apart = new Set<string>();
   const joined = new Map<unknown, readonly string[]>();
@@ -163,7 +170,8 @@ export function partedAgain(events: readonly Placed[]): ReadonlySet<string> {
       joined.set(data['caseId'], taken);
       for (const id of taken) apart.delete(id);
     }
-    if (type === 'CaseAbsorptionUndone') for (const id of joined.get(data['caseId']) ?? []) apart.add(id);
+    if (type === 'CaseAbsorptionUndone')
+      for (const id of [...(joined.get(data['caseId']) ?? []), ...takenIn(data)]) apart.add(id);
   }
   return apart;
 }

@@ -1,5 +1,5 @@
 import { type OrganisationId, type Party, SPST_ROLES } from '../kernel/roles.js';
-import { answersFor, type Viewer } from '../confidentiality/redact.js';
+import { answersFor, isCaisse, mindsFiles, type Viewer } from '../confidentiality/redact.js';
 import { impossible } from '../kernel/errors.js';
 import { t } from '../kernel/text.js';
 import { contradictions } from '../person/traits.js';
@@ -9,11 +9,76 @@ import { type CaseView, type OtherFile } from './view.js';
 /** Still under way, by the case's own word: the person's stream hears of an end only when the next case opens. */
 export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' || view.status === 'supported';
 /**
- * Whether a file stands beside a case until this one, that answers for the case, says what becomes of it: it need take no part in it. One that
- * was joined may be parted again.
+ * Whether a case waits beside another one until this one says what becomes of it: whoever says so need take no part in it. One that was
+ * joined may be parted again, by whoever joined it too, and by the fund whose place was taken.
  */
 export const waitsFor = (known: CaseView, fileId: string, viewer: Viewer): boolean =>
-  known.files.some((f) => f.fileId === fileId && (!f.end || f.end.kind === 'joined')) && answersFor(known, viewer);
+  known.joins.some(
+    (j) => j.caseId === fileId && (answersFor(known, viewer) || [j.by, j.formerCaisse].includes(viewer.organisation)),
+  ) || known.files.some((f) => f.fileId === fileId && !f.end && !f.doubt && mindsFiles(known, viewer));
+/** A case that is told of a firmer one is given up for it, by its fund. */
+export const givesUp = (known: CaseView, fileId: string, viewer: Viewer): boolean =>
+  known.files.some((f) => f.fileId === fileId && !f.end && f.doubt) && mindsFiles(known, viewer);
+
+/** The fund that pays has acted in it: what the law ties to the person is there. */
+const isFirm = ({ caisse, toldBy }: CaseView): boolean => caisse !== undefined && toldBy.includes(caisse);
+/** How much others than its opener have done in a case. */
+function standing(v: CaseView): number {
+  if (isFirm(v)) return 2;
+  return v.support !== undefined || v.toldBy.some((organisation) => organisation !== v.openedBy?.organisation) ? 1 : 0;
+}
+const shared = (v: CaseView, other: CaseView): CaseView['numbers'] =>
+  v.numbers.filter(({ value }) => other.numbers.some((n) => n.value === value));
+/** When a number that both have was first told there, as far as it still stands: what was opened before that is no matter. */
+const numberedAt = (v: CaseView, other: CaseView): string =>
+  shared(v, other)
+    .flatMap(({ toldAt }) => toldAt ?? [])
+    .sort()[0] ??
+  v.openedAt ??
+  '';
+const wasTold = (known: CaseView, other: CaseView): boolean => known.files.some((f) => f.fileId === other.caseId);
+/**
+ * Which of two cases of one number is told of the other: the one in which it was told first. Once told it stays so, whatever becomes of
+ * the line: nothing that is done in a file turns it round, so that no stranger comes to be told of a case.
+ */
+const isTold = (known: CaseView, other: CaseView): boolean => {
+  if (wasTold(known, other) || wasTold(other, known)) return wasTold(known, other);
+  const [here, there] = [numberedAt(known, other), numberedAt(other, known)];
+  return here === there ? known.caseId < other.caseId : here < there;
+};
+/** The files that a case is told of, among those that are open on its number. */
+export const filesBeside = (open: readonly CaseView[], known: CaseView): readonly CaseView[] =>
+  open.filter((other) => other !== known && isTold(known, other));
+/** It is told of the other, and yet is not the one that goes on: its fund has done nothing in it, and that of the other one has. */
+const isDoubtful = (known: CaseView, other: CaseView): boolean =>
+  known.files.some((f) => f.fileId === other.caseId && f.doubt) || (isFirm(other) && !isFirm(known));
+
+/**
+ * Which of two goes on with both. Without a number that both have, the one that stands more firmly; of those that stand alike the first
+ * opened.
+ */
+export function goesOn(one: CaseView, other: CaseView): CaseView {
+  if (shared(one, other).length > 0 || wasTold(one, other) || wasTold(other, one)) {
+    const [told, file] = isTold(one, other) ? [one, other] : [other, one];
+    return isDoubtful(told, file) ? file : told;
+  }
+  const firmer = standing(one) - standing(other);
+  if (firmer !== 0) return firmer > 0 ? one : other;
+  return (one.openedAt ?? '') <= (other.openedAt ?? '') ? one : other;
+}
+/**
+ * Whether somebody may end a case in the one that goes on: whoever answers for it gives it up, and the fund of the one that goes on takes it
+ * in. So does whoever else may join the two, as long as others have not done more in the one that ends, and no other fund answers for it
+ * than is told.
+ */
+export function mayEnd(other: CaseView, kept: CaseView, by: Party): boolean {
+  const { organisation, role } = by;
+  if (organisation === null) return role === 'ASSURE';
+  const viewer = { organisation, role };
+  if (isCaisse(kept, viewer) || answersFor(other, viewer)) return true;
+  return standing(other) <= standing(kept) && (kept.caisse === other.caisse || waitsFor(kept, other.caseId, viewer));
+}
+
 /** A change that a file tells, and that nobody has said anything of yet. */
 export const changeToldIn = (v: Pick<CaseView, 'files'>, fileId: string | undefined): OtherFile | undefined =>
   v.files.find((f) => f.fileId === fileId && f.claim !== undefined && !f.change && !f.end);
@@ -29,29 +94,7 @@ export const noSuchFile = impossible(
 export const mayAnswerChange = (v: CaseView, file: OtherFile, { organisation, role }: Party): boolean =>
   organisation !== null &&
   organisation !== file.openedBy &&
-  (organisation === file.formerSpst || answersFor(v, { organisation, role }));
-
-/**
- * How firmly a case stands, by what others than its opener did: 2 where the caisse that pays has acted in it, 1 where anybody else has, or a
- * support is open. A file that nobody but its author ever touched receives no case that stands more firmly, however old it is.
- */
-function standing({ caisse, support, openedBy, toldBy }: CaseView): number {
-  if (caisse !== undefined && toldBy.includes(caisse)) return 2;
-  return support !== undefined || toldBy.some((organisation) => organisation !== openedBy?.organisation) ? 1 : 0;
-}
-const waitsIn = (v: CaseView, fileId: string): boolean => v.files.some((f) => f.fileId === fileId && !f.end);
-/**
- * The files that a case is told of, among those that are open on its person in the order in which they were opened: those that stand less
- * firmly, and the later ones of those that stand alike. Once told it stays so: nothing that is done in a file turns it round. Were it the first
- * case alone that is told, a file without a line would tell that there is a case before it.
- */
-export const filesBeside = (open: readonly CaseView[], known: CaseView): readonly CaseView[] =>
-  open.filter((other) => {
-    if (other === known || waitsIn(other, known.caseId)) return false;
-    if (waitsIn(known, other.caseId)) return true;
-    const [one, two] = [standing(known), standing(other)];
-    return one > two || (one === two && open.indexOf(known) < open.indexOf(other));
-  });
+  (organisation === file.formerSpst || mindsFiles(v, { organisation, role }));
 
 /** Something that a case is to be told of another file on the same person. */
 export interface FileTold {
@@ -77,12 +120,13 @@ function foundIn(known: CaseView, other: CaseView): FileTold[] {
   const claim = claimOf(known, other);
   const formerSpst = claim === 'spst' ? formerSpstOf(known, other) : undefined;
   const asked = formerSpst !== undefined && file?.claim === 'spst' && file.formerSpst === undefined;
-  const changed = file && !file.end && (asked || file.differs.join() !== differs.join());
+  const doubt = isDoubtful(known, other);
+  const changed = file && !file.end && (asked || (doubt && !file.doubt) || file.differs.join() !== differs.join());
   const supported = other.status === 'supported' && file?.supportedOn === undefined;
   const { organisation: openedBy, role } = other.openedBy ?? {};
   return [
     ...(!file || file.end?.kind === 'over' || changed
-      ? [{ type: 'FileFound', data: { fileId, ...(openedBy && { openedBy }), ...(role && { role }), ...(claim && { claim }), ...(formerSpst !== undefined && { formerSpst }), ...(differs.length > 0 && { differs }) }, label: `found ${file?.told ?? 0}` }]
+      ? [{ type: 'FileFound', data: { fileId, ...(openedBy && { openedBy }), ...(role && { role }), ...(claim && { claim }), ...(formerSpst !== undefined && { formerSpst }), ...(doubt && { doubt }), ...(differs.length > 0 && { differs }) }, label: `found ${file?.told ?? 0}` }]
       : []),
     ...(supported ? [{ type: 'FileSupported', data: { fileId }, label: 'supported' }] : []),
   ]; // prettier-ignore

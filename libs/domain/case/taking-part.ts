@@ -3,6 +3,7 @@ import { type OrganisationId, type Party, type Role, sameInstitution, SPST_ROLES
 import { definitionOf } from '../measures/index.js';
 import { accordOpens, addressedTo, endOf, openedFrom } from './accord.js';
 import {
+  cameBy,
   type CaseView,
   type Consent,
   type Handover,
@@ -10,7 +11,6 @@ import {
   type Lead,
   type Measure,
   type Participation,
-  letInOn,
 } from './view.js';
 
 /** The case on its way from one partner to another. */
@@ -22,7 +22,12 @@ interface Crossing {
   readonly letIn?: true | undefined;
 }
 const sending = (h: Handshake): Crossing => ({ from: h.from, to: h.to, on: h.sentOn, consentId: h.consentId, letIn: h.letIn });
-const offering = (o: Handover): Crossing => ({ from: o.from, to: { organisation: o.to, role: o.toRole }, on: o.proposedOn });
+const offering = (o: Handover): Crossing => ({
+  from: o.from,
+  to: { organisation: o.to, role: o.toRole },
+  on: o.proposedOn,
+  letIn: o.letIn,
+});
 
 /** The accord on which it rests: among those for this recipient and this day the one that it names, else one that stands. */
 const accordOf = (v: CaseView, { to, on, consentId }: Crossing): Consent | undefined => {
@@ -84,8 +89,8 @@ export const successorOf = (v: CaseView, organisation: OrganisationId, since: Lo
   );
 
 /** From a day on somebody leads. The lead of a file that was let in goes before: it takes the case from nobody who leads it. */
-export function giveLead(v: CaseView, lead: Lead, { joined }: { readonly joined?: true }): void {
-  if (!joined || letInOn(v) === undefined) v.leads.push(lead);
+export function giveLead(v: CaseView, lead: Lead, fact: { readonly joined?: string }): void {
+  if (!cameBy(v, fact)?.letIn) v.leads.push(lead);
   else v.leads.splice(v.leads.filter((l) => l.letIn).length, 0, { ...lead, letIn: true });
 }
 
@@ -108,6 +113,13 @@ export function isElsewhere(v: CaseView, m: Pick<Measure, 'type' | 'requestedOn'
     !v.consents.some((c) => on !== undefined && accordOpens(c, { organisation, role }, on))
   );
 } // prettier-ignore
+
+/** Named by a measure that came with a file that was let in, and by nothing that stands here. */
+const cameWithMeasure = (v: CaseView, m: Measure, to: { organisation: OrganisationId; role: Role }): boolean =>
+  m.letIn === true &&
+  !broughtIt(v, to.organisation) &&
+  !waysIn(v, to.organisation).some((x) => stands(v, x)) &&
+  !v.consents.some((c) => m.requestedOn !== undefined && accordOpens(c, to, m.requestedOn));
 
 /** Why, from when and until when each organisation takes part (decision 7). To any other one the case does not exist. */
 export function participationsOf(v: CaseView): Participation[] {
@@ -158,11 +170,14 @@ export function participationsOf(v: CaseView): Participation[] {
   for (const m of v.measures) {
     const refusedOn = m.status === 'refused' ? m.decisions.at(-1)?.on : undefined;
     const over = m.closed?.on ?? refusedOn;
-    if (m.decider !== undefined && !isElsewhere(v, m, { organisation: m.decider, role: 'CPAM' }))
+    const isNamed = (to: { organisation: OrganisationId; role: Role }): boolean =>
+      !isElsewhere(v, m, to) && !cameWithMeasure(v, m, to);
+    if (m.decider !== undefined && isNamed({ organisation: m.decider, role: 'CPAM' }))
       add(m.decider, 'decides', m.requestedOn ?? m.decisions[0]?.on, over);
-    for (const a of m.asked) if (!isElsewhere(v, m, a)) add(a.organisation, 'asked', m.requestedOn, over);
+    for (const a of m.asked) if (isNamed(a)) add(a.organisation, 'asked', m.requestedOn, over);
     const agreed = m.agreements[0]?.on ?? m.startedOn;
-    add(m.host, 'hosts', agreed, over);
+    if (m.host === undefined || !cameWithMeasure(v, m, { organisation: m.host, role: 'HOST' }))
+      add(m.host, 'hosts', agreed, over);
   }
   return parts.flatMap((part) => passedOn(v, part));
 }

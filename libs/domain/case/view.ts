@@ -1,6 +1,6 @@
 import { type Irregularity } from '../kernel/errors.js';
 import { type Slot } from '../kernel/fields.js';
-import { latest, type LocalDate } from '../kernel/local-date.js';
+import { type Instant, latest, type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId, type Party, type Role } from '../kernel/roles.js';
 import { type Zone } from '../kernel/fields.js';
 import { type MeasureType } from '../measures/types.js';
@@ -10,6 +10,7 @@ export interface CaseView {
   caseId: string;
   personId: string | null;
   openedOn?: LocalDate;
+  openedAt?: Instant;
   openedBy?: Party;
   /** The CPAM that answers for the case when nobody else does (decision 14). */
   caisse?: OrganisationId;
@@ -56,7 +57,9 @@ export interface CaseView {
   /** Files on the same person that organisations from outside opened. */
   files: OtherFile[];
   /** Numbers that were told, by their characters without the key: a NIR that replaced another one, or an NIA, stands beside it. */
-  numbers: { readonly kind: 'NIR' | 'NIA'; readonly value: string }[];
+  numbers: { readonly kind: 'NIR' | 'NIA'; readonly value: string; readonly toldAt?: Instant }[];
+  /** Cases that are joined to this one now. */
+  joins: Join[];
   /** Organisations that came with a file that was parted again. */
   parted: OrganisationId[];
   /** The case in which this one goes on. */
@@ -258,6 +261,18 @@ export interface Triage {
   outcome: 'accompanied' | 'no-need' | 'refused-by-person' | 'unreachable' | 'back-at-work' | 'passed-on';
   revision: number;
 }
+/** A case that goes on in this one, as all who take part are told. */
+export interface Join {
+  caseId: string;
+  on: LocalDate;
+  by: OrganisationId | null;
+  /** What it brings lets nobody in, and takes the case from nobody. */
+  letIn: boolean;
+  /** Who told facts there and was somebody here by then: their word counts as if it had been told here. */
+  known: readonly OrganisationId[];
+  /** The fund whose place the other one's took. */
+  formerCaisse?: OrganisationId;
+}
 /** What another organisation told of the same person, in a file of its own: to be let in, or to go on apart (ADR 0014). */
 export interface OtherFile {
   fileId: string;
@@ -266,13 +281,13 @@ export interface OtherFile {
   role?: Role;
   /** It says that it has the case by law: the person moved to it, or works where it is the service. */
   claim?: 'caisse' | 'spst';
+  /** The caisse has acted there and not here: which of the two goes on is for the caisse to say, and the line is its own alone. */
+  doubt?: true;
   /** The health service that followed the person until then, which is asked whether it is so (ADR 0022). */
   formerSpst?: OrganisationId;
   askedOn?: LocalDate;
   /** Somebody who knows has said that the change is so, and the file is joined; or that it is not, and it is a file like any other. */
   change?: { kind: 'confirmed' | 'denied'; on: LocalDate };
-  /** The fund that it took the place of when it was let in. */
-  formerCaisse?: OrganisationId;
   /** Traits in which the two differ. */
   differs: readonly string[];
   supportedOn?: LocalDate;
@@ -313,6 +328,8 @@ export interface Handover {
   to: OrganisationId;
   toRole: Role;
   proposedOn: LocalDate;
+  /** It came with a file that was let in: only an accord takes it further. */
+  letIn?: true;
   motive?: string;
   answer?: { kind: 'accepted' | 'declined' | 'withdrawn'; on: LocalDate };
 }
@@ -391,6 +408,8 @@ export interface Period {
 }
 export interface Measure {
   id: string;
+  /** It came with a file that was let in: whom it names comes in by an accord only. */
+  letIn?: true;
   type?: MeasureType;
   requestedOn?: LocalDate;
   requestedVia?: Party;
@@ -466,16 +485,21 @@ export interface Missed {
 export const emptyView = (caseId: string): CaseView => ({
   caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], withdrawals: [], denials: [], reach: [], tellers: [], toldBy: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
-  missed: [], files: [], parted: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
+  missed: [], files: [], joins: [], parted: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore
 
-/** The day on which the last of the files that were let in came into the case. */
-export const letInOn = ({ files }: Pick<CaseView, 'files'>): LocalDate | undefined =>
-  latest(...files.flatMap(({ end }) => (end?.kind === 'joined' ? [end.on] : [])));
+/** The join by which a fact came here. */
+export const cameBy = ({ joins }: Pick<CaseView, 'joins'>, { joined }: { readonly joined?: string }): Join | undefined =>
+  joins.findLast(({ caseId }) => caseId === joined);
 
-/** What was joined came with a file that was let in, and not because another fund or health service has the case by law. */
-export const cameWithFile = (v: Pick<CaseView, 'files'>): boolean =>
-  letInOn(v) !== undefined && !v.files.some(({ end, claim }) => end?.kind === 'joined' && claim !== undefined);
+/** It came with a case that was joined to this one, told by somebody who was nobody here: it opens nothing to anybody. */
+export function isLetIn(
+  v: Pick<CaseView, 'joins'>,
+  fact: { readonly joined?: string; readonly by: Party; readonly recordedBy: Party | null },
+): boolean {
+  const join = cameBy(v, fact);
+  return join !== undefined && join.letIn && !join.known.includes((fact.recordedBy ?? fact.by).organisation ?? '');
+}
 
 // Entities are found or made, so that facts may arrive in any order.
 const entity =

@@ -16,7 +16,7 @@ export interface Viewer {
   readonly role: Role;
 }
 /** What access rests on: consents and objections as facts. A whole view serves; so does this much of it. */
-export type AccessFacts = Pick<CaseView, 'consents' | 'objections' | 'measures' | 'accountable' | 'caisse'>;
+export type AccessFacts = Pick<CaseView, 'consents' | 'objections' | 'measures' | 'accountable' | 'caisse' | 'files'>;
 
 const consented = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate): boolean =>
   facts.consents.some((c) => accordOpens(c, viewer, on, zone));
@@ -26,8 +26,16 @@ const objected = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate)
   );
 
 /** The accountable organisation, and the caisse, to which everything falls in the end (decision 14). */
-export const answersFor = ({ accountable, caisse }: Pick<AccessFacts, 'accountable' | 'caisse'>, viewer: Viewer): boolean =>
-  accountable?.organisation === viewer.organisation || (viewer.role === 'CPAM' && caisse === viewer.organisation);
+export const answersFor = (facts: Pick<AccessFacts, 'accountable' | 'caisse'>, viewer: Viewer): boolean =>
+  facts.accountable?.organisation === viewer.organisation || isCaisse(facts, viewer);
+export const isCaisse = ({ caisse }: Pick<AccessFacts, 'caisse'>, viewer: Viewer): boolean =>
+  viewer.role === 'CPAM' && caisse === viewer.organisation;
+/**
+ * To whom it falls what becomes of other files on the person: the fund, and the accountable organisation, unless the fund of such a file has
+ * acted there and that of this case never did. Whoever was the first to tell a number learns nothing by that of the person's own case.
+ */
+export const mindsFiles = (facts: Pick<AccessFacts, 'accountable' | 'caisse' | 'files'>, viewer: Viewer): boolean =>
+  isCaisse(facts, viewer) || (answersFor(facts, viewer) && !facts.files.some((f) => f.doubt));
 
 /** Whether a viewer may see a zone of a fact on a day. No fact of consent means refused. */
 export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: boolean, on: LocalDate): boolean {
@@ -42,7 +50,7 @@ export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: 
     case 'P':
       return isParty;
     case 'R':
-      return isParty || answersFor(facts, viewer);
+      return isParty || mindsFiles(facts, viewer);
     case 'F':
       return false;
     default:

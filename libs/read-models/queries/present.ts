@@ -81,6 +81,8 @@ export function presentCase(
     tellers: _tellers,
     toldBy: _toldBy,
     parted: _parted,
+    joins: _joins,
+    openedAt: _openedAt,
     deaths: _deaths,
     deathAnswers: _answers,
     resumedOn: _resumed,

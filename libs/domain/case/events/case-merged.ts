@@ -1,4 +1,4 @@
-import { list, ref } from '../../kernel/fields.js';
+import { bool, list, ref } from '../../kernel/fields.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 
@@ -11,26 +11,38 @@ const spec = (label: ReturnType<typeof t>) =>
   ({ command: null, label, source: 'convention (D)', zone: 'coordination', nature: 'ask', afterEnd: true, by: [] }) as const;
 const other = ref('case', t('l’autre dossier', 'the other case'));
 
+const eventsOf = (label: ReturnType<typeof t>) =>
+  list('coordination', label, { id: ref('event', t('événement', 'event')) }, { max: 100_000 });
+const organisations = (label: ReturnType<typeof t>) =>
+  list('coordination', label, { organisation: ref('organisation', t('organisation', 'organisation')) }, { max: 1000 });
+const named = (all: readonly { readonly organisation?: string }[] | undefined): string[] =>
+  (all ?? []).flatMap(({ organisation }) => organisation ?? []);
+
 export const CaseAbsorbed = act({
   ...spec(t('Dossier réuni à celui-ci', 'Another case joined to this one')),
   type: 'CaseAbsorbed',
   fields: {
     caseId: other,
-    events: list(
-      'coordination',
-      t('ses événements', 'its events'),
-      { id: ref('event', t('événement', 'event')) },
-      { max: 100_000 },
-    ),
+    events: eventsOf(t('ses événements', 'its events')),
+    // All that it depends on how the two go together is told with it: who takes part sees the case as it is.
+    letIn: bool('coordination', t('n’y fait entrer personne d’autre', 'lets in nobody else')).optional(),
+    known: organisations(t('dont la parole vaut ici', 'whose word counts here')).optional(),
+    caisse: ref('organisation', t('caisse, après un changement confirmé', 'fund, after a change that was confirmed')).optional(),
   },
-  apply(draft, { data, on }) {
+  apply(draft, { data, on, by }) {
     const file = draft.files.find((f) => f.fileId === data.caseId);
-    if (!file) return;
-    file.end = { kind: 'joined', on };
+    if (file) file.end = { kind: 'joined', on };
+    if (data.caseId === undefined) return;
+    // Before that was told with it, it rested on the file alone.
+    const before = data.letIn === undefined && file?.claim !== undefined ? file.openedBy : undefined;
+    const caisse = data.caisse ?? (file?.claim === 'caisse' ? before : undefined);
+    const known = before === undefined ? named(data.known) : [before];
+    draft.joins.push({
+      caseId: data.caseId, on, by: by.organisation, letIn: data.letIn ?? file !== undefined, known,
+      ...(caisse !== undefined && draft.caisse !== undefined && { formerCaisse: draft.caisse }),
+    }); // prettier-ignore
     // The other caisse pays now, as it told and as is confirmed hereby (R.312-1 CSS).
-    if (file.claim !== 'caisse' || file.openedBy === undefined) return;
-    if (draft.caisse !== undefined) file.formerCaisse = draft.caisse;
-    draft.caisse = file.openedBy;
+    if (caisse !== undefined) draft.caisse = caisse;
   },
 });
 export const CaseAbsorptionUndone = act({
@@ -38,21 +50,17 @@ export const CaseAbsorptionUndone = act({
   type: 'CaseAbsorptionUndone',
   fields: {
     caseId: other,
-    leaving: list(
-      'coordination',
-      t('qui en était venu', 'who came with it'),
-      { organisation: ref('organisation', t('organisation', 'organisation')) },
-      { max: 1000 },
-    ).optional(),
+    leaving: organisations(t('qui en était venu', 'who came with it')).optional(),
+    events: eventsOf(t('ce qu’ils ont dit ici depuis', 'what they have told here since')).optional(),
   },
   apply(draft, { data, on }) {
-    for (const { organisation } of data.leaving ?? []) if (organisation !== undefined) draft.parted.push(organisation);
+    draft.parted.push(...named(data.leaving));
+    const join = draft.joins.findLast(({ caseId }) => caseId === data.caseId);
+    if (join?.formerCaisse !== undefined) draft.caisse = join.formerCaisse;
+    draft.joins = draft.joins.filter((j) => j !== join);
     // They were two after all: that has been looked at.
     const file = draft.files.find((f) => f.fileId === data.caseId);
-    if (!file) return;
-    file.end = { kind: 'aside', on };
-    if (file.formerCaisse !== undefined) draft.caisse = file.formerCaisse;
-    delete file.formerCaisse;
+    if (file) file.end = { kind: 'aside', on };
   },
 });
 export const CaseMerged = act({

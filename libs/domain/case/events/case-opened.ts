@@ -13,9 +13,10 @@ export const CaseOpened = act({
   nature: 'ask',
   by: CASE_WORKERS,
   fields: { caisse: ref('organisation', t('Caisse qui répond du dossier', 'Fund that answers for the case')) },
-  apply(draft, { data, on, by, recordedBy }) {
+  apply(draft, { data, on, by, recordedBy, toldAt }) {
     // That of a case that was joined to this one comes second.
     draft.openedOn ??= on;
+    draft.openedAt ??= toldAt;
     // For somebody without account, whoever records it opens the case.
     draft.openedBy ??= recordedBy ?? by;
     if (data.caisse !== undefined) draft.caisse ??= data.caisse;

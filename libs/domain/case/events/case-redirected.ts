@@ -7,7 +7,7 @@ import { REFERRAL_MOTIVES } from '../codes.js';
 import { conventionFields, conventionFindings, conventionKept, underConvention } from '../conventions.js';
 import { actsThere, answerable, awaitingAnswer, isMine } from '../handshakes.js';
 import { together } from '../same-leave.js';
-import { cameWithFile, handshakeIn } from '../view.js';
+import { handshakeIn, isLetIn } from '../view.js';
 
 /** Whoever received it sends it on to a better address: the first handshake is settled, a new one begins, and no day is lost between. */
 export const CaseRedirected = act({
@@ -39,13 +39,14 @@ export const CaseRedirected = act({
       ? [forbidden('referral.consentMissing', 'L.411-3 CASF, convention (D)', t('D’une institution à l’autre, l’orientation demande l’accord de la personne.', 'From one institution to another a referral needs the person’s consent.'))]
       : []),
   ], // prettier-ignore
-  apply(draft, { data, on, by, joined, revision }) {
+  apply(draft, fact) {
+    const { data, on, by, revision } = fact;
     for (const h of together(draft, data.handshakeId))
       h.answer = { kind: 'redirected', on, ...(data.motive && { motive: data.motive }) };
     if (data.referralId === undefined) return;
     draft.handshakes.push({
       id: data.referralId, kind: 'referral', from: by, to: { organisation: data.target ?? null, role: data.targetRole ?? 'AS' }, sentOn: on, effective: false, revision,
-      ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...conventionKept(data), ...(joined && cameWithFile(draft) && { letIn: true }),
+      ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...conventionKept(data), ...(isLetIn(draft, fact) && { letIn: true }),
     }); // prettier-ignore
   },
 });

@@ -7,7 +7,7 @@ import { ORIGINS, REFERRAL_MOTIVES } from '../codes.js';
 import { conventionFields, conventionFindings, conventionKept, underConvention } from '../conventions.js';
 import { actsThere, cameBefore } from '../handshakes.js';
 import { takesPart } from '../taking-part.js';
-import { cameWithFile, handshakeIn } from '../view.js';
+import { handshakeIn, isLetIn } from '../view.js';
 
 /** One partner sends the person on to another. From one institution to another it takes the person's accord. */
 export const CaseReferred = act({
@@ -46,13 +46,14 @@ export const CaseReferred = act({
         : []),
     ]; // prettier-ignore
   },
-  apply(draft, { data, on, by, recordedBy, joined, revision }) {
+  apply(draft, fact) {
+    const { data, on, by, recordedBy, joined, revision } = fact;
     if (data.referralId === undefined) return;
     // A letter of the treating physician, a call of the employer: without a part, whoever records it could do nothing about it.
     const toldBy = recordedBy && !CASE_WORKERS.includes(by.role) && (joined || cameBefore(draft, recordedBy.organisation)) ? recordedBy : undefined; // prettier-ignore
     draft.handshakes.push({
       id: data.referralId, kind: 'referral', from: by, to: { organisation: data.target ?? null, role: data.targetRole ?? 'AS' }, sentOn: on, effective: false, revision,
-      ...(toldBy && { toldBy }), ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...conventionKept(data), ...(joined && cameWithFile(draft) && { letIn: true }),
+      ...(toldBy && { toldBy }), ...(data.motive && { motive: data.motive }), ...(data.consentId && { consentId: data.consentId }), ...conventionKept(data), ...(isLetIn(draft, fact) && { letIn: true }),
     }); // prettier-ignore
   },
 });

@@ -3,6 +3,7 @@ import { type Role, ROLE_CODES, SPST_ROLES } from '../../kernel/roles.js';
 import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { isLetIn } from '../view.js';
 
 /** A caisse is no like of the Service social, of one institution though they are. */
 const LIKES: readonly (readonly Role[])[] = [['CPAM'], SPST_ROLES, ['AS', 'CSAM']];
@@ -39,7 +40,8 @@ export const CaseTransferProposed = act({
       ? []
       : [forbidden('transfer.notItsLike', 'L.411-3 CASF, convention (D)', t('Une part ne passe qu’à un semblable ; vers une autre institution, orienter.', 'A part passes to its like only; to another institution, refer.'))]),
   ], // prettier-ignore
-  apply(draft, { data, on, by }) {
+  apply(draft, fact) {
+    const { data, on, by } = fact;
     if (data.transferId === undefined || data.to === undefined) return;
     draft.transfers.push({
       id: data.transferId,
@@ -47,6 +49,7 @@ export const CaseTransferProposed = act({
       to: data.to,
       toRole: data.toRole ?? by.role,
       proposedOn: on,
+      ...(isLetIn(draft, fact) && { letIn: true }),
       ...(data.motive && { motive: data.motive }),
     });
   },

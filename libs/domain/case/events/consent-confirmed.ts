@@ -5,7 +5,7 @@ import { t } from '../../kernel/text.js';
 import { boundBy } from '../../confidentiality/secrecy.js';
 import { mayBeOwnWord, overseerOf, zonesKnownTo } from '../accord.js';
 import { act } from '../act.js';
-import { type CaseView, type Consent } from '../view.js';
+import { type CaseView, type Consent, isLetIn } from '../view.js';
 
 /** What stands behind an accord, or against it, after it was told of. The order of the log decides: a doubt, and then a new word. */
 
@@ -38,8 +38,10 @@ export const ConsentConfirmed = act({
     const accord = accordIn(c);
     return accord ? over(accord) : unknown();
   },
-  apply(draft, { data, on, by }) {
-    if (data.consentId !== undefined) draft.accordMarks.push({ consentId: data.consentId, on, by, kind: 'person', ...(data.means && { means: data.means }) }); // prettier-ignore
+  apply(draft, fact) {
+    const { data, on, by } = fact;
+    // An address that somebody told in a file of its own is no way to the person: she is asked again.
+    if (data.consentId !== undefined && !isLetIn(draft, fact)) draft.accordMarks.push({ consentId: data.consentId, on, by, kind: 'person', ...(data.means && { means: data.means }) }); // prettier-ignore
   },
 });
 
@@ -83,8 +85,9 @@ export const ConsentVouchedFor = act({
         : []),
     ];
   },
-  apply(draft, { data, on, by }) {
-    if (data.consentId !== undefined) draft.accordMarks.push({ consentId: data.consentId, on, by, kind: 'source', zones: data.zones ?? [] });
+  apply(draft, fact) {
+    const { data, on, by } = fact;
+    if (data.consentId !== undefined && !isLetIn(draft, fact)) draft.accordMarks.push({ consentId: data.consentId, on, by, kind: 'source', zones: data.zones ?? [] });
   },
 }); // prettier-ignore
 

@@ -5,7 +5,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { hasUnconfirmedPart } from '../at-home.js';
 import { CONSENT_PURPOSES } from '../codes.js';
-import { cameWithFile, type Confirmation } from '../view.js';
+import { type Confirmation, isLetIn } from '../view.js';
 
 /**
  * The person agrees that one recipient knows some zones, for a purpose. Never inferred: without this fact the answer is no. The act is
@@ -74,12 +74,13 @@ export const ConsentGranted = act({
         : []),
     ];
   }, // prettier-ignore
-  apply(draft, { id, data, on, by, recordedBy, told, joined }) {
+  apply(draft, fact) {
+    const { id, data, on, by, recordedBy, told } = fact;
     const { consentId, zones = [], confirmed, ...rest } = data;
     if (consentId === undefined) return;
     const toldBy = recordedBy ?? by;
     // Whoever let a file in let in its author, and nobody by its author's word alone.
-    const partUnconfirmed = data.partUnconfirmed === true || (joined === true && cameWithFile(draft));
+    const partUnconfirmed = data.partUnconfirmed === true || isLetIn(draft, fact);
     const means: Confirmation['means'] | undefined =
       confirmed ?? (rest.formHash === undefined || partUnconfirmed ? undefined : 'form');
     const confirmations = means ? [{ on: means === 'before' ? (data.from ?? on) : on, by: toldBy, means, zones }] : [];

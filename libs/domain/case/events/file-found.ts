@@ -1,4 +1,4 @@
-import { code, codes, ref } from '../../kernel/fields.js';
+import { bool, code, codes, ref } from '../../kernel/fields.js';
 import { ROLE_CODES } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
@@ -29,10 +29,12 @@ export const FileFound = act({
     role: code('waiting', t('en quel rôle', 'in which role'), ROLE_CODES).optional(),
     claim: code('waiting', t('compétence affirmée', 'competence that it claims'), ['caisse', 'spst']).optional(),
     formerSpst,
+    doubt: bool('waiting', t('la caisse y a agi, et pas ici', 'the fund has acted there, and not here')).optional(),
     differs: codes('waiting', t('traits qui diffèrent', 'traits that differ'), ['birthDate', 'sex', 'names']).optional(),
   },
   apply(draft, { data, on }) {
-    const { fileId: id, differs = [], ...rest } = data;
+    const { fileId: id, differs = [], doubt, ...told } = data;
+    const rest = { ...told, ...(doubt && { doubt: true as const }) };
     if (id === undefined) return;
     const known = draft.files.find((f) => f.fileId === id);
     const asked = data.formerSpst !== undefined && { askedOn: known?.askedOn ?? on };

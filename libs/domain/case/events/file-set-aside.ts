@@ -1,4 +1,4 @@
-import { answersFor } from '../../confidentiality/redact.js';
+import { mindsFiles } from '../../confidentiality/redact.js';
 import { ref } from '../../kernel/fields.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
@@ -19,10 +19,10 @@ export const FileSetAside = act({
   fields: { fileId: ref('case', t('l’autre dossier', 'the other file')), formerSpst },
   complete: withFormerSpst,
   check: ({ data, before, actor }) =>
-    // To whoever does not answer for the case there is no such file.
+    // To whoever it does not fall to there is no such file.
     before.files.some((f) => f.fileId === data.fileId && !f.end) &&
     actor.organisation !== null &&
-    answersFor(before, { organisation: actor.organisation, role: actor.role })
+    mindsFiles(before, { organisation: actor.organisation, role: actor.role })
       ? []
       : [noSuchFile],
   apply(draft, { data, on }) {

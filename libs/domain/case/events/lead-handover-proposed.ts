@@ -3,6 +3,7 @@ import { CASE_WORKERS, ROLE_CODES } from '../../kernel/roles.js';
 import { forbidden, impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
+import { isLetIn } from '../view.js';
 import { isOpenHandover, LEADS } from '../handovers.js';
 import { admitted } from '../taking-part.js';
 
@@ -38,7 +39,8 @@ export const LeadHandoverProposed = act({
       ? []
       : [forbidden('handover.consentMissing', 'L.411-3 CASF, convention (D)', t('D’une institution à l’autre, le relais demande l’accord de la personne.', 'From one institution to another a hand-over needs the person’s consent.'))]),
   ], // prettier-ignore
-  apply(draft, { data, on, by }) {
+  apply(draft, fact) {
+    const { data, on, by } = fact;
     if (data.handoverId === undefined || data.to === undefined) return;
     draft.handovers.push({
       id: data.handoverId,
@@ -46,6 +48,7 @@ export const LeadHandoverProposed = act({
       to: data.to,
       toRole: data.toRole ?? 'AS',
       proposedOn: on,
+      ...(isLetIn(draft, fact) && { letIn: true }),
       ...(data.motive && { motive: data.motive }),
     });
   },

@@ -8,7 +8,7 @@ import { MEASURE_TYPES, type MeasureType } from '../../measures/types.js';
 import { act, type Context } from '../act.js';
 import { hosts, periodOf, ruled } from '../measure-acts.js';
 import { isElsewhere } from '../taking-part.js';
-import { type CaseView, measureIn, measureOf, newMeasure } from '../view.js';
+import { type CaseView, isLetIn, measureIn, measureOf, newMeasure } from '../view.js';
 
 /** An opinion is asked of who gives it for this type, a decision of who takes it: whoever is asked sees the case. */
 const addressed = ({ data, ctx }: { data: { type: MeasureType; decider?: string; asked?: readonly { role: Role; organisation: string }[] }; ctx: Context }): Finding[] => {
@@ -118,9 +118,11 @@ export const MeasureRequested = act({
       ...(measureIn(c.before, c.data.measureId)?.requestedOn ? [impossible('measure.requested', t('Cette mesure est déjà demandée.', 'It is requested already.'))] : []),
     ]; // prettier-ignore
   },
-  apply(draft, { id, data, on, by, recordedBy }) {
+  apply(draft, fact) {
+    const { id, data, on, by, recordedBy } = fact;
     if (data.measureId === undefined) return;
     const m = measureOf(draft, data.measureId);
+    if (isLetIn(draft, fact)) m.letIn = true;
     m.requestedOn = on;
     m.requestEventId = id;
     m.requestedVia = by.role === 'ASSURE' && recordedBy ? recordedBy : by;

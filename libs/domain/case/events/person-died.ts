@@ -3,7 +3,7 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { answersForDeath } from '../deaths.js';
-import { letInOn } from '../view.js';
+import { cameBy } from '../view.js';
 
 /**
  * On this day the person died. All who take part learn it at once, so that nobody calls or writes: everything owed stops. Told by the lead,
@@ -26,7 +26,8 @@ export const PersonDied = act({
     answersForDeath(before, (recordedBy ?? actor).organisation) ? {} : { toConfirmSince: today },
   apply(draft, { id, on, by, recordedBy, data, revision, joined }) {
     // Whoever let a file in has not said yet that it is so.
-    const toldOn = data.toConfirmSince ?? (joined && letInOn(draft));
+    const join = cameBy(draft, { ...(joined !== undefined && { joined }) });
+    const toldOn = data.toConfirmSince ?? (join?.letIn ? join.on : undefined);
     draft.deaths.push({ eventId: id, on, by: recordedBy ?? by, revision, ...(toldOn && { toldOn }) });
   },
 });

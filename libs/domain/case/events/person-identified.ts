@@ -36,14 +36,19 @@ export const PersonIdentified = act({
       ? [forbidden('person.nirContradicts', 'L.4624-8 CT, RNIV, convention (D)', t('Le NIR dit une autre date de naissance ou un autre sexe : l’un des deux est d’une autre personne, ou mal tapé.', 'The NIR tells another date of birth or sex: one of the two is somebody else’s, or mistyped.'), ['identity'])]
       : []),
   ], // prettier-ignore
-  apply(draft, { id, on, by, recordedBy, told, joined, data: { nia, ...data } }) {
-    draft.identities.push({ eventId: id, on, by, recordedBy, told, ...(joined && { joined }), traits: data });
+  apply(draft, { id, on, by, recordedBy, told, toldAt, joined, data: { nia, ...data } }) {
+    draft.identities.push({ eventId: id, on, by, recordedBy, told, ...(joined !== undefined && { joined: true }), traits: data });
     for (const [kind, number] of [
       ['NIR', data.nir],
       ['NIA', nia],
     ] as const)
-      if (number !== undefined && !draft.numbers.some(({ value }) => value === number.slice(0, 13)))
-        draft.numbers.push({ kind, value: number.slice(0, 13) });
+      if (number !== undefined) {
+        const value = number.slice(0, 13);
+        const known = draft.numbers.find((n) => n.value === value);
+        if (!known) draft.numbers.push({ kind, value, toldAt });
+        else if (known.toldAt !== undefined && toldAt < known.toldAt)
+          draft.numbers[draft.numbers.indexOf(known)] = { ...known, toldAt };
+      }
     const toldBy = [by.organisation, recordedBy?.organisation].filter((o) => o !== null && o !== undefined);
     if (data.phone !== undefined) draft.reach.push({ channel: 'sms', address: data.phone, toldBy });
     if (data.email !== undefined) draft.reach.push({ channel: 'email', address: data.email, toldBy });

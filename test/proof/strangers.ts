@@ -492,7 +492,7 @@ function sketchOf({ world, before }: Node): string {
   return JSON.stringify([toldOf(knownIn(world)), correctedIn(before), files]);
 }
 /** What a case was told of other files, whoever opened them, and what those who left it have corrected. */
-const toldOf = (known: File): unknown[] => viewOf(known).files.map((f) => [f.claim, f.formerSpst, f.differs, f.supportedOn !== undefined, f.end?.kind]); // prettier-ignore
+const toldOf = (known: File): unknown[] => viewOf(known).files.map((f) => [f.claim, f.formerSpst, f.doubt, f.differs, f.supportedOn !== undefined, f.end?.kind]); // prettier-ignore
 const correctedIn = ({ events }: File): unknown[] =>
   [...new Map(events.flatMap((e) => (e.corrects ? [[e.corrects.event, e.data]] : [])))].sort();
 

@@ -1,5 +1,9 @@
 import { AS, ASSURE, CPAM, party, Story, supported, uuidOf } from '../../../test/support/story.js';
 import { localDate } from '../kernel/local-date.js';
+import { type Party } from '../kernel/roles.js';
+import { accordOpens } from './accord.js';
+import { actOfType } from './acts.js';
+import { deriveCase } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { takesPart } from './taking-part.js';
 
@@ -15,7 +19,7 @@ const file = (): Story => {
   return story;
 };
 /** The file is found, and whoever answers for the case lets it in. */
-const letIn = (known: Story, events: readonly DomainEvent[], more: object = {}): void => {
+const letIn = (known: Story, events: readonly DomainEvent[], more: object = {}, brings: object = {}): void => {
   const fileId = uuidOf('file');
   const told = (type: string, on: string, data: object): DomainEvent => ({
     ...known.events.at(-1)!,
@@ -27,7 +31,7 @@ const letIn = (known: Story, events: readonly DomainEvent[], more: object = {}):
   });
   known.events.push(
     told('FileFound', '2023-05-05', { fileId, openedBy: 'ast-21', role: 'CPDP', ...more }),
-    told('CaseAbsorbed', '2023-05-08', { caseId: fileId, events: events.map(({ id }) => ({ id })) }),
+    told('CaseAbsorbed', '2023-05-08', { caseId: fileId, events: events.map(({ id }) => ({ id })), letIn: true, ...brings }),
     ...events,
   );
 };
@@ -91,7 +95,12 @@ describe('what a file brings that was let in', () => {
   });
   it('gives the fund and the lead back when the two are parted', () => {
     const known = supported();
-    letIn(known, file().events.slice(0, -1), { claim: 'caisse', openedBy: 'cpam-21' });
+    letIn(
+      known,
+      file().events.slice(0, -1),
+      { claim: 'caisse', openedBy: 'cpam-21' },
+      { caisse: 'cpam-21', known: [{ organisation: 'cpam-21' }] },
+    );
     expect(known.view.caisse).toBe('cpam-21');
     part(known);
     expect(known.view).toMatchObject({ caisse: 'cpam-39', lead: { organisation: 'carsat-bfc' } });
@@ -105,5 +114,24 @@ describe('what a file brings that was let in', () => {
     part(known, 'ast-21');
     expect(known.view.lead).toBeUndefined();
     expect(takesPart(known.view, 'ast-21', localDate('2023-05-11'))).toBe(false);
+  });
+  it('opens nothing by a code that its author had the person read, nor by an accomplice that vouched for it', () => {
+    const other = file();
+    other.events.pop();
+    other.does('grant-consent', { zones: ['leave'], recipient: 'cep-39', purpose: 'referral', proof: 'call', consentId: uuidOf('accord') }, { by: ASSURE, recordedBy: CPDP_21, on: '2023-05-04' }); // prettier-ignore
+    const granted = other.events.at(-1)!;
+    const said = (type: string, actor: Party, data: object): DomainEvent => ({ ...granted, id: uuidOf(type), type, actor, recordedBy: null, data: { consentId: uuidOf('accord'), ...data } }); // prettier-ignore
+    other.events.push(said('ConsentConfirmed', ASSURE, { means: 'code' }), said('ConsentVouchedFor', party('CPAM', 'cpam-21'), { zones: ['leave'] })); // prettier-ignore
+    const known = supported();
+    letIn(known, other.events);
+    const accord = known.view.consents.find(({ id }) => id === uuidOf('accord'))!;
+    expect(accordOpens(accord, { organisation: 'cep-39', role: 'CEP' }, localDate('2023-05-09'), 'leave')).toBe(false);
+  });
+  it('is the same for whoever does not see that it waited', () => {
+    const known = supported();
+    letIn(known, file().events.slice(0, -1));
+    const seen = known.events.filter(({ type }) => type !== 'FileFound');
+    const { lead, accountable, participations } = known.view;
+    expect(deriveCase(known.caseId, seen, actOfType)).toMatchObject({ lead, accountable, participations });
   });
 });

@@ -1,3 +1,4 @@
+import { type OtherFile } from '../../case/view.js';
 import { t } from '../../kernel/text.js';
 import { caisseOf } from '../owners.js';
 import { duty } from '../rule.js';
@@ -16,19 +17,20 @@ export const fileToLetIn = duty({
   zone: 'waiting',
   delay: 'file.answer',
   resolvedBy: ['set-file-aside', 'join-cases'],
-  find: (v, delays) =>
-    v.files.flatMap(({ fileId, since: foundOn, claim, change, differs, end }) => {
-      // Since it was said whether the change is so, where it claimed one.
-      const since = change?.on ?? foundOn;
-      return end || (claim && !change)
-        ? []
-        : [
-            {
-              subject: fileId,
-              since,
-              due: delays.dueBy('file.answer', since),
-              ...(differs.length > 0 && { owner: caisseOf(v) }),
-            },
-          ];
-    }),
+  find: (v, delays) => {
+    // Since it was said whether the change is so, where it claimed one.
+    const waiting = v.files
+      .filter(({ claim, change, end }) => !end && !(claim && !change))
+      .map((f) => ({ ...f, since: f.change?.on ?? f.since }))
+      .sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
+    const sortOf = ({ openedBy, differs }: OtherFile): string => `${openedBy} ${differs.length > 0}`;
+    // However many an organisation opens, it is one line with a count.
+    return waiting.flatMap((file, i) => {
+      if (waiting.findIndex((f) => sortOf(f) === sortOf(file)) !== i) return [];
+      const count = waiting.filter((f) => sortOf(f) === sortOf(file)).length;
+      const { fileId: subject, since, differs } = file;
+      const due = delays.dueBy('file.answer', since);
+      return [{ subject, since, due, ...(count > 1 && { count }), ...(differs.length > 0 && { owner: caisseOf(v) }) }];
+    });
+  },
 });

@@ -1,0 +1,274 @@
+import {
+  AS,
+  CPAM,
+  CPDP,
+  nirOf,
+  ORGANISATIONS,
+  personOf,
+  type Reply,
+  TestInstance,
+  TRANSMISSION,
+  type Who,
+} from '../support/instance.js';
+
+/** What strangers, their accomplices and former partners try at the door (ADR 0014), each with the shortest way that once led in. */
+let it_: TestInstance;
+beforeAll(async () => {
+  it_ = await TestInstance.start();
+  await it_.register(
+    ...ORGANISATIONS,
+    { id: 'z-spst', roles: ['MT', 'IDEST', 'CPDP'], territory: '75' },
+    { id: 'z-carsat', roles: ['AS', 'CSAM'], territory: '75' },
+    { id: 'y-carsat', roles: ['AS', 'CSAM'], territory: '76' },
+    { id: 'z-cpam', roles: ['CPAM'], territory: '75' },
+    { id: 'y-cpam', roles: ['CPAM'], territory: '76' },
+    { id: 'z-cep', roles: ['CEP'], territory: '75' },
+  );
+}, 120_000);
+afterAll(() => it_?.stop());
+
+const Z_CPAM: Who = { organisation: 'z-cpam', role: 'CPAM' };
+const Y_CPAM: Who = { organisation: 'y-cpam', role: 'CPAM' };
+const Z_AS: Who = { organisation: 'z-carsat', role: 'AS' };
+const Y_AS: Who = { organisation: 'y-carsat', role: 'AS' };
+const Z_CPDP: Who = { organisation: 'z-spst', role: 'CPDP' };
+
+interface Opened {
+  readonly caseId: string;
+  readonly n: number;
+}
+let people = 3000;
+const good = (reply: Reply): Reply => {
+  expect([reply.status, reply.text]).toEqual([201, reply.text]);
+  return reply;
+};
+const opened = (reply: Reply, n: number): Opened => ({ caseId: good(reply).body['caseId'] as string, n });
+/** The case: a fund transmits a leave to the SPST. */
+const transmitted = async (n = ++people, more: object = {}): Promise<Opened> =>
+  opened(await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: personOf(n), data: { ...TRANSMISSION, ...more } }), n);
+/** A file: with the person's number, or before anybody tells it. */
+const signal = async (who: Who, n: number, { number = true, caisse = 'z-cpam', origin = 'person' } = {}): Promise<Opened> => {
+  const { identifiers, ...traits } = personOf(n);
+  return opened(await it_.act('/v1/cases/record-signal', who, { person: { ...traits, ...(number && { identifiers }) }, caisse, data: { origin } }), n); // prettier-ignore
+};
+const act = async ({ caseId }: Opened, command: string, who: Who, data: object = {}, more: object = {}): Promise<Reply> =>
+  good(await it_.act(`/v1/cases/${caseId}/${command}`, who, { data, ...more }));
+const tell = (of: Opened, who: Who, n: number): Promise<Reply> => {
+  const { familyName, givenNames, birthDate } = personOf(n);
+  return act(of, 'identify-person', who, { familyName, givenNames, birthDate, nir: nirOf(n) });
+};
+const read = async ({ caseId }: Opened, who: Who): Promise<Reply> => {
+  await it_.caughtUp();
+  return it_.get(`/v1/cases/${caseId}`, who);
+};
+const tasks = async (of: Opened, who: Who, about?: Opened): Promise<string[]> =>
+  ((await read(of, who)).body['items'] as { task: string; subject: string }[]).flatMap((i) =>
+    about === undefined || i.subject === about.caseId ? [i.task] : [],
+  );
+const say = (what: 'join' | 'part' | 'refuse', kept: Opened, other: Opened, who: Who): Promise<Reply> =>
+  it_.act(`/v1/duplicates/${what}`, who, { caseId: kept.caseId, otherCaseId: other.caseId });
+const said = async (...[what, kept, other, who]: Parameters<typeof say>): Promise<void> => {
+  await it_.caughtUp();
+  good(await say(what, kept, other, who));
+};
+const rules = (reply: Reply): string[] => ((reply.body['rules'] ?? []) as { code: string }[]).map(({ code }) => code);
+const refer = (of: Opened, who: Who, target: string, targetRole = 'AS'): Promise<Reply> =>
+  act(of, 'refer-case', who, { target, targetRole, motive: 'pdp' });
+/** To somebody the case does not exist, and its file is told nothing of it. */
+const isHeldFrom = async (known: Opened, own: Opened, who: Who): Promise<void> => {
+  expect(await tasks(own, who, known)).toEqual([]);
+  expect((await say('join', own, known, who)).status).toBe(404);
+  expect((await read(known, who)).status).toBe(404);
+};
+
+describe('a file takes in no case, nor is told of one', () => {
+  it('opened before the case by another fund, the number told later', async () => {
+    const own = await signal(Z_CPAM, ++people, { number: false });
+    const known = await transmitted();
+    await tell(own, Z_CPAM, known.n);
+    await isHeldFrom(known, own, Z_CPAM);
+    expect(await tasks(known, CPDP, own)).toHaveLength(1);
+  });
+  it('nor its number corrected into that of the person', async () => {
+    const own = await signal(Z_CPAM, ++people);
+    const known = await transmitted();
+    await it_.caughtUp();
+    const { events } = (await it_.get(`/v1/cases/${own.caseId}/events`, Z_CPAM)).body as {
+      events: { id: string; type: string }[];
+    };
+    const { familyName, givenNames, birthDate } = personOf(known.n);
+    good(await it_.act(`/v1/cases/${own.caseId}/correct-fact`, Z_CPAM, { event: events.find((e) => e.type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: new Date().toISOString().slice(0, 10), data: { familyName, givenNames, birthDate, nir: nirOf(known.n) } })); // prettier-ignore
+    await isHeldFrom(known, own, Z_CPAM);
+  });
+  it('opened after a case in which no fund has acted, by a fund: the fund that is named there is asked', async () => {
+    const n = ++people;
+    const known = await signal(AS, n, { caisse: 'cpam-39' });
+    const own = await signal(Z_CPAM, n);
+    await isHeldFrom(known, own, Z_CPAM);
+    expect(await tasks(known, CPAM, own)).toEqual(['change-to-confirm']);
+    // That one confirms: the person has moved, and both go on in the file of the fund that pays now.
+    await act(known, 'confirm-change', CPAM, { fileId: own.caseId });
+    expect((await read(own, AS)).body).toMatchObject({ caisse: 'z-cpam', signals: [{}, {}] });
+    expect((await read(known, AS)).body).toMatchObject({ status: 'merged' });
+  });
+  it('with a support of its own, and an accomplice that acts in it', async () => {
+    const n = ++people;
+    const own = await signal(Z_AS, n, { number: false });
+    await act(own, 'open-support', Z_AS, { origin: 'person' });
+    await act(own, 'record-contact-attempt', Z_CPAM, { channel: 'telephone', outcome: 'no-answer' });
+    const known = await transmitted(n);
+    await tell(own, Z_AS, n);
+    for (const who of [Z_AS, Z_CPAM]) await isHeldFrom(known, own, who);
+  });
+  it('set aside, and made firm since', async () => {
+    const n = ++people;
+    const known = await signal(AS, n, { caisse: 'cpam-39' });
+    const own = await signal(Z_AS, n);
+    await it_.caughtUp();
+    await act(known, 'set-file-aside', AS, { fileId: own.caseId });
+    await act(own, 'open-support', Z_AS, { origin: 'person' });
+    await isHeldFrom(known, own, Z_AS);
+  });
+  it('by its number alone, whatever others have done in it: the fund says whether it goes in', async () => {
+    const n = ++people;
+    const known = await signal(Z_AS, n);
+    const other = await signal(AS, n, { caisse: 'cpam-39' });
+    await act(other, 'open-support', AS, { origin: 'person' });
+    await it_.caughtUp();
+    expect(rules(await say('join', known, other, Z_AS))).toEqual(['duplicate.notYours']);
+    expect((await read(other, Z_AS)).status).toBe(404);
+  });
+  it('and draws no later act of a partner of the case', async () => {
+    const n = ++people;
+    const own = await signal(Z_AS, n, { number: false, caisse: 'cpam-39' });
+    await refer(own, Z_AS, 'carsat-bfc');
+    const known = await transmitted(n);
+    await refer(known, CPAM, 'carsat-bfc');
+    await tell(own, Z_AS, n);
+    const later = await transmitted(n, { leave: { start: '2026-09-05', expectedEnd: '2027-06-30', risk: 'AT' } });
+    expect(later.caseId).toBe(known.caseId);
+    expect((await signal(AS, n, { caisse: 'cpam-39' })).caseId).toBe(known.caseId);
+    expect((await read(own, Z_AS)).body['leaves']).toEqual([]);
+  });
+  it('in which two numbers were told leads from the case of one person to that of the other', async () => {
+    const [one, two] = [await transmitted(), await signal(CPAM, ++people, { caisse: 'cpam-39' })];
+    const own = await signal(Z_AS, one.n, { number: false });
+    await tell(own, Z_AS, one.n);
+    await tell(own, Z_AS, two.n);
+    for (const who of [CPDP, CPAM]) expect(await tasks(one, who, two)).toEqual([]);
+    await it_.caughtUp();
+    expect(rules(await say('join', one, own, CPDP))).toEqual(['duplicate.identifiersDiffer']);
+  });
+  it('and many of one author are one line', async () => {
+    const known = await transmitted();
+    for (let i = 0; i < 3; i++) {
+      const own = await signal(Z_AS, ++people, { number: false });
+      await tell(own, Z_AS, known.n);
+    }
+    expect((await tasks(known, CPDP)).filter((task) => task === 'file-to-let-in')).toHaveLength(1);
+    expect(((await read(known, CPDP)).body['items'] as { count?: number }[]).some(({ count }) => count === 3)).toBe(true);
+  });
+});
+
+describe('what a file brings that was let in', () => {
+  it('is no accomplice, by no accord that they confirmed among themselves, and by no other file that is joined since', async () => {
+    const known = await transmitted();
+    const own = await signal(Z_AS, known.n);
+    const accord = { actor: { role: 'ASSURE' }, evidence: { kind: 'call' } };
+    await act(own, 'grant-consent', Z_AS, { zones: ['leave', 'identity'], recipient: 'z-cep', purpose: 'referral', proof: 'call' }, accord); // prettier-ignore
+    await refer(own, Z_AS, 'z-cep', 'CEP');
+    await refer(own, Z_AS, 'y-carsat');
+    await said('join', known, own, CPDP);
+    const outside = async (): Promise<number[]> => [(await read(known, { organisation: 'z-cep', role: 'CEP' })).status, (await read(known, Y_AS)).status]; // prettier-ignore
+    expect(await outside()).toEqual([404, 404]);
+    const other = await signal(Y_CPAM, known.n, { caisse: 'y-cpam' });
+    await said('join', known, other, CPDP);
+    expect(await outside()).toEqual([404, 404]);
+    expect((await read(known, CPDP)).body['caisse']).toBe('y-cpam');
+  });
+  it('takes the lead from nobody, by no file without a number either, and is the same for whoever reads it', async () => {
+    const known = await transmitted();
+    for (const target of ['carsat-bfc', 'y-carsat']) await refer(known, CPAM, target);
+    await act(known, 'assign-lead', AS);
+    const own = await signal(Y_AS, known.n, { number: false, caisse: 'cpam-39' });
+    await act(own, 'assign-lead', Y_AS);
+    await said('join', known, own, Y_AS);
+    for (const who of [CPAM, CPDP, AS, Y_AS]) expect((await read(known, who)).body['whoseMove']).toMatchObject({ organisation: 'carsat-bfc' }); // prettier-ignore
+  });
+  it('leaves with it, however many it has brought since, with all that they have told', async () => {
+    const known = await transmitted();
+    const own = await signal(Z_AS, known.n);
+    await said('join', known, own, CPDP);
+    await act(known, 'identify-person', Z_AS, { familyName: 'AUTRE', givenNames: 'Jean', birthDate: '1950-01-01' });
+    await refer(known, Z_AS, 'y-carsat');
+    await refer(known, Y_AS, 'z-carsat');
+    await act(known, 'assign-lead', Y_AS);
+    await said('part', known, own, CPDP);
+    for (const who of [Z_AS, Y_AS]) expect((await read(known, who)).status).toBe(404);
+    const { body } = await read(known, CPDP);
+    expect(body).toMatchObject({ person: { familyName: personOf(known.n).familyName }, whoseMove: { organisation: 'ast-39' } });
+    expect(JSON.stringify([body['handshakes'], body['participations']])).not.toContain('carsat');
+    // Nothing is lost: it goes on where it belongs.
+    expect((await read(own, Z_AS)).body).toMatchObject({
+      person: { familyName: 'AUTRE' },
+      whoseMove: { organisation: 'y-carsat' },
+    });
+  });
+  it('a fund that was confirmed by mistake, and one that it passed its part on to, are out once it is parted', async () => {
+    const known = await transmitted();
+    const own = await signal(Z_CPAM, known.n);
+    await refer(own, Z_CPAM, 'z-carsat');
+    await act(own, 'assign-lead', Z_AS);
+    await said('join', known, own, CPDP);
+    const { transferId } = (await act(known, 'propose-transfer', Z_CPAM, { to: 'y-cpam', toRole: 'CPAM', motive: 'moved' })).body['ids']; // prettier-ignore
+    await act(known, 'accept-transfer', Y_CPAM, { transferId });
+    for (const who of [CPDP, Y_CPAM]) expect((await read(known, who)).body['caisse']).toBe('y-cpam');
+    // Whoever joined it parts it, though others answer for the case by now.
+    await said('part', known, own, CPDP);
+    expect((await read(known, CPDP)).body['caisse']).toBe('cpam-39');
+    for (const who of [Z_CPAM, Y_CPAM, Z_AS]) expect((await read(known, who)).status).toBe(404);
+  });
+});
+
+describe('joining', () => {
+  it('goes one by one: three that each end in the next one leave a case open', async () => {
+    const n = ++people;
+    const { identifiers: _, ...person } = personOf(n);
+    const files = [];
+    for (let i = 0; i < 3; i++) files.push(opened(await it_.act('/v1/cases/record-signal', CPAM, { person, data: { origin: 'cpam' } }), n)); // prettier-ignore
+    const [a, b, c] = files as [Opened, Opened, Opened];
+    const replies = await Promise.all([say('join', a, b, CPAM), say('join', b, c, CPAM), say('join', c, a, CPAM)]);
+    expect(replies.every(({ status }) => status < 500)).toBe(true);
+    const states = await Promise.all(files.map(async (f) => (await read(f, CPAM)).body['status']));
+    expect(states).toContain('signal');
+  });
+  it('waits while a death is told: nobody takes the lead by it', async () => {
+    const known = await transmitted();
+    await refer(known, CPAM, 'y-carsat');
+    await act(known, 'record-death', Y_AS);
+    const own = await signal(Z_AS, known.n);
+    await act(own, 'assign-lead', Z_AS);
+    await it_.caughtUp();
+    expect(rules(await say('join', known, own, CPDP))).toEqual(['case.deathToConfirm']);
+  });
+  it('nobody who takes part in both, and is not asked, ends the line by saying that they are two', async () => {
+    const known = await transmitted();
+    for (const target of ['carsat-bfc', 'y-carsat']) await refer(known, CPAM, target);
+    await act(known, 'assign-lead', AS);
+    const own = await signal(Z_AS, known.n);
+    await refer(own, Z_AS, 'y-carsat');
+    await it_.caughtUp();
+    expect(rules(await say('refuse', known, own, Y_AS))).toEqual(['duplicate.notYours']);
+    expect(await tasks(known, AS, own)).toEqual(['file-to-let-in']);
+    await said('join', known, own, AS);
+    expect(rules(await say('refuse', known, own, AS))).toEqual(['duplicate.joined']);
+  });
+  it('an SPST that is asked about a change sees that file, and none that others opened', async () => {
+    const known = await transmitted();
+    await refer(known, CPAM, 'carsat-bfc');
+    await act(known, 'assign-lead', AS);
+    const [moved, other] = [await signal(Z_CPDP, known.n, { caisse: 'cpam-39', origin: 'moved' }), await signal(Z_AS, known.n)];
+    expect([await tasks(known, CPDP, moved), await tasks(known, CPDP, other)]).toEqual([['change-to-confirm'], []]);
+    expect(JSON.stringify((await read(known, CPDP)).body)).not.toContain(other.caseId);
+  });
+});

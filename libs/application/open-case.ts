@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
-import { goesOnWith, kinOf } from '../domain/case/at-home.js';
+import { goesOnWith, kinOf, lastStanding } from '../domain/case/at-home.js';
 import { decide, numberFindingsFor } from '../domain/case/decide.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
 import { identification } from '../domain/case/identification.js';
@@ -122,8 +122,8 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
   }
 
   /**
-   * The first of these persons of whom nothing contradicts what is told now, and whose open case, if there is one, is the caller's too.
-   * `joins` is that case; without it a new one is opened for that person.
+   * The first of these persons of whom nothing contradicts what is told now, and whose last case is the caller's too. `joins` is that case
+   * where it is under way; without it a new one is opened for that person.
    */
   private async among(
     personIds: readonly string[],
@@ -134,13 +134,18 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
     const today = parts.clock.today();
     for (const id of personIds) {
       const person = await loadLivePerson(parts, id);
-      const current = openCaseOf(person.state);
-      const history = current === undefined ? [] : await loadCase(parts, current);
-      if (current === undefined || history.length === 0) return { person, ...(current !== undefined && { joins: current }) };
-      if (history.some((e) => isOf(e, command))) return { person, joins: current };
-      const view = viewOf(current, history, today);
-      const underWay = isUnderWay(view);
-      if (goesOnWith(view, underWay, caller, told, today, parts.followed)) return { person, ...(underWay && { joins: current }) };
+      const cases = await Promise.all(
+        person.state.cases.map(async ({ caseId }) => {
+          const history = await loadCase(parts, caseId);
+          return { history, view: viewOf(caseId, history, today) };
+        }),
+      );
+      const current = cases.find(({ view }) => view.caseId === openCaseOf(person.state));
+      // One of which nothing is told yet was begun at this instant: it is under way.
+      const joins = current && isUnderWay(current.view) ? { joins: current.view.caseId } : {};
+      if (current?.history.some((e) => isOf(e, command))) return { person, joins: current.view.caseId };
+      const last = lastStanding(cases.flatMap(({ history, view }) => (history.length > 0 ? [view] : [])));
+      if (!last || goesOnWith(last, caller, told, today, parts.followed)) return { person, ...joins };
     }
     return undefined;
   }

@@ -47,8 +47,8 @@ export function decideCorrection(
     throw new Refused([impossible('fact.unknown', t('Fait inconnu dans ce dossier.', 'No such fact in this case.'))]);
   const caller = c.recordedBy ?? c.actor;
   const accord = ACCORDS[target.type];
-  const undone = act.opens && !c.replacement ? undoing(target, history, acts) : undefined;
   const known = deriveCase(c.caseId, history, acts, ctx.today);
+  const undone = act.opens && !c.replacement ? undoing(target, history, acts, known, ctx.today) : undefined;
   const takesPartNow = caller.organisation === null || takesPart(known, caller.organisation, ctx.today);
   const findings = [
     ...lostFindings(act, known, takesPartNow),

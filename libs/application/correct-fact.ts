@@ -1,6 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actOfType } from '../domain/case/acts.js';
 import { decideCorrection } from '../domain/case/correct.js';
+import { type RecordedEvent } from '../domain/case/event.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
 import { contextFor, historyFor, outcomeOf, runDecider } from './case-stream.js';
 import { CorrectFact, type Outcome } from './messages.js';
@@ -25,14 +26,15 @@ export class CorrectFactHandler implements ICommandHandler<CorrectFact, Outcome>
         // So is one of another type: the replacement was checked against that type's fields.
         const seen = visible.some((e) => e.id === event && (!replacement || e.type === replacement.type)) ? event : '';
         const occurredOn = replacement?.occurredOn ?? (history.find((e) => e.id === event)?.occurredOn as LocalDate);
-        return veiling(view, caller, parts, () => decideCorrection(
+        const decideOn = (known: readonly RecordedEvent[], earlier = ctx.earlier) => decideCorrection(
           {
             caseId, personId: view.personId, event: seen, actor: { organisation: caller.organisation, role: caller.role, person: caller.person },
             recordedBy: null, evidence: null, occurredOn: ctx.today, source: meta.source, correlationId: commandId,
             ...(replacement && { replacement: { occurredOn, data: { ...replacement.data } } }),
           },
-          history, ctx, actOfType,
-        )); // prettier-ignore
+          known, { ...ctx, earlier }, actOfType,
+        ); // prettier-ignore
+        return veiling(view, caller, parts, () => decideOn(history), () => decideOn(visible, [])); // prettier-ignore
       }, () => historyFor(parts, caseId, caller)); // prettier-ignore
       return outcomeOf(parts, caseId, caller, written);
     });

@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
-import { goesOnWith, kinOf } from '../domain/case/at-home.js';
+import { goesOnWith, kinOf, lastStanding } from '../domain/case/at-home.js';
 import { decide, numberFindingsFor } from '../domain/case/decide.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
 import { identification } from '../domain/case/identification.js';
@@ -122,9 +122,9 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
   }
 
   /**
-   * Among these persons one of whom nothing contradicts what is told now, and whose open case, if there is one, is the caller's too: of
-   * several the one of whom the number was told first, whatever was opened before. `joins` is that case; without it a new one is opened for
-   * that person.
+   * Among these persons one of whom nothing contradicts what is told now, and whose last case is the caller's too: of several the one of
+   * whom the number was told first, whatever was opened before. `joins` is that case where it is under way; without it a new one is opened
+   * for that person.
    */
   private async among(
     personIds: readonly string[],
@@ -137,22 +137,25 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
     const known = await Promise.all(
       personIds.map(async (id) => {
         const person = await loadLivePerson(parts, id);
-        const current = openCaseOf(person.state);
-        const history = current === undefined ? [] : await loadCase(parts, current);
-        return { person, current, history, view: current === undefined ? undefined : viewOf(current, history, today) };
+        const cases = await Promise.all(
+          person.state.cases.map(async ({ caseId }) => {
+            const history = await loadCase(parts, caseId);
+            return { history, view: viewOf(caseId, history, today) };
+          }),
+        );
+        const current = cases.find(({ view }) => view.caseId === openCaseOf(person.state));
+        const last = lastStanding(cases.flatMap(({ history, view }) => (history.length > 0 ? [view] : [])));
+        const at = last?.numbers
+          .flatMap((n) => (numbers.some(({ value }) => value === n.value) ? (n.toldAt ?? []) : []))
+          .sort()[0];
+        return { person, current, last, at: at ?? last?.openedAt ?? '' };
       }),
     );
-    const firstTold = ({ view }: (typeof known)[number]): string =>
-      view?.numbers.flatMap((n) => (numbers.some(({ value }) => value === n.value) ? (n.toldAt ?? []) : [])).sort()[0] ??
-      view?.openedAt ??
-      '';
-    const inOrder = known.map((one) => ({ ...one, at: firstTold(one) })).sort((a, b) => a.at.localeCompare(b.at));
-    for (const { person, current, history, view } of inOrder) {
-      if (!view || history.length === 0) return { person, ...(current !== undefined && { joins: current }) };
-      if (history.some((e) => isOf(e, command))) return { person, joins: view.caseId };
-      const underWay = isUnderWay(view);
-      if (goesOnWith(view, underWay, caller, told, today, parts.followed))
-        return { person, ...(underWay && { joins: view.caseId }) };
+    for (const { person, current, last } of known.sort((a, b) => a.at.localeCompare(b.at))) {
+      // One of which nothing is told yet was begun at this instant: it is under way.
+      const joins = current && isUnderWay(current.view) ? { joins: current.view.caseId } : {};
+      if (current?.history.some((e) => isOf(e, command))) return { person, joins: current.view.caseId };
+      if (!last || goesOnWith(last, caller, told, today, parts.followed)) return { person, ...joins };
     }
     return undefined;
   }

@@ -211,6 +211,50 @@ describe('an organisation that is at home', () => {
   });
 });
 
+describe('the next case of a person whose case is closed', () => {
+  const Z_CPAM = stranger('CPAM');
+  /** The caisse that opened it passed it on; the Service social closed it. */
+  const closed = async (): Promise<Opened> => {
+    const known = await transmitted();
+    const act = async (command: string, who: Who, data: object) => {
+      const reply = await it_.act(`/v1/cases/${known.caseId}/${command}`, who, { data });
+      expect([reply.status, reply.text]).toEqual([201, reply.text]);
+      return reply.body['ids'] as Record<string, string>;
+    };
+    await act('refer-case', CPAM, { target: 'carsat-bfc', targetRole: 'AS', motive: 'pdp' });
+    await act('open-support', AS, { origin: 'cpam' });
+    const { transferId } = await act('propose-transfer', CPAM, { to: 'z-cpam', toRole: 'CPAM', motive: 'moved' });
+    await act('accept-transfer', Z_CPAM, { transferId });
+    await act('close-support', AS, { motive: 'goal-reached' });
+    return known;
+  };
+  const reopen = ({ caseId }: Opened) => it_.act(`/v1/cases/${caseId}/reopen-case`, AS, { data: { motive: 'relapse' } });
+
+  it('is not opened by whoever has left it, though it told the number: it has a file of its own, and the case is reopened', async () => {
+    const known = await closed();
+    const own = await signal(CPAM, known.n);
+    expect((await signal(CPAM, known.n)).caseId).toBe(own.caseId);
+    const reopened = await reopen(known);
+    expect([reopened.status, reopened.text]).toEqual([201, reopened.text]);
+    expect((await signal(Z_CPAM, known.n)).caseId).toBe(known.caseId);
+    expect(await waitsFor(known, own, AS)).toMatchObject([{ task: 'change-to-confirm' }]);
+  });
+  it('is opened by whoever is at home there, as that of the same person', async () => {
+    const known = await closed();
+    const next = await signal(Z_CPAM, known.n);
+    expect(next.caseId).not.toBe(known.caseId);
+    // There is one open case of a person, to whoever sees it.
+    expect(rules(await reopen(known))).toEqual(['rule.notVisible']);
+  });
+  it('goes on where one was reopened after the last had ended', async () => {
+    const known = await closed();
+    const next = await signal(Z_CPAM, known.n);
+    expect((await it_.act(`/v1/cases/${next.caseId}/undo-opening`, Z_CPAM, { data: {} }, { ifMatch: '*' })).status).toBe(201);
+    expect((await reopen(known)).status).toBe(201);
+    for (const who of [Z_CPAM, AS]) expect((await signal(who, known.n)).caseId).toBe(known.caseId);
+  });
+});
+
 describe('a number that is told later', () => {
   it('is found like one that was told first, and the answer is the same whether it is free or another’s', async () => {
     const known = await transmitted();

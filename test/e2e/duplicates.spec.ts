@@ -176,4 +176,34 @@ describe('one person under two', () => {
     );
     expect(all.map((e) => e.id)).toEqual(expect.arrayContaining(taken));
   });
+
+  it('once joined, is corrected in the case that goes on, and in no other, where nobody would read it', async () => {
+    const pair = await twice();
+    const told = await it_.act(`/v1/cases/${pair.unknown.caseId}/record-activity`, CPDP, { data: { status: 'salarie' } });
+    const event = (told.body['events'] as { id: string }[])[0]!.id;
+    await say('join', pair, CPAM);
+    const correction = {
+      event,
+      type: 'ActivityRecorded',
+      occurredOn: new Date().toISOString().slice(0, 10),
+      data: { status: 'interim' },
+    };
+    const put = (what: 'correct-fact' | 'withdraw-fact', { caseId }: Opened, body: object) =>
+      it_.act(`/v1/cases/${caseId}/${what}`, CPDP, body);
+    for (const refused of [
+      await put('correct-fact', pair.unknown, correction),
+      await put('withdraw-fact', pair.unknown, { event }),
+    ]) {
+      expect([refused.status, codes(refused)]).toEqual([409, ['case.merged']]);
+      expect(refused.text).toContain(pair.known.caseId);
+    }
+    const corrected = await put('correct-fact', pair.known, correction);
+    expect([corrected.status, corrected.text]).toEqual([201, corrected.text]);
+    expect((await file(pair.known.caseId, CPDP, corrected.body['cursor'] as string)).body).toMatchObject({
+      activities: [{ status: 'interim' }],
+    });
+    // Parted again, each is corrected for itself.
+    expect((await say('part', pair, CPDP)).status).toBe(201);
+    expect((await put('withdraw-fact', pair.unknown, { event })).status).toBe(201);
+  });
 });

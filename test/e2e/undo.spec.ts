@@ -55,6 +55,21 @@ describe('a case opened on the wrong person', () => {
     expect(anew.caseId).not.toBe(caseId);
     expect((await read(anew.caseId, CPDP, anew.cursor)).body).toMatchObject({ status: 'signal' });
   });
+  it('is corrected no more; whoever did not undo it itself is not told that it is undone', async () => {
+    const signal = await it_.act('/v1/cases/record-signal', AS, { person: personOf(5), caisse: 'cpam-39', data: { origin: 'person' } }); // prettier-ignore
+    const { caseId, cursor } = signal.body as unknown as Opened;
+    const told = async (who: Who) => (await it_.act(`/v1/cases/${caseId}/record-activity`, who, { data: { status: 'salarie' } })).body['events'] as { id: string }[]; // prettier-ignore
+    const facts = [[AS, await told(AS)], [CPAM, await told(CPAM)]] as const; // prettier-ignore
+    expect((await undo(caseId, CPAM, cursor)).status).toBe(201);
+    const rules = await Promise.all(
+      facts.map(async ([who, [event]]) => {
+        const { status, body } = await it_.act(`/v1/cases/${caseId}/withdraw-fact`, who, { event: event!.id });
+        return [status, (body['rules'] as { code: string }[]).map(({ code }) => code)];
+      }),
+    );
+    expect(rules).toEqual([[409, ['rule.notVisible']], [409, ['case.openedByMistake']]]); // prettier-ignore
+    for (const [who] of facts) expect((await read(caseId, who)).status).toBe(200);
+  });
   it('is not undone by who did not open it and does not answer for it', async () => {
     const { caseId, cursor } = await transmit(3);
     expect((await it_.act(`/v1/cases/${caseId}/undo-opening`, AS, { data: {} }, { ifMatch: '*' })).status).toBe(404);

@@ -1,7 +1,7 @@
 import { readingOf, seesZone } from '../../libs/access/visible.js';
 import { type Context, type Directory, type Organisation } from '../../libs/domain/case/act.js';
 import { actOfCommand, actOfType } from '../../libs/domain/case/acts.js';
-import { goesOnWith, kinOf } from '../../libs/domain/case/at-home.js';
+import { goesOnWith, kinOf, lastStanding } from '../../libs/domain/case/at-home.js';
 import { decideCorrection } from '../../libs/domain/case/correct.js';
 import { decide, numberFindingsFor } from '../../libs/domain/case/decide.js';
 import { deriveCase, knownOn } from '../../libs/domain/case/derive.js';
@@ -10,7 +10,7 @@ import { filesToTell, filesBeside, givesUp, isUnderWay, waitsFor } from '../../l
 import { identification } from '../../libs/domain/case/identification.js';
 import { partEnded } from '../../libs/domain/case/part-ended.js';
 import { takesPart } from '../../libs/domain/case/taking-part.js';
-import { type CaseView } from '../../libs/domain/case/view.js';
+import { type CaseView, VOID } from '../../libs/domain/case/view.js';
 import { answersFor, isOwn, type Viewer } from '../../libs/domain/confidentiality/redact.js';
 import { Refused, veiled } from '../../libs/domain/kernel/errors.js';
 import { type Instant, type LocalDate } from '../../libs/domain/kernel/local-date.js';
@@ -110,8 +110,8 @@ function remembering(door: Door): Door {
   ];
   const made: Door = REMEMBERING.get(door) ?? {
     ...door,
-    goesOnWith: (known, underWay, comer, said, on, among) =>
-      goesOn(known, JSON.stringify([underWay, comer, said, on]), () => door.goesOnWith(known, underWay, comer, said, on, among)),
+    goesOnWith: (last, comer, said, on, among) =>
+      goesOn(last, JSON.stringify([comer, said, on]), () => door.goesOnWith(last, comer, said, on, among)),
     reading: (caseId, history, view, viewer, on) =>
       read(view, JSON.stringify(viewer), () => door.reading(caseId, history, view, viewer, on)),
     filesToTell: (known, others) => told(known, others.map(idOf).join(), () => door.filesToTell(known, others)),
@@ -201,11 +201,10 @@ function placed(
   const led = numbered.filter((file) => door.leadsTo(viewOf(file), viewer, today));
   const toldItself = numbered.filter((file) => file.events[0]?.actor.organisation === comer.organisation);
   for (const personId of new Set([...led, ...toldItself].map((file) => file.personId))) {
-    const current = world.findLast((file) => file.personId === personId)!;
-    const known = viewOf(current);
-    const underWay = isUnderWay(known);
-    if (door.goesOnWith(known, underWay, viewer, traits, today, WORLD))
-      return underWay ? current : emptyFile(ownId(world, comer), personId, today);
+    const files = world.filter((file) => file.personId === personId);
+    const current = files.at(-1)!;
+    if (door.goesOnWith(lastStanding(files.map(viewOf))!, viewer, traits, today, WORLD))
+      return isUnderWay(viewOf(current)) ? current : emptyFile(ownId(world, comer), personId, today);
   }
   const own = ownId(world, comer);
   return emptyFile(own, `${own} person`, today);
@@ -595,6 +594,8 @@ function went(
   else if (done) {
     const [here, there] = [world, after.get(twinOf)!].map((w) => w.filter((f) => f.caseId !== CASE));
     const differs = here!.length !== there!.length || here!.some((f, i) => f !== there![i] && asTold(f) !== asTold(there![i]!)); // prettier-ignore
+    if (here!.some((f) => f.personId === known.personId) && !VOID.includes(viewOf(known).status))
+      faults.push({ code: 'stranger.person', what: `${nameOf(by)} n’a pas part au dossier, et en ouvre la suite.` });
     if (differs)
       faults.push({ code: 'stranger.file', what: `Le dossier de ${nameOf(by)} n’est pas celui d’une personne inconnue.` });
   }

@@ -1,10 +1,11 @@
 import { partnerView, visibleEvents } from '../../libs/access/visible.js';
+import { isUnderWay } from '../../libs/domain/case/files.js';
 import { contradictions } from '../../libs/domain/person/traits.js';
 import { type Combinations, combinationsIn, merge } from '../proof/explore.js';
 import { scopesOf } from '../proof/scopes.js';
 import { beside, type Door, DOOR, type FoundBeside, KINDS } from '../proof/strangers.js';
 import { inWords, printed, shortest } from '../proof/words.js';
-import { AS, MT, Story } from '../support/story.js';
+import { AS, CPAM, MT, party, Story } from '../support/story.js';
 import { BEGINNING, CASE, PRODUCT, recorded } from '../proof/world.js';
 
 /** `npm run proof -- --deep` goes further, from more states; here is as much as can be shown in a minute, and that a leak would be found. */
@@ -16,6 +17,18 @@ const all = SCOPES.reduce<Combinations>(
 /** What a stranger's own file can become depends on the day: worked out once for those of the first one. */
 const reached = new Map([...all].filter(([, path]) => path.at(-1)!.state.today === BEGINNING.today));
 const words = ({ gaps }: FoundBeside): string[] => shortest(gaps).map((gap) => printed(inWords(gap)));
+/** A case whose fund passed its part on to another one, and that is closed. */
+function passedOn(): Story {
+  const story = new Story();
+  const on = BEGINNING.today;
+  story.does('record-signal', { origin: 'cpam' }, { by: CPAM, on });
+  story.does('refer-case', { target: 'carsat-bfc', targetRole: 'AS', motive: 'pdp' }, { by: CPAM, on });
+  story.does('open-support', { origin: 'cpam' }, { by: AS, on });
+  const { transferId } = story.does('propose-transfer', { to: 'cpam-21', toRole: 'CPAM', motive: 'moved' }, { by: CPAM, on });
+  story.does('accept-transfer', { transferId }, { by: party('CPAM', 'cpam-21'), on });
+  story.does('close-support', { motive: 'goal-reached' }, { by: AS, on });
+  return story;
+}
 
 describe('strangers, two acts deep', () => {
   const by = new Set<string>();
@@ -38,6 +51,13 @@ describe('strangers, two acts deep', () => {
     expect(words(shown)).toEqual([]);
     expect(shown.by.former).toBeGreaterThan(50);
   });
+  it('open nothing for a person whose case has ended, though they had opened that one themselves', () => {
+    const path = [{ state: { events: recorded(passedOn().events), today: BEGINNING.today } }];
+    expect(words(beside(DOOR, path, { depth: 1, files: 1 }))).toEqual([]);
+    const goesOnWith: Door['goesOnWith'] = (last, ...rest) => !isUnderWay(last) || DOOR.goesOnWith(last, ...rest);
+    const { gaps } = beside({ ...DOOR, goesOnWith }, path, { depth: 1, files: 1 });
+    expect(new Set(gaps.map((g) => g.code))).toEqual(new Set(['stranger.person']));
+  });
   it('of every kind were there', () => expect([...by].sort()).toEqual([...KINDS].sort()));
   it('came beside cases in very different states', () => expect(reached.size).toBeGreaterThan(14));
 });
@@ -55,7 +75,7 @@ describe('a door that is broken is found, by the shortest path', () => {
   };
   const byNumber: Partial<Door> = {
     leadsTo: () => true,
-    goesOnWith: (...[known, , , told]) => contradictions(told, known.person).length === 0,
+    goesOnWith: (...[last, , told]) => contradictions(told, last.person).length === 0,
   };
   it('a number that opens, by the answer', () =>
     expect(found(byNumber, /stranger.answer/)).toMatchInlineSnapshot(`

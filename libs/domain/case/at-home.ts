@@ -3,7 +3,7 @@ import { type OrganisationId, type Role } from '../kernel/roles.js';
 import { contradictions, type Traits } from '../person/traits.js';
 import { type Directory } from './act.js';
 import { takesPart } from './taking-part.js';
-import { type CaseView, type Signal } from './view.js';
+import { type CaseView, type Signal, VOID } from './view.js';
 
 /** An organisation in the role in which it comes. */
 interface Comer {
@@ -33,17 +33,19 @@ export const isAtHome = (v: CaseView, comer: Comer, on: LocalDate, directory: Di
     takesPart(v, v.caisse, on));
 
 /**
- * Whether an opening act that tells a number goes on with a person that the number leads its author to: nothing contradicts who that is,
- * and what is under way there is the author's too. Otherwise it opens a file apart.
+ * The case that says who goes on with a person: the last of its cases that stands. One that was undone or joined to another says so only
+ * where there is no other.
+ * @param cases of which something was told, in the order in which they were opened
  */
-export const goesOnWith = (
-  known: CaseView,
-  underWay: boolean,
-  comer: Comer,
-  told: Traits,
-  on: LocalDate,
-  directory: Directory,
-): boolean => contradictions(told, known.person).length === 0 && (!underWay || isAtHome(known, comer, on, directory));
+export const lastStanding = (cases: readonly CaseView[]): CaseView | undefined =>
+  cases.findLast(({ status }) => !VOID.includes(status)) ?? cases.at(-1);
+/**
+ * Whether an opening act that tells a number goes on with a person that the number leads its author to: nothing contradicts who that is,
+ * and the last case there is the author's too, over or not. Otherwise it opens a file apart: the next case of a person that others follow is
+ * not for whoever once told its number, or they could open theirs no more. A case that was undone is nobody's, and is in nobody's way.
+ */
+export const goesOnWith = (last: CaseView, comer: Comer, told: Traits, on: LocalDate, directory: Directory): boolean =>
+  contradictions(told, last.person).length === 0 && (VOID.includes(last.status) || isAtHome(last, comer, on, directory));
 
 /** Ways in that somebody else opened. */
 const GIVEN: readonly CaseView['participations'][number]['basis'][] = ['caisse', 'received', 'asked', 'decides', 'hosts'];

@@ -1,13 +1,14 @@
-import { impossible, type Irregularity, irregularityOf, Refused } from '../kernel/errors.js';
+import { type Finding, impossible, type Irregularity, irregularityOf, Refused } from '../kernel/errors.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { isOwn } from '../confidentiality/redact.js';
 import { t } from '../kernel/text.js';
-import { type Context } from './act.js';
+import { type ActDefinition, type Context } from './act.js';
 import { judgedAcross } from './across-cases.js';
 import {
   type ActRegistry,
   bringingInFindings,
   type CaseCommand,
+  endFindings,
   isFact,
   numberFindings,
   organisationFindings,
@@ -16,7 +17,7 @@ import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { sameDayTwice } from './same-day.js';
 import { takesPart } from './taking-part.js';
-import { type CaseView } from './view.js';
+import { type CaseView, VOID } from './view.js';
 import { undoing } from './undo.js';
 
 export interface CorrectionCommand extends Omit<CaseCommand, 'data' | 'opening'> {
@@ -46,8 +47,11 @@ export function decideCorrection(
     throw new Refused([impossible('fact.unknown', t('Fait inconnu dans ce dossier.', 'No such fact in this case.'))]);
   const caller = c.recordedBy ?? c.actor;
   const accord = ACCORDS[target.type];
-  const undone = act.opens && !c.replacement ? undoing(target, history, acts) : undefined;
+  const known = deriveCase(c.caseId, history, acts, ctx.today);
+  const undone = act.opens && !c.replacement ? undoing(target, history, acts, known, ctx.today) : undefined;
+  const takesPartNow = caller.organisation === null || takesPart(known, caller.organisation, ctx.today);
   const findings = [
+    ...lostFindings(act, known, takesPartNow),
     ...(caller.organisation !== null && isOwn(target, { organisation: caller.organisation, role: caller.role })
       ? []
       : [impossible('fact.notYours', t('Un fait se corrige par qui l’a fait ou enregistré.', 'Whoever did or recorded a fact corrects it.'))]),
@@ -59,8 +63,6 @@ export function decideCorrection(
   ]; // prettier-ignore
   if (findings.length) throw new Refused(findings);
 
-  const known = deriveCase(c.caseId, history, acts, ctx.today);
-  const takesPartNow = caller.organisation === null || takesPart(known, caller.organisation, ctx.today);
   const type = c.replacement ? 'FactCorrected' : 'FactWithdrawn';
   // What the fact made keeps its identifier, and what the program settled stays so, whatever the replacement says or leaves out.
   const kept = Object.fromEntries(Object.entries(act.fields).filter(([n, f]) => (f.kind === 'newId' && target.data[n] !== undefined) || f.byProgram).map(([n]) => [n, target.data[n]])); // prettier-ignore
@@ -120,6 +122,13 @@ export function decideCorrection(
   const here = raised.map(({ eventId: _event, subject: _subject, ...irregularity }) => irregularity);
   return [...along, { ...event, irregularities: [...here, ...elsewhere] }];
 }
+
+/**
+ * In a case that was joined to another one nobody reads a correction, and of one that was undone nothing is told. Whoever takes no part learns
+ * no more than that something stands in the way: what others did with the case it is not told.
+ */
+const lostFindings = (act: ActDefinition, known: CaseView, takesPartNow: boolean): Finding[] =>
+  VOID.includes(known.status) ? endFindings(act, known).map((f) => (takesPartNow ? f : { ...f, elsewhere: 'hidden' })) : [];
 
 const NOT_BY_ONES_OWN_WORD = impossible(
   'part.notByOwnWord',

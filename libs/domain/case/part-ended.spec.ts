@@ -1,4 +1,4 @@
-import { ACCORD, AS, CPAM, CPDP, LEAVE, MT, refusalOf, Story } from '../../../test/support/story.js';
+import { ACCORD, AS, CPAM, CPDP, LEAVE, MT, refusalOf, Story, uuidOf } from '../../../test/support/story.js';
 import { takesPart } from './taking-part.js';
 import { localDate } from '../kernel/local-date.js';
 
@@ -58,5 +58,19 @@ describe('whoever takes no part any more', () => {
     story.does('record-signal', { origin: 'person' }, { by: AS, on });
     story.does('identify-person', { familyName: 'MARTIN', givenNames: 'Claire' }, { by: AS, on });
     expect(refusalOf(() => story.withdraws('PersonIdentified', { by: AS, on }))).toEqual(['person.lastWord']);
+  });
+});
+
+describe('a case of which nothing is told any more', () => {
+  it.each([
+    ['joined to another one', 'CaseMerged', 'case.merged'],
+    ['undone', 'CaseOpenedByMistake', 'case.openedByMistake'],
+  ])('is not corrected, and nothing is withdrawn there: %s', (_, type, code) => {
+    const story = new Story();
+    story.does('record-signal', { origin: 'person' }, { by: AS, on });
+    story.does('record-activity', { status: 'salarie' }, { by: AS, on });
+    story.events.push({ ...story.events.at(-1)!, id: uuidOf(type), type, data: { into: uuidOf('other') } });
+    expect(refusalOf(() => story.corrects('ActivityRecorded', { status: 'interim' }, { by: AS, on }))).toEqual([code]);
+    expect(refusalOf(() => story.withdraws('ActivityRecorded', { by: AS, on }))).toEqual([code]);
   });
 });

@@ -1,4 +1,4 @@
-import { ACCORD, AS, ASSURE, CPAM, CPDP, LEAVE, MTR, party, Story, supported } from '../../../test/support/story.js';
+import { ACCORD, AS, ASSURE, CPAM, CPDP, LEAVE, MTR, party, Story, supported, uuidOf } from '../../../test/support/story.js';
 import { actOfCommand } from './acts.js';
 import { endFindings } from './decide.js';
 
@@ -8,6 +8,15 @@ const signalled = (by = AS) => {
   return Object.assign(story, story.does('record-signal', { origin: 'person' }, { by, on: '2023-03-14' }));
 };
 const on = '2023-03-20';
+const CPDP_21 = party('CPDP', 'ast-21');
+/** What the caisse says of a file of ast-21. */
+function beside(story: Story, ...types: readonly string[]): void {
+  const caseId = uuidOf('file');
+  for (const type of types) {
+    const data = type === 'CaseAbsorptionUndone' ? { caseId, leaving: [{ organisation: 'ast-21' }] } : { caseId, fileId: caseId };
+    story.events.push({ ...story.events.at(-1)!, id: uuidOf(`${type} ${story.events.length}`), type, actor: CPAM, recordedBy: null, commandId: uuidOf(`joined ${story.events.length}`), data }); // prettier-ignore
+  }
+}
 
 describe('a case opened on the wrong person', () => {
   it('ends by one act: nobody answers for it, nobody takes part, nothing is owed or can be added', () => {
@@ -36,6 +45,30 @@ describe('a case opened on the wrong person', () => {
     expect(story.refuses('undo-opening', {}, { by: AS, on })).toEqual(['opening.othersActed']);
     story.does('undo-opening', {}, { by: CPAM, on });
     expect(supported().refuses('undo-opening', {}, { by: CPAM, on: '2023-04-01' })).toEqual(['opening.othersActed']);
+  });
+  it('is not undone by whoever leads what another one opened', () => {
+    const story = new Story();
+    story.does('refer-case', { target: 'carsat-bfc', targetRole: 'AS', motive: 'pdp' }, { by: CPAM, on: '2023-03-14' });
+    story.does('assign-lead', {}, { by: AS, on: '2023-03-15' });
+    expect(story.refuses('undo-opening', {}, { by: AS, on })).toEqual(['opening.notYours']);
+    const own = signalled();
+    own.does('assign-lead', {}, { by: AS, on: '2023-03-15' });
+    own.does('undo-opening', {}, { by: AS, on });
+  });
+  it('is not undone while another one is joined to it, however often they were parted before', () => {
+    const story = signalled();
+    beside(story, 'CaseAbsorbed', 'CaseAbsorptionUndone', 'CaseAbsorbed');
+    expect(story.refuses('undo-opening', {}, { by: CPAM, on })).toContain('opening.joined');
+    beside(story, 'CaseAbsorptionUndone');
+    story.does('undo-opening', {}, { by: CPAM, on });
+  });
+  it('is undone where nobody acted but who was parted again, and the caisse on a file beside it', () => {
+    const story = signalled();
+    beside(story, 'CaseAbsorbed');
+    story.does('record-sick-leave', LEAVE, { by: CPDP_21, on: '2023-03-15' });
+    beside(story, 'CaseAbsorptionUndone');
+    beside(story, 'FileSetAside');
+    story.does('undo-opening', {}, { by: AS, on });
   });
   it('opened for somebody without account is undone by whoever recorded it', () => {
     const story = new Story();
@@ -74,6 +107,17 @@ describe('an opening act that landed in the case of somebody else', () => {
     story.does('acknowledge-receipt', { handshakeId: transmissionId }, { by: CPDP, on: '2023-03-16' });
     story.does('conclude-triage', { handshakeId: transmissionId, outcome: 'accompanied' }, { by: CPDP, on: '2023-03-16' });
     expect(() => story.withdraws('SickLeaveTransmittedToSpst', { by: CPAM, on })).toThrow('opening.answered');
+  });
+  it('is withdrawn though somebody told of it who was parted again', () => {
+    const story = signalled();
+    const { leaveId } = story.does('transmit-sick-leave', SENT, { by: CPAM, on: '2023-03-15' });
+    const extended = () => story.does('extend-sick-leave', { leaveId: leaveId ?? story.view.leaves[0]!.id, expectedEnd: '2024-02-01' }, { by: CPDP_21, on: '2023-03-16' }); // prettier-ignore
+    beside(story, 'CaseAbsorbed');
+    extended();
+    expect(() => story.withdraws('SickLeaveTransmittedToSpst', { by: CPAM, on })).toThrow('opening.answered');
+    beside(story, 'CaseAbsorptionUndone');
+    story.withdraws('SickLeaveTransmittedToSpst', { by: CPAM, on });
+    expect(story.view.handshakes).toEqual([]);
   });
   it('is withdrawn by its author only, is not corrected, and is no way to undo the case that it opened', () => {
     const story = signalled();

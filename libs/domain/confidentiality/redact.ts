@@ -50,7 +50,8 @@ export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: 
     case 'P':
       return isParty;
     case 'R':
-      return isParty || mindsFiles(facts, viewer);
+      // What names the caisse, or is done by it, is not told thereby to the Service médical that may share its organisation, and is never asked.
+      return (isParty && viewer.role !== 'MC') || mindsFiles(facts, viewer);
     case 'F':
       return false;
     default:

@@ -63,8 +63,11 @@ export function evolvePerson(
       return state;
   }
 }
-/** The case that the person has open, as far as this stream knows: the case itself may have ended since. */
-export const openCaseOf = (state: PersonState): string | undefined => state.cases.find((c) => c.open)?.caseId;
+/**
+ * The case that the person has open, as far as this stream knows: the case itself may have ended since. The last one, where one was reopened
+ * before the stream heard of the end of another.
+ */
+export const openCaseOf = (state: PersonState): string | undefined => state.cases.findLast((c) => c.open)?.caseId;
 
 /** Opens `caseId`, after closing the one that has ended. */
 export const openingEvents = (state: PersonState, newCaseId: string): { type: string; data: { caseId: string } }[] => {

@@ -103,7 +103,7 @@ describe('a line says in French', () => {
     const { view } = supported();
     for (const rule of RULES)
       for (const step of [0, 1, 2, 3] as const) {
-        const o = { nature: rule.nature, rule: rule.code, subject: 's', organisation: 'o', role: MT.role, since: localDate('2023-03-20'), article: rule.article, step } as const; // prettier-ignore
+        const o = { nature: rule.nature, rule: rule.code, subject: 's', zone: rule.zone, organisation: 'o', role: MT.role, since: localDate('2023-03-20'), article: rule.article, step } as const; // prettier-ignore
         const text = explain(o, { seen: view, rulebook: BOOK, nameOf: () => 'O', today: localDate('2023-03-20') }).fr;
         expect(text).not.toMatch(/\([DS]\)|\bundefined\b|convention ; convention| {2}|\.\./);
         expect(text).toMatch(/^[A-ZÉÀ].*\. Source : .+\.$/);

@@ -1,6 +1,7 @@
 import { successorOf, takesPart } from '../case/taking-part.js';
 import { type CaseView, type Missed, OVER } from '../case/view.js';
 import { maySee } from '../confidentiality/redact.js';
+import { type Zone } from '../kernel/fields.js';
 import { type LocalDate, within } from '../kernel/local-date.js';
 import { CASE_WORKERS, type OrganisationId, type Role } from '../kernel/roles.js';
 import { type Delays, type Rulebook } from './delays.js';
@@ -16,6 +17,8 @@ export interface Obligation {
   readonly rule: RuleCode;
   /** What it is about: the id of a handshake, measure, appointment …, or of the case. */
   readonly subject: string;
+  /** Whose existence it tells of. */
+  readonly zone: Zone;
   readonly organisation: OrganisationId;
   readonly role: Role;
   /** First day on which it is so; may be ahead. */
@@ -96,12 +99,12 @@ function ownerOf(v: CaseView, rule: KnownRule, found: Found): Pick<Obligation, '
 }
 
 function owed(v: CaseView, rule: KnownRule, found: Found, delays: Delays, knownOn: LocalDate | undefined): Obligation[] {
-  const { owner: _owner, cameOn: _cameOn, zone: _zone, due, ...rest } = found;
+  const { owner: _owner, cameOn: _cameOn, due, ...rest } = found;
   const owner = ownerOf(v, rule, found);
   if (!owner || !within(found.since, rule.from, rule.to)) return [];
-  const { nature, code, article } = rule;
+  const { nature, code, article, zone } = rule;
   // What is spread comes last: an object made the other way round takes thirty times as long, and there are many.
-  const common = { nature, rule: code, article, ...owner, ...rest } as const;
+  const common = { nature, rule: code, article, zone, ...owner, ...rest } as const;
   if (rule.nature !== 'duty') return [{ step: 0, ...common, ...(due && { due }) }];
   const past = due !== undefined && knownOn !== undefined && due < knownOn ? due : undefined;
   const last = past === undefined ? due : delays.dueBy(rule.delay, knownOn!);

@@ -2,7 +2,6 @@ import { type CaseView } from '../case/view.js';
 import { addDays, earliest, latest, type LocalDate } from '../kernel/local-date.js';
 import { type Zone } from '../kernel/fields.js';
 import { type Delays, type Rulebook } from './delays.js';
-import { ruleOf } from './index.js';
 import { current, type Obligation, obligations } from './obligations.js';
 
 /** An event that the watch has to write: a duty was missed, and how far that is to be told. */
@@ -45,8 +44,8 @@ export function missedToTell(v: CaseView, book: Rulebook, knownOn: LocalDate | u
       return on !== undefined && on <= today ? [{ step, on }] : [];
     }).at(-1);
     if (!reached || reached.step <= o.step) return [];
-    const { rule, subject, restartedBy, organisation, due } = o;
-    const zone = ruleOf(rule)?.zone ?? 'coordination';
+    // In the zone of what was missed: an escalation about a hidden thing is hidden too.
+    const { rule, subject, restartedBy, organisation, due, zone } = o;
     return [
       {
         type: EVENT_OF[zone] ?? 'DutyMissed',

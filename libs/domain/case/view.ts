@@ -22,8 +22,11 @@ export interface CaseView {
   deathAnswers: DeathAnswer[];
   /** By a death that is settled. */
   diedOn?: LocalDate;
-  /** Told by somebody who neither leads nor answers for the case: to be confirmed, and everything owed is suspended. */
-  deathTold?: { eventId: string; on: LocalDate; toldOn: LocalDate; by: Party };
+  /**
+   * Told by somebody who neither leads nor answers for the case: to be confirmed, and everything owed is suspended. Not where it comes
+   * `again` from somebody whose word on it was denied.
+   */
+  deathTold?: { eventId: string; on: LocalDate; toldOn: LocalDate; by: Party; again?: true };
   /** The last day on which a death turned out not to be one: what is owed counts again. */
   resumedOn?: LocalDate;
   activities: Activity[];
@@ -112,14 +115,19 @@ export interface Death {
   by: Party;
   /** To be confirmed since then; absent when it is settled. */
   toldOn?: LocalDate;
+  /** It came with a file that was let in. */
+  joined?: true;
   revision: number;
 }
-/** It holds for every death told before. */
+/** It holds for every death told before; one that came with a file that was let in, for those of that file, and confirms none. */
 export interface DeathAnswer {
   kind: 'confirmed' | 'denied';
   on: LocalDate;
   /** Of the death that was confirmed. */
   diedOn?: LocalDate;
+  /** Whose word was denied. */
+  toldBy?: OrganisationId;
+  joined?: true;
   revision: number;
 }
 /** What it tells is told elsewhere, or is of nobody. */
@@ -227,6 +235,7 @@ export interface Confirmation {
 }
 export interface AccordMark {
   consentId: string;
+  revision: number;
   on: LocalDate;
   by: Party;
   kind: 'person' | 'source' | 'disputed' | 'shown' | 'missing';
@@ -249,6 +258,8 @@ export interface Signal {
   letIn?: true;
   /** Told in the case of its caisse, which is its own by law. */
   byLaw?: true;
+  /** Its place in the log. */
+  revision: number;
   /** Whoever answers for the case has looked at this part. */
   part?: { kind: 'confirmed' | 'ended'; on: LocalDate };
 }
@@ -314,6 +325,7 @@ export interface Handover {
   toRole: Role;
   proposedOn: LocalDate;
   motive?: string;
+  revision: number;
   answer?: { kind: 'accepted' | 'declined' | 'withdrawn'; on: LocalDate };
 }
 export interface Lead {
@@ -402,6 +414,10 @@ export interface Measure {
   object?: string;
   decider?: OrganisationId;
   asked: { role: Role; organisation: OrganisationId }[];
+  /** Of these, the Service médical of the caisse that the case had then. */
+  ofCaisse?: readonly OrganisationId[];
+  /** Of its request. */
+  revision?: number;
   /** First the period that was asked, then each renewal. */
   periods: (Period & { on: LocalDate; eventId: string })[];
   opinions: Opinion[];

@@ -39,7 +39,7 @@ export const CaseTransferProposed = act({
       ? []
       : [forbidden('transfer.notItsLike', 'L.411-3 CASF, convention (D)', t('Une part ne passe qu’à un semblable ; vers une autre institution, orienter.', 'A part passes to its like only; to another institution, refer.'))]),
   ], // prettier-ignore
-  apply(draft, { data, on, by }) {
+  apply(draft, { data, on, by, revision }) {
     if (data.transferId === undefined || data.to === undefined) return;
     draft.transfers.push({
       id: data.transferId,
@@ -47,6 +47,7 @@ export const CaseTransferProposed = act({
       to: data.to,
       toRole: data.toRole ?? by.role,
       proposedOn: on,
+      revision,
       ...(data.motive && { motive: data.motive }),
     });
   },

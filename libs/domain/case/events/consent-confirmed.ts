@@ -38,8 +38,8 @@ export const ConsentConfirmed = act({
     const accord = accordIn(c);
     return accord ? over(accord) : unknown();
   },
-  apply(draft, { data, on, by }) {
-    if (data.consentId !== undefined) draft.accordMarks.push({ consentId: data.consentId, on, by, kind: 'person', ...(data.means && { means: data.means }) }); // prettier-ignore
+  apply(draft, { data, on, by, revision }) {
+    if (data.consentId !== undefined) draft.accordMarks.push({ consentId: data.consentId, revision, on, by, kind: 'person', ...(data.means && { means: data.means }) }); // prettier-ignore
   },
 });
 
@@ -83,8 +83,8 @@ export const ConsentVouchedFor = act({
         : []),
     ];
   },
-  apply(draft, { data, on, by }) {
-    if (data.consentId !== undefined) draft.accordMarks.push({ consentId: data.consentId, on, by, kind: 'source', zones: data.zones ?? [] });
+  apply(draft, { data, on, by, revision }) {
+    if (data.consentId !== undefined) draft.accordMarks.push({ consentId: data.consentId, revision, on, by, kind: 'source', zones: data.zones ?? [] });
   },
 }); // prettier-ignore
 
@@ -122,8 +122,8 @@ export const ConsentDisputed = act({
       ...(accord?.disputedOn === undefined ? [] : [impossible('consent.disputed', t('Cet accord est déjà contesté.', 'This consent is disputed already.'))]),
     ];
   }, // prettier-ignore
-  apply(draft, { data, on, by }) {
-    if (data.consentId !== undefined) draft.accordMarks.push({ consentId: data.consentId, on, by, kind: 'disputed' });
+  apply(draft, { data, on, by, revision }) {
+    if (data.consentId !== undefined) draft.accordMarks.push({ consentId: data.consentId, revision, on, by, kind: 'disputed' });
   },
 });
 
@@ -150,8 +150,8 @@ export const ConsentFormControlled = act({
         : []),
     ];
   }, // prettier-ignore
-  apply(draft, { data, on, by }) {
+  apply(draft, { data, on, by, revision }) {
     if (data.consentId !== undefined && data.outcome !== undefined)
-      draft.accordMarks.push({ consentId: data.consentId, on, by, kind: data.outcome });
+      draft.accordMarks.push({ consentId: data.consentId, revision, on, by, kind: data.outcome });
   },
 });

@@ -38,7 +38,7 @@ export const LeadHandoverProposed = act({
       ? []
       : [forbidden('handover.consentMissing', 'L.411-3 CASF, convention (D)', t('D’une institution à l’autre, le relais demande l’accord de la personne.', 'From one institution to another a hand-over needs the person’s consent.'))]),
   ], // prettier-ignore
-  apply(draft, { data, on, by }) {
+  apply(draft, { data, on, by, revision }) {
     if (data.handoverId === undefined || data.to === undefined) return;
     draft.handovers.push({
       id: data.handoverId,
@@ -46,6 +46,7 @@ export const LeadHandoverProposed = act({
       to: data.to,
       toRole: data.toRole ?? 'AS',
       proposedOn: on,
+      revision,
       ...(data.motive && { motive: data.motive }),
     });
   },

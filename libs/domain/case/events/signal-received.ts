@@ -35,12 +35,13 @@ export const SignalReceived = act({
     before.signals.find(
       (s) => !s.triage && s.part?.kind !== 'ended' && nowWith(before, s.holder.organisation, s.on) === actor.organisation,
     )?.id,
-  apply(draft, { data, on, by, joined }) {
+  apply(draft, { data, on, by, joined, revision }) {
     if (data.signalId !== undefined && !draft.signals.some((s) => s.id === data.signalId))
       draft.signals.push({
         id: data.signalId,
         holder: by,
         on,
+        revision,
         ...(data.origin && { origin: data.origin }),
         ...(joined && { letIn: true }),
         ...(data.byLaw && { byLaw: true }),

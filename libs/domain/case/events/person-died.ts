@@ -27,6 +27,6 @@ export const PersonDied = act({
   apply(draft, { id, on, by, recordedBy, data, revision, joined }) {
     // Whoever let a file in has not said yet that it is so.
     const toldOn = data.toConfirmSince ?? (joined && letInOn(draft));
-    draft.deaths.push({ eventId: id, on, by: recordedBy ?? by, revision, ...(toldOn && { toldOn }) });
+    draft.deaths.push({ eventId: id, on, by: recordedBy ?? by, revision, ...(toldOn && { toldOn }), ...(joined && letInOn(draft) && { joined }) }); // prettier-ignore
   },
 });

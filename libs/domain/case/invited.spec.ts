@@ -137,6 +137,7 @@ describe('whom a measure names without an accord', () => {
     const named = sent();
     const { consentId } = named.does('grant-consent', { zones: ['identity'], recipient: 'ast-21', purpose: 'measure', proof: 'form' }, { by: ASSURE, recordedBy: AS, on }); // prettier-ignore
     named.does('request-measure', asking('ast-21'), { by: AS, on });
+    named.does('record-signal', { origin: 'person' }, { by: party('MT', 'ast-21'), on });
     named.does('withdraw-consent', { consentId }, { by: ASSURE, recordedBy: AS, on: '2023-04-01' });
     expect([isIn(named, 'ast-21', '2023-03-31'), isIn(named, 'ast-21', '2023-04-01')]).toEqual([true, false]);
   });

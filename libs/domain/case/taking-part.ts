@@ -25,8 +25,8 @@ interface Crossing {
 }
 const sending = (h: Handshake): Crossing => ({ ...(!h.letIn && { from: h.from }), to: h.to, on: h.sentOn, consentId: h.consentId, revision: h.revision }); // prettier-ignore
 const offering = (o: Handover): Crossing => ({ from: o.from, to: { organisation: o.to, role: o.toRole }, on: o.proposedOn, revision: o.revision }); // prettier-ignore
-const asking = (m: Pick<Measure, 'requestedOn' | 'revision'>, to: Named): Crossing[] =>
-  m.requestedOn === undefined ? [] : [{ to, on: m.requestedOn, revision: m.revision }];
+const asking = ({ requestedOn: on }: Pick<Measure, 'requestedOn'>, to: Named): Crossing[] =>
+  on === undefined ? [] : [{ to, on }];
 
 /** The accord on which it rests: among those for this recipient and this day the one that it names, else one that stands. */
 const accordOf = (v: CaseView, { to, on, consentId }: Crossing): Consent | undefined => {
@@ -84,13 +84,16 @@ const waysIn = (v: CaseView, organisation: OrganisationId): Crossing[] => [
     ),
   ),
 ];
-/** Its teller had no way in by then. What is told by whoever an accord has let in does not outlast that accord. */
-const brought = (v: CaseView, { holder: { organisation }, part, letIn, byLaw, revision }: Signal): boolean =>
+/**
+ * Its teller had no way in by then. What is told by whoever an accord has let in does not outlast that accord. Before `inside` was kept, the
+ * order of the log says it.
+ */
+const brought = (v: CaseView, { holder: { organisation }, part, letIn, byLaw, inside, revision }: Signal): boolean =>
   part?.kind !== 'ended' &&
   (letIn === true ||
     byLaw === true ||
     organisation === null ||
-    !waysIn(v, organisation).some((x) => (x.revision ?? 0) < revision && onceStood(v, x)));
+    (!inside && !crossingsTo(v, organisation).some((x) => (x.revision ?? 0) < revision && onceStood(v, x))));
 /** It brought the case, or answers for it: no accord let it in. */
 const broughtIt = (v: CaseView, organisation: OrganisationId): boolean =>
   v.caisse === organisation ||

@@ -256,6 +256,8 @@ export interface Signal {
   triage?: Triage;
   /** It came with a file that was let in. */
   letIn?: true;
+  /** Told by whoever took part by then. */
+  inside?: true;
   /** Told in the case of its caisse, which is its own by law. */
   byLaw?: true;
   /** Its place in the log. */
@@ -416,8 +418,6 @@ export interface Measure {
   asked: { role: Role; organisation: OrganisationId }[];
   /** Of these, the Service médical of the caisse that the case had then. */
   ofCaisse?: readonly OrganisationId[];
-  /** Of its request. */
-  revision?: number;
   /** First the period that was asked, then each renewal. */
   periods: (Period & { on: LocalDate; eventId: string })[];
   opinions: Opinion[];

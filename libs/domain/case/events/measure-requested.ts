@@ -144,7 +144,7 @@ export const MeasureRequested = act({
       ...(measureIn(c.before, c.data.measureId)?.requestedOn ? [impossible('measure.requested', t('Cette mesure est déjà demandée.', 'It is requested already.'))] : []),
     ]; // prettier-ignore
   },
-  apply(draft, { id, data, on, by, recordedBy, revision }) {
+  apply(draft, { id, data, on, by, recordedBy }) {
     if (data.measureId === undefined) return;
     const m = measureOf(draft, data.measureId);
     m.requestedOn = on;
@@ -152,7 +152,6 @@ export const MeasureRequested = act({
     m.requestedVia = by.role === 'ASSURE' && recordedBy ? recordedBy : by;
     m.asked = [...(data.asked ?? [])];
     m.ofCaisse = namesOf(data.serviceMedical);
-    m.revision = revision;
     if (data.type !== undefined) m.type = data.type;
     for (const key of ['hostSiret', 'host', 'employer', 'object', 'decider'] as const)
       if (data[key] !== undefined) m[key] = data[key];

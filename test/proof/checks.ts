@@ -1,6 +1,7 @@
 import { partnerEvents, partnerView, whoseMoveOf } from '../../libs/access/visible.js';
 import { definitionOf } from '../../libs/domain/measures/index.js';
 import { callAhead, cameBack, needAhead } from '../../libs/domain/case/accountable.js';
+import { isSuspended } from '../../libs/domain/case/deaths.js';
 import { knownOn } from '../../libs/domain/case/derive.js';
 import { isOpen } from '../../libs/domain/case/measure-status.js';
 import { successorOf, takesPart } from '../../libs/domain/case/taking-part.js';
@@ -131,7 +132,7 @@ function unowed(product: Product, { view: v, owed }: Seen): Gap[] {
   const about = (subject: string): boolean => duties.some((o) => o.subject === subject);
   const delays = DELAYS.for(v.caisse);
   // While a death is told, everything but the duty to say whether it is so is suspended.
-  if (v.deathTold) return [];
+  if (isSuspended(v)) return [];
   return [
     ...product.rules
       .filter((rule) => rule.nature === 'duty' && rule.code !== 'escalation-to-handle' && (v.status !== 'closed' || rule.afterClosure))

@@ -121,7 +121,7 @@ describe('no hole in the racket', () => {
           check(story, today);
         }
       }),
-      { numRuns: Number(process.env['WALKS'] ?? 300) },
+      { numRuns: Number(process.env['WALKS'] ?? 1200) },
     );
   });
   it('has walked through every kind of state', () => {

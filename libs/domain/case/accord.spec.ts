@@ -4,7 +4,20 @@ import { type Role } from '../kernel/roles.js';
 import { localDate } from '../kernel/local-date.js';
 import { RULES } from '../rules/index.js';
 import { obligations } from '../rules/obligations.js';
-import { AS, ASSURE, BOOK, CAP, CPAM, CPDP, MT, party, type Story, supported, uuidOf } from '../../../test/support/story.js';
+import {
+  AS,
+  ASSURE,
+  BOOK,
+  CAP,
+  CPAM,
+  CPDP,
+  MT,
+  party,
+  refusalOf,
+  type Story,
+  supported,
+  uuidOf,
+} from '../../../test/support/story.js';
 import { actOfType } from './acts.js';
 import { type DomainEvent } from './event.js';
 
@@ -158,6 +171,25 @@ describe('the accountable partner', () => {
     expect(assessed()).toBeDefined();
     expect(lines(story, 'accords-to-confirm')).toEqual([]);
   });
+  it('and while she has not, another form of the same house opens nothing, nor does whoever told the facts, nor taking the first one back', () => {
+    const story = told({ recipient: 'ast-39', zones: ['social'], proof: 'form', formHash: HASH }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-02' }); // prettier-ignore
+    story.does('complete-social-assessment', { fit: 'suited', timing: 'now' }, { by: AS, on: '2023-05-02' });
+    const assessed = () => reads(story, 'SocialAssessmentCompleted', 'ast-39', 'CPDP') !== undefined;
+    story.does('dispute-consent', { consentId: story.consentId }, { by: AS, on: '2023-05-04' });
+    const by = { by: ASSURE, recordedBy: CPDP, on: '2023-05-04' };
+    const anew = { zones: ['social'], purpose: 'support', proof: 'form', formHash: 'cd'.repeat(32) };
+    const { consentId } = story.does('grant-consent', { ...anew, recipient: 'ast-39' }, by);
+    expect(story.irregular).toEqual(['consent.toConfirm']);
+    story.does('grant-consent', { ...anew, recipientRole: 'CPDP' }, by);
+    expect(assessed()).toBe(false);
+    expect(story.refuses('confirm-consent', { consentId }, { by: AS, on: '2023-05-05' })).toEqual(['consent.disputed']);
+    expect(refusalOf(() => story.withdraws('ConsentGranted', { by: CPDP, on: '2023-05-05' }))).toEqual(['consent.settled']);
+    story.does('ConsentConfirmed', { consentId, means: 'code' }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-06' });
+    expect(assessed()).toBe(true);
+    // She has settled it: a form of afterwards opens by itself again.
+    story.does('grant-consent', { ...anew, recipient: 'ast-39' }, { ...by, on: '2023-05-07' });
+    expect(story.view.consents.at(-1)?.disputedOn).toBeUndefined();
+  });
   it('disputes no accord that another one told for whom it opens to', () => {
     const story = told({}, { by: ASSURE, recordedBy: CPDP, on: '2023-05-02' });
     expect(story.refuses('dispute-consent', { consentId: story.consentId }, { by: AS, on: '2023-05-03' })).toEqual([
@@ -222,6 +254,19 @@ describe('a withdrawal', () => {
     expect(open(story)).toBe(false);
     // Told once more, with the day on which it was given then: it is the one that was withdrawn.
     story.grant(CPAM, '2023-05-05', { from: '2023-05-02' });
+    expect(open(story)).toBe(false);
+  });
+  it('ends one that was given before and is to begin after it', () => {
+    const story = agreed();
+    const later = story.grant(MT, '2023-05-02', { from: '2023-05-10' });
+    withdraw(story, story.first);
+    expect(story.view.consents.find((c) => c.id === later)?.withdrawnOn).toBe('2023-05-04');
+    expect(open(story)).toBe(false);
+  });
+  it('is not undone by taking back the accord that it names', () => {
+    const story = agreed();
+    withdraw(story, story.second);
+    expect(refusalOf(() => story.withdraws('ConsentGranted', { by: AS, on: '2023-05-05' }))).toEqual(['consent.settled']);
     expect(open(story)).toBe(false);
   });
   it('whichever role of the house was named', () => {

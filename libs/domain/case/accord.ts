@@ -1,7 +1,7 @@
 import { type Zone } from '../kernel/fields.js';
-import { earliest, type LocalDate, within } from '../kernel/local-date.js';
+import { earliest, latest, type LocalDate, within } from '../kernel/local-date.js';
 import { type OrganisationId, type Role, SPST_ROLES } from '../kernel/roles.js';
-import { type CaseView, type Confirmation, type Consent } from './view.js';
+import { type AccordMark, type CaseView, type Confirmation, type Consent } from './view.js';
 
 /**
  * What an accord opens, and to whom: the one place that says so (ADR 0016). An accord is a fact, whoever tells of it. Told by the very
@@ -105,19 +105,42 @@ function settleWithdrawals(v: CaseView): void {
     const deniedOn = earliest(...v.denials.flatMap((d) => (d.consentId === consentId && d.on >= on ? [d.on] : [])));
     named.withdrawal ??= { ...withdrawal, ...(deniedOn && { deniedOn }) };
     for (const c of v.consents)
-      if (c === named || (isSameAsked(c, named) && (c.from < on || (c.from === on && c.revision! < revision))))
+      // What was given by then is over, though it were to begin later; and so is what begins before, whenever it is told.
+      if (c === named || (isSameAsked(c, named) && isBefore(earliest(c.from, c.givenOn)!, c.revision!, on, revision)))
         c.withdrawnOn = earliest(c.withdrawnOn, on)!;
   }
-  for (const c of v.consents) delete c.revision;
   v.withdrawals = [];
   v.denials = [];
 }
+/** By the days, and within one day by the order of the log. */
+const isBefore = (a: LocalDate, told: number, b: LocalDate, revision: number): boolean => a < b || (a === b && told < revision);
+
+/** Another telling by the same house, for itself and for the same purpose, under whichever of its names. */
+const isToldAgain = (a: Consent, b: Consent): boolean => {
+  const house = a.toldBy.organisation;
+  const forItself = ({ recipient }: Consent): boolean => recipient === undefined || recipient === house;
+  return (
+    a !== b && house === b.toldBy.organisation && (isSameAsked(a, b) || (a.purpose === b.purpose && forItself(a) && forItself(b)))
+  );
+};
+/**
+ * Since when an accord is doubted because the same house told the same one before, and that is doubted: a new form settles no doubt, the
+ * person does.
+ */
+function doubtedBefore(v: CaseView, c: Consent): LocalDate | undefined {
+  const ids = v.consents.filter((o) => isToldAgain(o, c) && mayBeOwnWord(o)).map(({ id }) => id);
+  const last = v.accordMarks.findLast((m) => ids.includes(m.consentId) && m.revision < c.revision! && (m.kind === 'person' || isDoubt(m)));
+  return last && isDoubt(last) && mayBeOwnWord(c) ? latest(last.on, c.givenOn) : undefined;
+} // prettier-ignore
+const isDoubt = ({ kind }: AccordMark): boolean => kind === 'disputed' || kind === 'missing';
 
 /** Puts what was told of each accord since, in the order of the log, beside it. */
 export function settleAccords(v: CaseView): void {
   settleWithdrawals(v);
   for (const c of v.consents) {
-    const confirmed: Confirmation[] = [...c.confirmations];
+    const doubted = doubtedBefore(v, c);
+    if (doubted !== undefined) c.disputedOn = doubted;
+    const confirmed: Confirmation[] = doubted === undefined ? [...c.confirmations] : [];
     for (const mark of v.accordMarks.filter((m) => m.consentId === c.id)) {
       const { on, by } = mark;
       if (mark.kind === 'person') {
@@ -139,4 +162,5 @@ export function settleAccords(v: CaseView): void {
     const on = earliest(...confirmed.map((k) => k.on));
     if (on !== undefined) c.confirmedOn = on;
   }
+  for (const c of v.consents) delete c.revision;
 }

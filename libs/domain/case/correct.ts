@@ -63,6 +63,10 @@ export function decideCorrection(
   ]; // prettier-ignore
   if (findings.length) throw new Refused(findings);
 
+  // Without it nothing would say what was withdrawn or doubted, and another telling of the same accord would open again.
+  const settled = known.consents.find(({ eventId }) => eventId === target.id);
+  if (accord && settled && (settled.withdrawnOn ?? settled.disputedOn) !== undefined)
+    throw new Refused([impossible('consent.settled', t('Cet accord est retiré par la personne, ou contesté : il reste au dossier.', 'This consent was withdrawn by the person, or is disputed: it stays in the case.'))]); // prettier-ignore
   const type = c.replacement ? 'FactCorrected' : 'FactWithdrawn';
   // What the fact made keeps its identifier, and what the program settled stays so, whatever the replacement says or leaves out.
   const kept = Object.fromEntries(Object.entries(act.fields).filter(([n, f]) => (f.kind === 'newId' && target.data[n] !== undefined) || f.byProgram).map(([n]) => [n, target.data[n]])); // prettier-ignore

@@ -1,4 +1,4 @@
-import { ACCORD, AS, ASSURE, BOOK, CAP, CPAM, CPDP, LEAVE, Story, supported } from '../../../test/support/story.js';
+import { ACCORD, AS, ASSURE, BOOK, CAP, CPAM, CPDP, LEAVE, MT, Story, supported, uuidOf } from '../../../test/support/story.js';
 import { localDate } from '../kernel/local-date.js';
 import { obligations } from '../rules/obligations.js';
 import { missedToTell, nextLook } from '../rules/watch.js';
@@ -123,7 +123,7 @@ describe('whoever answers for the case', () => {
     story.does('confirm-death', {}, { by: CPAM, on: '2023-06-06' });
     story.does('deny-death', {}, { by: AS, on: '2023-06-07' });
     expect(story.view).toMatchObject({ status: 'supported', resumedOn: '2023-06-07' });
-    story.does('record-death', {}, { by: CPDP, on: '2023-06-05', today: '2023-06-08' });
+    story.does('record-death', {}, { by: CAP, on: '2023-06-05', today: '2023-06-08' });
     expect(story.view).toMatchObject({ status: 'supported', deathTold: { toldOn: '2023-06-08' } });
     expect(story.refuses('deny-death', {}, { by: CAP, on: '2023-06-09' })).toEqual(['death.notYours']);
   });
@@ -157,5 +157,63 @@ describe('a death', () => {
     const last = story.events.pop()!;
     story.events.push({ ...last, data: {} });
     expect(story.view).toMatchObject({ status: 'deceased', diedOn: '2023-06-05' });
+  });
+  it('that was confirmed has the day that was confirmed, whatever its teller makes of it; whoever answers may tell another', () => {
+    const story = withDuties();
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-05' });
+    story.does('confirm-death', {}, { by: AS, on: '2023-06-06' });
+    story.corrects('PersonDied', {}, { by: CPDP, on: '2023-03-15', today: '2023-06-07' });
+    expect(story.view.diedOn).toBe('2023-06-05');
+    story.does('record-death', {}, { by: AS, on: '2023-06-04', today: '2023-06-08' });
+    expect(story.view.diedOn).toBe('2023-06-04');
+    story.does('record-death', {}, { by: CAP, on: '2023-06-01', today: '2023-06-09' });
+    expect(story.view.diedOn).toBe('2023-06-04');
+  });
+  it('told again by the one whose word was denied suspends nothing, and is to be looked at; told by another one it does', () => {
+    const story = withDuties();
+    for (const day of ['2023-06-05', '2023-06-07']) {
+      story.does('record-death', {}, { by: CPDP, on: day });
+      story.does('deny-death', {}, { by: AS, on: day });
+      if (day === '2023-06-05') story.withdraws('PersonDied', { by: CPDP, on: '2023-06-06' });
+    }
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-08' });
+    expect(story.view).toMatchObject({ status: 'supported', deathTold: { toldOn: '2023-06-08', again: true } });
+    expect(isSilent(story.view)).toBe(false);
+    expect(rules(story)).toEqual(expect.arrayContaining(['death-to-confirm', 'appointment']));
+    story.does('propose-handover', { to: 'ast-39', toRole: 'CPDP', motive: 'load' }, { by: AS, on: '2023-06-08' });
+    story.does('record-death', {}, { by: CAP, on: '2023-06-09' });
+    expect(rules(story)).toEqual(['death-to-confirm']);
+    story.does('confirm-death', {}, { by: AS, on: '2023-06-09' });
+    expect(story.view).toMatchObject({ status: 'deceased', diedOn: '2023-06-09' });
+  });
+  it('that it is so may be said all the same of one told again', () => {
+    const story = withDuties();
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-05' });
+    story.does('deny-death', {}, { by: AS, on: '2023-06-05' });
+    story.does('record-death', {}, { by: CPDP, on: '2023-06-05', today: '2023-06-08' });
+    story.does('confirm-death', {}, { by: AS, on: '2023-06-09' });
+    expect(story.view.status).toBe('deceased');
+  });
+  it('that was answered in a file that was let in is answered there: confirmed, it is to be confirmed here; denied, nothing here is', () => {
+    const file = (answer: string): Story => {
+      const f = new Story();
+      f.does('record-signal', { origin: 'person' }, { by: MT, on: '2023-05-02', key: 'f1' });
+      f.does('record-death', {}, { by: CAP, on: '2023-05-04', key: 'f2' });
+      f.does(answer, {}, { by: MT, on: '2023-05-04', key: 'f3' });
+      return f;
+    };
+    const letIn = (story: Story, f: Story): Story => {
+      const last = story.events.at(-1)!;
+      const told = (type: string, data: object) => ({ ...last, id: uuidOf(type), type, actor: AS, occurredOn: localDate('2023-06-08'), data: { ...data }, corrects: null }); // prettier-ignore
+      story.events.push(told('FileFound', { fileId: uuidOf('f'), openedBy: 'ast-39', role: 'MT' }), told('CaseAbsorbed', { caseId: uuidOf('f'), events: f.events.map(({ id }) => ({ id })) }), ...f.events); // prettier-ignore
+      return story;
+    };
+    expect(letIn(withDuties(), file('confirm-death')).view).toMatchObject({
+      status: 'supported',
+      deathTold: { on: '2023-05-04' },
+    });
+    const dead = withDuties();
+    dead.does('record-death', {}, { by: AS, on: '2023-06-05' });
+    expect(letIn(dead, file('deny-death')).view).toMatchObject({ status: 'deceased', diedOn: '2023-06-05' });
   });
 });

@@ -8,6 +8,7 @@ import { opaqueFindings } from '../person/opaque.js';
 import { type ActDefinition, type Check, type Command, type Context } from './act.js';
 import { judgedAcross } from './across-cases.js';
 import { hasUnconfirmedPart } from './at-home.js';
+import { isSuspended } from './deaths.js';
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { sameDayTwice } from './same-day.js';
@@ -179,7 +180,7 @@ export function endFindings(act: ActDefinition, v: CaseView, data: { readonly me
     return [impossible('case.openedByMistake', t('Ce dossier, ouvert sur la mauvaise personne, est annulé.', 'This case was opened on the wrong person, and is undone.'))]; // prettier-ignore
   if (act.afterEnd || (act.order === 'date' && act.nature === 'fact')) return [];
   // Whether she died is to be said first: nobody takes the case, opens or plans anything meanwhile.
-  if (v.deathTold) return [deathFirst];
+  if (isSuspended(v)) return [deathFirst];
   if (v.status === 'deceased')
     return [
       impossible(

@@ -1,4 +1,6 @@
-import { ACCORD, AS, ASSURE, CPAM, LEAVE, Story } from '../../../test/support/story.js';
+import { ACCORD, AS, ASSURE, CPAM, CPDP, LEAVE, ORGANISATIONS, party, Story } from '../../../test/support/story.js';
+import { type Organisation } from './act.js';
+import { actOfType } from './acts.js';
 import { localDate } from '../kernel/local-date.js';
 import { takesPart } from './taking-part.js';
 
@@ -67,5 +69,122 @@ describe('a part that came by a number alone, and is not confirmed', () => {
     story.does('confirm-part', { signalId: story.view.signals[1]!.id }, { by: CPAM, on });
     story.does('request-measure', asking('ast-21'), { by: AS, on });
     expect(takesPart(story.view, 'ast-21', day)).toBe(true);
+  });
+});
+
+describe('whom a measure names without an accord', () => {
+  const asks = (role: string, organisation: string) => ({ ...ASKED, asked: [{ role, organisation }] });
+  const isIn = (story: Story, organisation: string, at = '2023-05-02') => takesPart(story.view, organisation, localDate(at));
+  const withdrawn = (story: Story): Story => {
+    story.does('withdraw-consent', { consentId: story.view.consents[0]!.id }, { by: ASSURE, recordedBy: CPAM, on: '2023-03-18' });
+    return story;
+  };
+  it('the Service médical of the case’s fund, and that of no other', () => {
+    const own = sent();
+    own.does('request-measure', asks('MC', 'cpam-39'), { by: AS, on });
+    expect(own.irregular).not.toContain('measure.elsewhere');
+    const other = sent();
+    expect(other.refuses('request-measure', asks('MC', 'cpam-21'), { by: AS, on })).toContain('measure.elsewhere');
+    other.does('request-measure', asks('MC', 'cpam-21'), { by: ASSURE, recordedBy: AS, on });
+    expect(isIn(other, 'cpam-21')).toBe(false);
+  });
+  it('also in an organisation of its own, as the directory says; not by a correction that names another one', () => {
+    const added = [
+      { id: 'elsm-39', name: 'elsm-39', territory: '39', roles: ['MC'] as const },
+      { id: 'elsm-21', name: 'elsm-21', territory: '21', roles: ['MC'] as const },
+    ];
+    (ORGANISATIONS as Organisation[]).push(...added);
+    try {
+      const story = sent();
+      story.does('request-measure', asks('MC', 'elsm-39'), { by: AS, on });
+      expect(isIn(story, 'elsm-39')).toBe(true);
+      expect(story.refuses('request-measure', { ...asks('MC', 'elsm-21'), type: 'pmsmp' }, { by: AS, on })).toContain('measure.elsewhere'); // prettier-ignore
+      expect(() => story.corrects('MeasureRequested', asks('MC', 'elsm-21'), { by: AS, on })).toThrow('measure.elsewhere');
+    } finally {
+      (ORGANISATIONS as Organisation[]).splice(-added.length);
+    }
+  });
+  it('whoever was named as Service médical before that was asked, as it was', () => {
+    const story = sent();
+    story.does('request-measure', asks('MC', 'cpam-21'), { by: ASSURE, recordedBy: AS, on });
+    const last = story.events.pop()!;
+    story.events.push({ ...last, data: actOfType('MeasureRequested')!.upcasters[0]!(last.data) });
+    expect(isIn(story, 'cpam-21')).toBe(true);
+    expect(actOfType('MeasureRequested')!.upcasters[0]!({})).toEqual({});
+  });
+  it('no fund, and nobody in a role that the measure does not foresee, though a log of before has it', () => {
+    for (const [role, organisation] of [['CPAM', 'cpam-21'], ['AS', 'carsat-idf'], ['CSAM', 'carsat-idf']]) {
+      const story = sent();
+      story.does('request-measure', asks('MC', 'cpam-39'), { by: AS, on });
+      const last = story.events.pop()!;
+      story.events.push({ ...last, data: { ...last.data, asked: [{ role, organisation }] } });
+      expect(isIn(story, organisation!)).toBe(false);
+    }
+  }); // prettier-ignore
+  it('no health service once the case has known one, though the accord for that is withdrawn; nor that one', () => {
+    for (const organisation of ['ast-21', 'ast-39']) {
+      const story = withdrawn(sent());
+      expect(story.refuses('request-measure', asking(organisation), { by: AS, on })).toContain('measure.elsewhere');
+      story.does('request-measure', asking(organisation), { by: ASSURE, recordedBy: AS, on });
+      expect(isIn(story, organisation)).toBe(false);
+    }
+  });
+  it('until the accord that let it in, or the one for the measure itself, is withdrawn', () => {
+    const story = sent();
+    story.does('request-measure', asking('ast-39'), { by: AS, on: '2023-03-16' });
+    withdrawn(story);
+    expect([isIn(story, 'ast-39', '2023-03-17'), isIn(story, 'ast-39', '2023-03-18')]).toEqual([true, false]);
+    const named = sent();
+    const { consentId } = named.does('grant-consent', { zones: ['identity'], recipient: 'ast-21', purpose: 'measure', proof: 'form' }, { by: ASSURE, recordedBy: AS, on }); // prettier-ignore
+    named.does('request-measure', asking('ast-21'), { by: AS, on });
+    named.does('record-signal', { origin: 'person' }, { by: party('MT', 'ast-21'), on });
+    named.does('withdraw-consent', { consentId }, { by: ASSURE, recordedBy: AS, on: '2023-04-01' });
+    expect([isIn(named, 'ast-21', '2023-03-31'), isIn(named, 'ast-21', '2023-04-01')]).toEqual([true, false]);
+  });
+});
+
+describe('a way in that ended', () => {
+  const CPDP_21 = party('CPDP', 'ast-21');
+  const isIn = (story: Story, organisation: string, at = '2023-05-02') => takesPart(story.view, organisation, localDate(at));
+  const withdraw = (story: Story, at = '2023-04-01', i = 0) =>
+    story.does('withdraw-consent', { consentId: story.view.consents[i]!.id }, { by: ASSURE, recordedBy: CPAM, on: at });
+  it('is not kept open by a signal that was told while it was open, on whichever day', () => {
+    for (const told of ['2023-03-20', '2023-03-01']) {
+      const story = sent();
+      story.does('record-signal', { origin: 'person' }, { by: CPDP, on: told, today: '2023-03-20' });
+      expect(isIn(story, 'ast-39', '2023-03-31')).toBe(true);
+      withdraw(story);
+      expect(isIn(story, 'ast-39', '2023-04-01')).toBe(false);
+      expect(story.view.accountable?.organisation).not.toBe('ast-39');
+    }
+  });
+  it('does not end the part of whoever had come before it', () => {
+    const story = new Story();
+    story.does('record-signal', { origin: 'person' }, { by: CPDP, on: '2023-03-01' });
+    story.does('transmit-sick-leave', { spstCode: 'MT39', leave: LEAVE, accord: ACCORD }, { by: CPAM, on: '2023-03-14' });
+    withdraw(story);
+    expect(isIn(story, 'ast-39')).toBe(true);
+  });
+  it('ends that of whoever it was passed on to within the institution, and is not reopened from there', () => {
+    const story = sent();
+    story.does('propose-transfer', { to: 'ast-21', toRole: 'CPDP', motive: 'employer-changed' }, { by: CPDP, on: '2023-03-16' });
+    story.does('accept-transfer', { transferId: story.view.transfers[0]!.id }, { by: CPDP_21, on: '2023-03-17' });
+    expect(isIn(story, 'ast-21', '2023-03-31')).toBe(true);
+    withdraw(story);
+    expect(isIn(story, 'ast-21', '2023-04-01')).toBe(false);
+    const back = sent();
+    back.does('grant-consent', { zones: ['identity'], recipient: 'ast-21', purpose: 'referral', proof: 'form' }, { by: ASSURE, recordedBy: CPAM, on: '2023-03-16' }); // prettier-ignore
+    back.does('refer-case', { target: 'ast-21', targetRole: 'CPDP', motive: 'pdp' }, { by: CPAM, on: '2023-03-16' });
+    withdraw(back);
+    back.does('refer-case', { target: 'ast-39', targetRole: 'MT', motive: 'pdp' }, { by: CPDP_21, on: '2023-04-02' });
+    expect([isIn(back, 'ast-39'), isIn(back, 'ast-21')]).toEqual([false, true]);
+  });
+  it('is not opened by passing the case round', () => {
+    const story = sent();
+    story.does('refer-case', { target: 'ast-21', targetRole: 'MT', motive: 'pdp' }, { by: CPDP, on: '2023-03-16' });
+    story.does('refer-case', { target: 'ast-39', targetRole: 'MT', motive: 'pdp' }, { by: CPDP_21, on: '2023-03-17' });
+    expect(isIn(story, 'ast-21', '2023-03-31')).toBe(true);
+    withdraw(story);
+    expect([isIn(story, 'ast-39', '2023-04-01'), isIn(story, 'ast-21', '2023-04-01')]).toEqual([false, false]);
   });
 });

@@ -1,7 +1,7 @@
 import { addDays, earliest, latest, type LocalDate, localDate, within } from '../kernel/local-date.js';
-import { type OrganisationId, type Party, type Role, sameInstitution, SPST_ROLES } from '../kernel/roles.js';
+import { INSTITUTIONS, type OrganisationId, type Party, type Role, sameInstitution, SPST_ROLES } from '../kernel/roles.js';
 import { definitionOf } from '../measures/index.js';
-import { accordOpens, addressedTo, endOf, openedFrom } from './accord.js';
+import { addressedTo, endOf, openedFrom } from './accord.js';
 import {
   cameBy,
   type CaseView,
@@ -11,23 +11,22 @@ import {
   type Lead,
   type Measure,
   type Participation,
+  type Signal,
 } from './view.js';
 
 /** The case on its way from one partner to another. */
 interface Crossing {
-  readonly from: Party;
+  /** Missing where only an accord takes it there. */
+  readonly from?: Party;
   readonly to: { readonly organisation: OrganisationId | null; readonly role: Role };
   readonly on: LocalDate;
   readonly consentId?: string | undefined;
-  readonly letIn?: true | undefined;
+  readonly revision?: number | undefined;
 }
-const sending = (h: Handshake): Crossing => ({ from: h.from, to: h.to, on: h.sentOn, consentId: h.consentId, letIn: h.letIn });
-const offering = (o: Handover): Crossing => ({
-  from: o.from,
-  to: { organisation: o.to, role: o.toRole },
-  on: o.proposedOn,
-  letIn: o.letIn,
-});
+const sending = (h: Handshake): Crossing => ({ ...(!h.letIn && { from: h.from }), to: h.to, on: h.sentOn, consentId: h.consentId, revision: h.revision }); // prettier-ignore
+const offering = (o: Handover): Crossing => ({ ...(!o.letIn && { from: o.from }), to: { organisation: o.to, role: o.toRole }, on: o.proposedOn, revision: o.revision }); // prettier-ignore
+const asking = ({ requestedOn: on }: Pick<Measure, 'requestedOn'>, to: Named): Crossing[] =>
+  on === undefined ? [] : [{ to, on }];
 
 /** The accord on which it rests: among those for this recipient and this day the one that it names, else one that stands. */
 const accordOf = (v: CaseView, { to, on, consentId }: Crossing): Consent | undefined => {
@@ -36,28 +35,70 @@ const accordOf = (v: CaseView, { to, on, consentId }: Crossing): Consent | undef
   );
   return fit.find((c) => c.id === consentId) ?? fit.find((c) => endOf(c, to.organisation) === undefined) ?? fit.at(-1);
 };
-const shutOf = (v: CaseView, x: Crossing): LocalDate | undefined => endOf(accordOf(v, x), x.to.organisation);
-/** A case crosses from one institution to another with the person's accord only, and as long as it stands. Silence is no accord. */
-const stands = (v: CaseView, x: Crossing): boolean => {
-  if (!x.letIn && sameInstitution(x.from.role, x.to.role)) return true;
+/** Within one institution a case needs no accord of its own to pass on. But nobody comes back so whose own accord is gone. */
+const passesFreely = (v: CaseView, { from, to }: Crossing): boolean =>
+  from !== undefined &&
+  sameInstitution(from.role, to.role) &&
+  (INSTITUTIONS[to.role] === 'assurance-maladie' ||
+    !crossingsTo(v, to.organisation).some(
+      (x) => !(x.from && sameInstitution(x.from.role, x.to.role)) && endOf(accordOf(v, x), to.organisation) !== undefined,
+    ));
+/**
+ * A case crosses from one institution to another with the person's accord only, and as long as it stands. Silence is no accord. Within
+ * one institution it stands as long as that of whoever passed it on: she can't withdraw from the second what she had agreed to for the first.
+ */
+function stands(v: CaseView, x: Crossing, through: readonly OrganisationId[] = []): boolean {
+  const passed = x.to.organisation === null ? through : [...through, x.to.organisation];
+  if (passesFreely(v, x) && !hasLostItsWay(v, x.from?.organisation, passed)) return true;
   const accord = accordOf(v, x);
   return accord !== undefined && endOf(accord, x.to.organisation) === undefined;
+}
+const hasLostItsWay = (
+  v: CaseView,
+  organisation: OrganisationId | null | undefined,
+  through: readonly OrganisationId[],
+): boolean => {
+  if (!organisation || broughtIt(v, organisation)) return false;
+  // Passed round and back again it rests on nothing.
+  if (through.includes(organisation)) return true;
+  const ways = waysIn(v, organisation);
+  return ways.length > 0 && !ways.some((x) => stands(v, x, through));
 };
 export function markEffective(v: CaseView): void {
   for (const h of v.handshakes) h.effective = stands(v, sending(h));
 }
 
-const waysIn = (v: CaseView, organisation: OrganisationId): Crossing[] => [
+const crossingsTo = (v: CaseView, organisation: OrganisationId | null): Crossing[] => [
   ...v.handshakes.filter((h) => h.to.organisation === organisation).map(sending),
   ...[...v.handovers, ...v.transfers]
     .filter((o) => o.to === organisation && (!o.answer || o.answer.kind === 'accepted'))
     .map(offering),
 ];
+/** Whether it has let anybody in, be it shut by now. */
+const onceStood = (v: CaseView, x: Crossing): boolean => passesFreely(v, x) || accordOf(v, x) !== undefined;
+const waysIn = (v: CaseView, organisation: OrganisationId): Crossing[] => [
+  ...crossingsTo(v, organisation),
+  ...v.measures.flatMap((m) =>
+    namedBy(m).flatMap((to) =>
+      to.organisation === organisation && !comesByLaw(v, m, to) ? asking(m, to).filter((x) => accordOf(v, x)) : [],
+    ),
+  ),
+];
+/**
+ * Its teller had no way in by then. What is told by whoever an accord has let in does not outlast that accord. Before `inside` was kept, the
+ * order of the log says it.
+ */
+const brought = (v: CaseView, { holder: { organisation }, part, letIn, byLaw, inside, revision }: Signal): boolean =>
+  part?.kind !== 'ended' &&
+  (letIn === true ||
+    byLaw === true ||
+    organisation === null ||
+    (!inside && !crossingsTo(v, organisation).some((x) => (x.revision ?? 0) < revision && onceStood(v, x))));
 /** It brought the case, or answers for it: no accord let it in. */
 const broughtIt = (v: CaseView, organisation: OrganisationId): boolean =>
   v.caisse === organisation ||
   v.openedBy?.organisation === organisation ||
-  v.signals.some((s) => s.holder.organisation === organisation && s.part?.kind !== 'ended');
+  v.signals.some((s) => s.holder.organisation === organisation && brought(v, s));
 /** It came with a file that was parted again, or its part was ended: what it did meanwhile lets it in no more. */
 const isOut = (v: CaseView, organisation: OrganisationId): boolean =>
   v.parted.includes(organisation) || v.signals.some((s) => s.holder.organisation === organisation && s.part?.kind === 'ended');
@@ -68,17 +109,28 @@ export function admitted(v: CaseView, organisation: OrganisationId): boolean {
   return ways.length === 0 ? !isOut(v, organisation) : ways.some((x) => stands(v, x));
 }
 /** The first day on which no way in stands any more: all accords withdrawn, or past their last day. */
-export function shutFrom(v: CaseView, organisation: OrganisationId): LocalDate | undefined {
+export function shutFrom(
+  v: CaseView,
+  organisation: OrganisationId,
+  through: readonly OrganisationId[] = [],
+): LocalDate | undefined {
   const ways = waysIn(v, organisation);
-  if (!admitted(v, organisation)) return latest(...ways.map((x) => shutOf(v, x))) ?? ways.map((x) => x.on).sort()[0] ?? NEVER;
+  const ends = (of: readonly Crossing[]) => of.map((x) => shutOf(v, x, [...through, organisation]));
+  if (!admitted(v, organisation)) return latest(...ends(ways)) ?? ways.map((x) => x.on).sort()[0] ?? NEVER;
   if (broughtIt(v, organisation)) return undefined;
-  const ends = ways.filter((x) => stands(v, x)).map((x) => lastDayOf(v, x));
-  const last = ends.includes(undefined) ? undefined : latest(...ends);
-  return last && addDays(last, 1);
+  const last = ends(ways.filter((x) => stands(v, x)));
+  return last.includes(undefined) ? undefined : latest(...last);
 }
 const NEVER = localDate('1900-01-01');
-const lastDayOf = (v: CaseView, x: Crossing): LocalDate | undefined =>
-  sameInstitution(x.from.role, x.to.role) ? undefined : accordOf(v, x)?.to;
+/** The first day on which one way does not stand any more, where that is known. */
+function shutOf(v: CaseView, x: Crossing, through: readonly OrganisationId[]): LocalDate | undefined {
+  const accord = accordOf(v, x);
+  const own = accord && (endOf(accord, x.to.organisation) ?? (accord.to && addDays(accord.to, 1)));
+  if (!passesFreely(v, x) || (accord && own === undefined)) return own;
+  const from = x.from?.organisation;
+  const passedOn = from && !through.includes(from) ? shutFrom(v, from, through) : undefined;
+  return passedOn === undefined && stands(v, x) ? undefined : latest(own, passedOn);
+}
 
 /** Who has the part that an organisation had on a day: itself, or the one to which it has passed it since. */
 export const successorOf = (v: CaseView, organisation: OrganisationId, since: LocalDate): OrganisationId =>
@@ -100,26 +152,42 @@ export function activeLead(v: CaseView): Lead | undefined {
   return lead && admitted(v, lead.organisation) ? lead : undefined;
 }
 
+/** Somebody whom a measure names: to give an opinion, or to decide. */
+interface Named {
+  readonly organisation: OrganisationId;
+  readonly role: Role;
+}
+type Naming = Pick<Measure, 'type' | 'requestedOn' | 'ofCaisse' | 'letIn'>;
+const namedBy = (m: Measure): Named[] => [
+  ...(m.decider === undefined ? [] : [{ organisation: m.decider, role: definitionOf(m)?.decidedBy ?? ('CPAM' as const) }]),
+  ...m.asked,
+];
 /**
- * Another fund, or another health service, than the one that the case has: a measure that names it lets it in by an accord of the person
- * only. Who is not known yet may be named by whoever asks: the law ties it to the person (L.4622-2-1 CT).
+ * Whom a measure may name without the person's accord: whoever has the case anyway; the fund of the case, and the Service médical that
+ * is that fund's own (L.315-1 CSS); a health service, as long as the case has never known any, since the law ties it to the person
+ * (L.4622-2-1 CT). Never one whose own way in has ended, nor in a role that the measure does not foresee.
  */
-export function isElsewhere(v: CaseView, m: Pick<Measure, 'type' | 'requestedOn'>, { organisation, role }: { organisation: OrganisationId; role: Role }): boolean {
-  const spst = v.handshakes.flatMap((h) => (h.effective && SPST_ROLES.includes(h.to.role) ? (h.to.organisation ?? []) : []));
-  const known = SPST_ROLES.includes(role) ? spst : role === 'CPAM' && definitionOf(m)?.decidedBy === 'CPAM' && v.caisse ? [v.caisse] : [];
-  const on = m.requestedOn;
-  return (
-    known.length > 0 && !known.includes(organisation) && !broughtIt(v, organisation) && !waysIn(v, organisation).some((x) => stands(v, x)) &&
-    !v.consents.some((c) => on !== undefined && accordOpens(c, { organisation, role }, on))
+function comesByLaw(v: CaseView, m: Naming, { organisation, role }: Named): boolean {
+  if (v.caisse === organisation || v.openedBy?.organisation === organisation) return true;
+  // What came with a file that was let in names nobody here.
+  if (m.letIn) return false;
+  const definition = definitionOf(m);
+  const foreseen = !definition || definition.decidedBy === role || definition.opinions.some((o) => o.role === role);
+  const ended = v.signals.some((s) => s.holder.organisation === organisation && s.part?.kind === 'ended');
+  if (!foreseen || ended || crossingsTo(v, organisation).some((x) => onceStood(v, x))) return false;
+  if (role === 'CPAM' || role === 'MC') return v.caisse === undefined || m.ofCaisse?.includes(organisation) === true;
+  return !SPST_ROLES.includes(role) || !knowsAnSpst(v);
+}
+const knowsAnSpst = (v: CaseView): boolean =>
+  (v.openedBy !== undefined && SPST_ROLES.includes(v.openedBy.role)) ||
+  [...v.handshakes.map(sending), ...[...v.handovers, ...v.transfers].map(offering)].some(
+    (x) => x.to.organisation !== null && SPST_ROLES.includes(x.to.role) && onceStood(v, x),
   );
-} // prettier-ignore
-
-/** Named by a measure that came with a file that was let in, and by nothing that stands here. */
-const cameWithMeasure = (v: CaseView, m: Measure, to: { organisation: OrganisationId; role: Role }): boolean =>
-  m.letIn === true &&
+/** A measure names somebody whom only an accord of the person lets in, and there is none that stands. */
+export const isElsewhere = (v: CaseView, m: Naming, to: Named): boolean =>
+  !comesByLaw(v, m, to) &&
   !broughtIt(v, to.organisation) &&
-  !waysIn(v, to.organisation).some((x) => stands(v, x)) &&
-  !v.consents.some((c) => m.requestedOn !== undefined && accordOpens(c, to, m.requestedOn));
+  ![...waysIn(v, to.organisation), ...asking(m, to)].some((x) => stands(v, x));
 
 /** Why, from when and until when each organisation takes part (decision 7). To any other one the case does not exist. */
 export function participationsOf(v: CaseView): Participation[] {
@@ -136,6 +204,23 @@ export function participationsOf(v: CaseView): Participation[] {
   const addAdmitted: typeof add = (organisation, basis, from, to) => {
     if (organisation) add(organisation, basis, from, earliest(to, shutFrom(v, organisation)));
   };
+  /** The same for whom a measure names. It may have come by law alone: no way in that could end. */
+  const addNamed = (
+    m: Measure,
+    to: Named,
+    basis: 'asked' | 'decides' | 'hosts',
+    from: LocalDate | undefined,
+    end?: LocalDate,
+  ) => {
+    const otherwise = crossingsTo(v, to.organisation).some((x) => onceStood(v, x));
+    if ((basis === 'hosts' && !m.letIn) || comesByLaw(v, m, to) || broughtIt(v, to.organisation))
+      (otherwise ? addAdmitted : add)(to.organisation, basis, from, end);
+    else {
+      const accords = asking(m, to).flatMap((x) => accordOf(v, x) ?? []);
+      const opened = otherwise ? undefined : earliest(...accords.map((c) => openedFrom(c, to.organisation)));
+      if (otherwise || accords.length > 0) addAdmitted(to.organisation, basis, latest(from, opened), end);
+    }
+  };
   const passedTo = v.transfers.findLast((o) => o.to === v.caisse && o.toRole === 'CPAM' && o.answer?.kind === 'accepted');
   add(v.caisse, 'caisse', passedTo?.answer?.on ?? v.openedOn);
   for (const s of v.signals)
@@ -143,13 +228,15 @@ export function participationsOf(v: CaseView): Participation[] {
       s.holder.organisation,
       'opened',
       s.on,
-      earliest(s.triage?.outcome === 'passed-on' ? s.triage.on : undefined, s.part?.kind === 'ended' ? s.part.on : undefined),
+      earliest(
+        s.triage?.outcome === 'passed-on' ? s.triage.on : undefined,
+        s.part?.kind === 'ended' ? s.part.on : s.holder.organisation === null ? undefined : shutFrom(v, s.holder.organisation),
+      ),
     );
   for (const h of v.handshakes) {
     addAdmitted(h.from.organisation, 'sent', h.sentOn);
     addAdmitted(h.toldBy?.organisation, 'sent', h.sentOn);
     const accord = accordOf(v, sending(h));
-    const last = lastDayOf(v, sending(h));
     const left =
       h.answer && h.answer.kind !== 'accepted'
         ? h.answer.on
@@ -157,8 +244,8 @@ export function participationsOf(v: CaseView): Participation[] {
           ? h.triage.on
           : undefined;
     const since = latest(h.sentOn, accord && openedFrom(accord, h.to.organisation));
-    const shut = accord?.withdrawnOn ?? accord?.shut?.on;
-    if (h.effective) add(h.to.organisation, 'received', since, earliest(left, last && addDays(last, 1)));
+    const shut = shutOf(v, sending(h), []);
+    if (h.effective) add(h.to.organisation, 'received', since, earliest(left, shut));
     else if (shut !== undefined) add(h.to.organisation, 'received', since, earliest(left, shut));
   }
   v.leads.forEach((lead, i) => addAdmitted(lead.organisation, 'leads', lead.from, v.leads[i + 1]?.from));
@@ -170,14 +257,12 @@ export function participationsOf(v: CaseView): Participation[] {
   for (const m of v.measures) {
     const refusedOn = m.status === 'refused' ? m.decisions.at(-1)?.on : undefined;
     const over = m.closed?.on ?? refusedOn;
-    const isNamed = (to: { organisation: OrganisationId; role: Role }): boolean =>
-      !isElsewhere(v, m, to) && !cameWithMeasure(v, m, to);
-    if (m.decider !== undefined && isNamed({ organisation: m.decider, role: 'CPAM' }))
-      add(m.decider, 'decides', m.requestedOn ?? m.decisions[0]?.on, over);
-    for (const a of m.asked) if (isNamed(a)) add(a.organisation, 'asked', m.requestedOn, over);
+    for (const to of namedBy(m))
+      if (to.organisation === m.decider && !m.asked.includes(to))
+        addNamed(m, to, 'decides', m.requestedOn ?? m.decisions[0]?.on, over);
+      else addNamed(m, to, 'asked', m.requestedOn, over);
     const agreed = m.agreements[0]?.on ?? m.startedOn;
-    if (m.host === undefined || !cameWithMeasure(v, m, { organisation: m.host, role: 'HOST' }))
-      add(m.host, 'hosts', agreed, over);
+    if (m.host !== undefined) addNamed(m, { organisation: m.host, role: 'HOST' }, 'hosts', agreed, over);
   }
   return parts.flatMap((part) => passedOn(v, part));
 }

@@ -23,8 +23,11 @@ export interface CaseView {
   deathAnswers: DeathAnswer[];
   /** By a death that is settled. */
   diedOn?: LocalDate;
-  /** Told by somebody who neither leads nor answers for the case: to be confirmed, and everything owed is suspended. */
-  deathTold?: { eventId: string; on: LocalDate; toldOn: LocalDate; by: Party };
+  /**
+   * Told by somebody who neither leads nor answers for the case: to be confirmed, and everything owed is suspended. Not where it comes
+   * `again` from somebody whose word on it was denied.
+   */
+  deathTold?: { eventId: string; on: LocalDate; toldOn: LocalDate; by: Party; again?: true };
   /** The last day on which a death turned out not to be one: what is owed counts again. */
   resumedOn?: LocalDate;
   activities: Activity[];
@@ -115,14 +118,19 @@ export interface Death {
   by: Party;
   /** To be confirmed since then; absent when it is settled. */
   toldOn?: LocalDate;
+  /** It came with a file that was let in. */
+  joined?: true;
   revision: number;
 }
-/** It holds for every death told before. */
+/** It holds for every death told before; one that came with a file that was let in, for those of that file, and confirms none. */
 export interface DeathAnswer {
   kind: 'confirmed' | 'denied';
   on: LocalDate;
   /** Of the death that was confirmed. */
   diedOn?: LocalDate;
+  /** Whose word was denied. */
+  toldBy?: OrganisationId;
+  joined?: true;
   revision: number;
 }
 /** What it tells is told elsewhere, or is of nobody. */
@@ -230,6 +238,7 @@ export interface Confirmation {
 }
 export interface AccordMark {
   consentId: string;
+  revision: number;
   on: LocalDate;
   by: Party;
   kind: 'person' | 'source' | 'disputed' | 'shown' | 'missing';
@@ -250,8 +259,12 @@ export interface Signal {
   triage?: Triage;
   /** It came with a file that was let in. */
   letIn?: true;
+  /** Told by whoever took part by then. */
+  inside?: true;
   /** Told in the case of its caisse, which is its own by law. */
   byLaw?: true;
+  /** Its place in the log. */
+  revision: number;
   /** Whoever answers for the case has looked at this part. */
   part?: { kind: 'confirmed' | 'ended'; on: LocalDate };
 }
@@ -331,6 +344,7 @@ export interface Handover {
   /** It came with a file that was let in: only an accord takes it further. */
   letIn?: true;
   motive?: string;
+  revision: number;
   answer?: { kind: 'accepted' | 'declined' | 'withdrawn'; on: LocalDate };
 }
 export interface Lead {
@@ -421,6 +435,8 @@ export interface Measure {
   object?: string;
   decider?: OrganisationId;
   asked: { role: Role; organisation: OrganisationId }[];
+  /** Of these, the Service médical of the caisse that the case had then. */
+  ofCaisse?: readonly OrganisationId[];
   /** First the period that was asked, then each renewal. */
   periods: (Period & { on: LocalDate; eventId: string })[];
   opinions: Opinion[];

@@ -1,3 +1,4 @@
+import { isSuspended } from '../case/deaths.js';
 import { successorOf, takesPart } from '../case/taking-part.js';
 import { type CaseView, type Missed, OVER } from '../case/view.js';
 import { maySee } from '../confidentiality/redact.js';
@@ -60,7 +61,7 @@ export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate, wh
         (rule) =>
           rule !== escalationToHandle &&
           (view.status !== 'closed' || rule.afterClosure) &&
-          (!view.deathTold || rule === deathToConfirm),
+          (!isSuspended(view) || rule === deathToConfirm),
       )
       .flatMap((rule) => of(rule, view));
   const found = foundIn(v);

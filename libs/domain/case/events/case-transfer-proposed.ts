@@ -41,7 +41,7 @@ export const CaseTransferProposed = act({
       : [forbidden('transfer.notItsLike', 'L.411-3 CASF, convention (D)', t('Une part ne passe qu’à un semblable ; vers une autre institution, orienter.', 'A part passes to its like only; to another institution, refer.'))]),
   ], // prettier-ignore
   apply(draft, fact) {
-    const { data, on, by } = fact;
+    const { data, on, by, revision } = fact;
     if (data.transferId === undefined || data.to === undefined) return;
     draft.transfers.push({
       id: data.transferId,
@@ -50,6 +50,7 @@ export const CaseTransferProposed = act({
       toRole: data.toRole ?? by.role,
       proposedOn: on,
       ...(isLetIn(draft, fact) && { letIn: true }),
+      revision,
       ...(data.motive && { motive: data.motive }),
     });
   },

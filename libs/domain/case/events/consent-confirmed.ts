@@ -39,9 +39,9 @@ export const ConsentConfirmed = act({
     return accord ? over(accord) : unknown();
   },
   apply(draft, fact) {
-    const { data, on, by } = fact;
+    const { data, on, by, revision } = fact;
     // An address that somebody told in a file of its own is no way to the person: she is asked again.
-    if (data.consentId !== undefined && !isLetIn(draft, fact)) draft.accordMarks.push({ consentId: data.consentId, on, by, kind: 'person', ...(data.means && { means: data.means }) }); // prettier-ignore
+    if (data.consentId !== undefined && !isLetIn(draft, fact)) draft.accordMarks.push({ consentId: data.consentId, revision, on, by, kind: 'person', ...(data.means && { means: data.means }) }); // prettier-ignore
   },
 });
 
@@ -86,8 +86,8 @@ export const ConsentVouchedFor = act({
     ];
   },
   apply(draft, fact) {
-    const { data, on, by } = fact;
-    if (data.consentId !== undefined && !isLetIn(draft, fact)) draft.accordMarks.push({ consentId: data.consentId, on, by, kind: 'source', zones: data.zones ?? [] });
+    const { data, on, by, revision } = fact;
+    if (data.consentId !== undefined && !isLetIn(draft, fact)) draft.accordMarks.push({ consentId: data.consentId, revision, on, by, kind: 'source', zones: data.zones ?? [] });
   },
 }); // prettier-ignore
 
@@ -125,8 +125,8 @@ export const ConsentDisputed = act({
       ...(accord?.disputedOn === undefined ? [] : [impossible('consent.disputed', t('Cet accord est déjà contesté.', 'This consent is disputed already.'))]),
     ];
   }, // prettier-ignore
-  apply(draft, { data, on, by }) {
-    if (data.consentId !== undefined) draft.accordMarks.push({ consentId: data.consentId, on, by, kind: 'disputed' });
+  apply(draft, { data, on, by, revision }) {
+    if (data.consentId !== undefined) draft.accordMarks.push({ consentId: data.consentId, revision, on, by, kind: 'disputed' });
   },
 });
 
@@ -153,8 +153,8 @@ export const ConsentFormControlled = act({
         : []),
     ];
   }, // prettier-ignore
-  apply(draft, { data, on, by }) {
+  apply(draft, { data, on, by, revision }) {
     if (data.consentId !== undefined && data.outcome !== undefined)
-      draft.accordMarks.push({ consentId: data.consentId, on, by, kind: data.outcome });
+      draft.accordMarks.push({ consentId: data.consentId, revision, on, by, kind: data.outcome });
   },
 });

@@ -1,10 +1,10 @@
 import { type Finding, impossible } from '../../kernel/errors.js';
-import { byProgram, date } from '../../kernel/fields.js';
+import { byProgram, date, ref } from '../../kernel/fields.js';
 import { CASE_WORKERS, type Party } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { answersForDeath } from '../deaths.js';
-import { type CaseView } from '../view.js';
+import { type CaseView, cameBy } from '../view.js';
 
 const spec = {
   source: 'convention (D)',
@@ -19,6 +19,9 @@ const mayAnswer = (v: CaseView, { organisation }: Party): Finding[] =>
   answersForDeath(v, organisation)
     ? []
     : [impossible('death.notYours', t('Le référent, le partenaire qui répond du dossier ou la caisse le dit.', 'It is for the lead, the accountable partner or the fund to say so.'))]; // prettier-ignore
+/** What was answered in a file that was let in is no answer of those who let it in. */
+const came = (draft: CaseView, fact: { readonly joined?: string }): { joined?: true } =>
+  cameBy(draft, fact)?.letIn ? { joined: true } : {};
 const none = impossible('death.none', t('Aucun décès n’est annoncé dans ce dossier.', 'No death was told in this case.'));
 /** The person did die: everything owed ends. */
 export const DeathConfirmed = act({
@@ -36,8 +39,8 @@ export const DeathConfirmed = act({
     ...(v.deathTold && v.deathTold.by.organisation === actor.organisation ? [impossible('death.yourOwnWord', t('Un décès se confirme par un autre que qui l’a dit.', 'A death is confirmed by somebody else than whoever told it.'))] : []),
   ], // prettier-ignore
   complete: (_, { deathTold }) => (deathTold ? { diedOn: deathTold.on } : {}),
-  apply: (draft, { on, revision, data }) =>
-    void draft.deathAnswers.push({ kind: 'confirmed', on, revision, ...(data.diedOn && { diedOn: data.diedOn }) }),
+  apply: (draft, { on, revision, data, ...fact }) =>
+    void draft.deathAnswers.push({ kind: 'confirmed', on, revision, ...(data.diedOn && { diedOn: data.diedOn }), ...came(draft, fact) }), // prettier-ignore
 });
 
 /** She did not: everything owed comes back with its dates. One that was settled, or confirmed, is taken back so too. */
@@ -46,6 +49,12 @@ export const DeathDenied = act({
   type: 'DeathDenied',
   command: 'deny-death',
   label: t('Décès démenti', 'Death denied'),
+  fields: {
+    // Told again by the same one it suspends nothing, though the first telling be taken back meanwhile.
+    toldBy: byProgram(ref('organisation', t('dont la parole est démentie', 'whose word is denied')).optional()),
+  },
   available: (v, actor) => [...(v.deathTold || v.diedOn !== undefined ? [] : [none]), ...mayAnswer(v, actor)],
-  apply: (draft, { on, revision }) => void draft.deathAnswers.push({ kind: 'denied', on, revision }),
+  complete: (_, { deathTold }) => (deathTold?.by.organisation ? { toldBy: deathTold.by.organisation } : {}),
+  apply: (draft, { on, revision, data, ...fact }) =>
+    void draft.deathAnswers.push({ kind: 'denied', on, revision, ...(data.toldBy && { toldBy: data.toldBy }), ...came(draft, fact) }), // prettier-ignore
 });

@@ -40,7 +40,7 @@ export const LeadHandoverProposed = act({
       : [forbidden('handover.consentMissing', 'L.411-3 CASF, convention (D)', t('D’une institution à l’autre, le relais demande l’accord de la personne.', 'From one institution to another a hand-over needs the person’s consent.'))]),
   ], // prettier-ignore
   apply(draft, fact) {
-    const { data, on, by } = fact;
+    const { data, on, by, revision } = fact;
     if (data.handoverId === undefined || data.to === undefined) return;
     draft.handovers.push({
       id: data.handoverId,
@@ -49,6 +49,7 @@ export const LeadHandoverProposed = act({
       toRole: data.toRole ?? 'AS',
       proposedOn: on,
       ...(isLetIn(draft, fact) && { letIn: true }),
+      revision,
       ...(data.motive && { motive: data.motive }),
     });
   },

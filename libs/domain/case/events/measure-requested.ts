@@ -1,4 +1,4 @@
-import { code, date, list, newId, ref, siret, slots, text } from '../../kernel/fields.js';
+import { byProgram, code, date, list, newId, ref, siret, slots, text } from '../../kernel/fields.js';
 import { type LocalDate } from '../../kernel/local-date.js';
 import { CASE_WORKERS, type Party, type Role, ROLE_CODES } from '../../kernel/roles.js';
 import { type Finding, forbidden, impossible } from '../../kernel/errors.js';
@@ -6,6 +6,7 @@ import { t } from '../../kernel/text.js';
 import { deciderOf, MEASURES, opinionsFor } from '../../measures/index.js';
 import { MEASURE_TYPES, type MeasureType } from '../../measures/types.js';
 import { act, type Context } from '../act.js';
+import { kinOf } from '../at-home.js';
 import { hosts, periodOf, ruled } from '../measure-acts.js';
 import { isElsewhere } from '../taking-part.js';
 import { type CaseView, isLetIn, measureIn, measureOf, newMeasure } from '../view.js';
@@ -29,23 +30,39 @@ interface Naming {
     readonly type: MeasureType;
     readonly decider?: string;
     readonly asked?: readonly { readonly role: Role; readonly organisation: string }[];
+    readonly serviceMedical?: readonly { readonly organisation: string }[];
   };
   readonly before: CaseView;
   readonly actor: Party;
   readonly occurredOn: LocalDate;
 }
-/** Another fund or health service than those of the case learns of it with the person's accord only. */
+/** Another fund, Service médical or health service than those of the case learns of it with the person's accord only. */
 const elsewhere = ({ data, before, actor, occurredOn }: Naming): Finding[] => {
-  const named = [...(data.decider === undefined ? [] : [{ organisation: data.decider, role: 'CPAM' as const }]), ...(data.asked ?? [])];
-  const m = { type: data.type, requestedOn: occurredOn };
+  const decidedBy = MEASURES[data.type].decidedBy ?? 'CPAM';
+  const named = [...(data.decider === undefined ? [] : [{ organisation: data.decider, role: decidedBy }]), ...(data.asked ?? [])];
+  const m = { type: data.type, requestedOn: occurredOn, ofCaisse: namesOf(data.serviceMedical) };
   return named.some((n) => n.organisation !== actor.organisation && isElsewhere(before, m, n))
     ? [forbidden('measure.elsewhere', 'L.1110-4 CSP, L.4622-2-1 CT, convention (D)', t('Une autre caisse ou un autre SPST que ceux du dossier n’y entrent qu’avec l’accord de la personne.', 'Another fund or health service than those of the case comes in with the person’s consent only.'))]
     : [];
 }; // prettier-ignore
 
+const namesOf = (list: readonly { readonly organisation?: string }[] | undefined): string[] =>
+  (list ?? []).flatMap(({ organisation }) => organisation ?? []);
+
+/** Those asked as Service médical, in a list of their own. */
+const medicalOf = (asked: unknown, isOne: (organisation: string) => boolean = () => true) => {
+  const found = (Array.isArray(asked) ? (asked as { role?: Role; organisation?: string }[]) : []).flatMap(
+    ({ role, organisation }) => (role === 'MC' && organisation !== undefined && isOne(organisation) ? [{ organisation }] : []),
+  );
+  return found.length > 0 ? { serviceMedical: found } : {};
+};
+
 /** A measure is asked for. Opinions are asked of the organisations named, else of those that the case and the directory know. */
 export const MeasureRequested = act({
   type: 'MeasureRequested',
+  // In version 1 whoever was named as Service médical came in; they stand as they did.
+  version: 2,
+  upcasters: [(data) => ({ ...data, ...medicalOf(data['asked']) })],
   command: 'request-measure',
   label: t('Mesure demandée', 'Measure requested'),
   source: 'L.323-3-1 CSS',
@@ -69,6 +86,10 @@ export const MeasureRequested = act({
       role: code('measure', t('rôle', 'role'), ROLE_CODES, 'MC'),
       organisation: ref('organisation', t('organisation', 'organisation')),
     }, { max: 10 }).optional(),
+    // The directory knows whose Service médical one is; the case does not, and keeps it as it was then.
+    serviceMedical: byProgram(list('measure', t('parmi eux, le Service médical de la caisse du dossier', 'among them, the Service médical of the fund of the case'), {
+      organisation: ref('organisation', t('organisation', 'organisation')),
+    }, { max: 10 }).optional()),
   }, // prettier-ignore
   complete: ({ data, occurredOn }, before, ctx) => {
     const period = periodOf(data);
@@ -91,6 +112,11 @@ export const MeasureRequested = act({
     return {
       ...data,
       asked,
+      ...medicalOf(
+        asked,
+        (organisation) =>
+          before.caisse !== undefined && kinOf({ organisation, role: 'MC' }, ctx.directory).includes(before.caisse),
+      ),
       ...(data.decider === undefined &&
         before.caisse &&
         deciderOf(measure, before, occurredOn) === 'CPAM' && { decider: before.caisse }),
@@ -127,6 +153,7 @@ export const MeasureRequested = act({
     m.requestEventId = id;
     m.requestedVia = by.role === 'ASSURE' && recordedBy ? recordedBy : by;
     m.asked = [...(data.asked ?? [])];
+    m.ofCaisse = namesOf(data.serviceMedical);
     if (data.type !== undefined) m.type = data.type;
     for (const key of ['hostSiret', 'host', 'employer', 'object', 'decider'] as const)
       if (data[key] !== undefined) m[key] = data[key];

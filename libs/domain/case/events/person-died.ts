@@ -28,6 +28,13 @@ export const PersonDied = act({
     // Whoever let a file in has not said yet that it is so.
     const join = cameBy(draft, { ...(joined !== undefined && { joined }) });
     const toldOn = data.toConfirmSince ?? (join?.letIn ? join.on : undefined);
-    draft.deaths.push({ eventId: id, on, by: recordedBy ?? by, revision, ...(toldOn && { toldOn }) });
+    draft.deaths.push({
+      eventId: id,
+      on,
+      by: recordedBy ?? by,
+      revision,
+      ...(toldOn && { toldOn }),
+      ...(join?.letIn && { joined: true }),
+    });
   },
 });

@@ -21,28 +21,29 @@ export const SignalReceived = act({
     signalId: newId('signal', t('signalement', 'signal')),
     origin: code('coordination', t('origine', 'origin'), ORIGINS, 'person'),
     detection: code('coordination', t('repérage', 'detection'), ORIGINS, 'france-services').optional(),
+    inside: byProgram(bool('coordination', t('dit par qui prenait déjà part au dossier', 'told by whoever took part already')).optional()),
     byLaw: byProgram(bool('coordination', t('dit dans le dossier de sa caisse', 'told in the case of its caisse')).optional()),
   }, // prettier-ignore
-  complete: ({ actor, data }, before, { directory, today }) =>
-    actor.organisation !== null &&
-    before.openedOn !== undefined &&
-    !takesPart(before, actor.organisation, today) &&
-    isAtHome(before, { organisation: actor.organisation, role: actor.role }, today, directory)
-      ? { ...data, byLaw: true }
-      : data,
+  complete: ({ actor: { organisation, role }, data }, before, { directory, today }) => {
+    if (organisation === null || before.openedOn === undefined) return data;
+    if (takesPart(before, organisation, today)) return { ...data, inside: true };
+    return isAtHome(before, { organisation, role }, today, directory) ? { ...data, byLaw: true } : data;
+  },
   // What the organisation noted itself, and has still to triage.
   sameAs: ({ actor }, before) =>
     before.signals.find(
       (s) => !s.triage && s.part?.kind !== 'ended' && nowWith(before, s.holder.organisation, s.on) === actor.organisation,
     )?.id,
-  apply(draft, { data, on, by, joined }) {
+  apply(draft, { data, on, by, joined, revision }) {
     if (data.signalId !== undefined && !draft.signals.some((s) => s.id === data.signalId))
       draft.signals.push({
         id: data.signalId,
         holder: by,
         on,
+        revision,
         ...(data.origin && { origin: data.origin }),
         ...(joined && { letIn: true }),
+        ...(data.inside && { inside: true }),
         ...(data.byLaw && { byLaw: true }),
       });
   },

@@ -57,10 +57,11 @@ describe('a case opened on the wrong person', () => {
   });
   it('is corrected no more; whoever did not undo it itself is not told that it is undone', async () => {
     const signal = await it_.act('/v1/cases/record-signal', AS, { person: personOf(5), caisse: 'cpam-39', data: { origin: 'person' } }); // prettier-ignore
-    const { caseId, cursor } = signal.body as unknown as Opened;
-    const told = async (who: Who) => (await it_.act(`/v1/cases/${caseId}/record-activity`, who, { data: { status: 'salarie' } })).body['events'] as { id: string }[]; // prettier-ignore
-    const facts = [[AS, await told(AS)], [CPAM, await told(CPAM)]] as const; // prettier-ignore
-    expect((await undo(caseId, CPAM, cursor)).status).toBe(201);
+    const { caseId } = signal.body as unknown as Opened;
+    const told = async (who: Who) => (await it_.act(`/v1/cases/${caseId}/record-activity`, who, { data: { status: 'salarie' } })).body as unknown as Opened & { events: { id: string }[] }; // prettier-ignore
+    const [first, last] = [await told(AS), await told(CPAM)];
+    const facts = [[AS, first.events], [CPAM, last.events]] as const; // prettier-ignore
+    expect((await undo(caseId, CPAM, last.cursor)).status).toBe(201);
     const rules = await Promise.all(
       facts.map(async ([who, [event]]) => {
         const { status, body } = await it_.act(`/v1/cases/${caseId}/withdraw-fact`, who, { event: event!.id });

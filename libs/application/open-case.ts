@@ -74,6 +74,10 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
     // A case and a person keep the ids that they had before the others had a key: the same retry comes to the same ones.
     const candidate = parts.cursors.id(`person:${command.former}`);
     const own = parts.cursors.id(`case:${command.former}`);
+    // It was done by a process that went down before it could answer: whatever has become of that case since, this is its outcome.
+    const begun = await loadCase(parts, own);
+    if (begun[0]?.personId && begun.some((e) => isOf(e, command)))
+      return { caseId: own, person: await loadPerson(parts, begun[0].personId) };
     await parts.homes.catchUp();
     for (;;) {
       const known = numbers.length > 0 ? await this.knownTo(c, numbers) : [];

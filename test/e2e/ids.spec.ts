@@ -251,3 +251,18 @@ it('an identifier that is chosen tells nothing of what is there: what is new bes
   const forum = { forumId: '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11', name: 'ILCO', type: 'ilcoPdp', territory: '39', meetingsPerYear: 2, chair: 'cpam-39', chairRole: 'CPAM', seats: [] }; // prettier-ignore
   expect((await it_.act('/v1/forums', CPAM, forum)).status).toBe(404);
 });
+
+it('an opening act whose case was undone since is the same one when it is tried again, its outcome forgotten or not', async () => {
+  const n = ++people;
+  const open = () => it_.act('/v1/cases/record-signal', AS, { person: personOf(n), caisse: 'cpam-39', data: { origin: 'person' } }, { key: `undone-${n}` }); // prettier-ignore
+  const { caseId, cursor } = good(await open()).body as { caseId: string; cursor: string };
+  await it_.caughtUp();
+  const { headers } = await it_.get(`/v1/cases/${caseId}?after=${cursor}`, AS);
+  good(await it_.act(`/v1/cases/${caseId}/undo-opening`, AS, { data: {} }, { ifMatch: headers.get('etag')! }));
+  const from = (await written()).length;
+  for (const lose of [() => Promise.resolve(), forget]) {
+    await lose();
+    expect(good(await open()).body['caseId']).toBe(caseId);
+  }
+  expect((await written()).length).toBe(from);
+});

@@ -42,7 +42,7 @@ export function sketch(s: Seen, fine: boolean): string {
   const kept = [
     v.status, v.accountable && [who(v.accountable), v.accountable.reason], v.caisse, v.lead && [who(v.lead), crossed(v.lead.from)], v.leads.length > 0,
     v.support && [who(v.support.openedBy), who(v.support.closedBy), v.support.motive, v.support.takenOverBy, v.support.reopenedOn !== undefined],
-    v.deathTold && [v.deathTold.again === true], v.deathAnswers.flatMap((a) => (a.kind === 'denied' ? (a.toldBy ?? []) : [])),
+    v.deathTold && [v.deathTold.again === true], [...new Set(v.deathAnswers.flatMap((a) => (a.kind === 'denied' ? (a.toldBy ?? []) : [])))].sort(),
     v.followUp && [v.followUp.completedOn !== undefined, v.followUp.unreachableOn !== undefined, v.followUp.needsSupport],
     v.signals.map((x) => [x.id, who(x.holder), crossed(x.on), settled(x.triage)]),
     v.handshakes.filter((h) => h.answer?.kind !== 'redirected').map((h) => cameBack(h) ? [who(h.from), crossed(h.sentOn)] : [h.id, h.kind, who(h.from), who(h.to), crossed(h.sentOn), h.receivedOn !== undefined, h.answer?.kind, settled(h.triage), h.effective]),

@@ -43,30 +43,10 @@ const passesFreely = (v: CaseView, { from, to }: Crossing): boolean =>
     !crossingsTo(v, to.organisation).some(
       (x) => !(x.from && sameInstitution(x.from.role, x.to.role)) && endOf(accordOf(v, x), to.organisation) !== undefined,
     ));
-/**
- * A case crosses from one institution to another with the person's accord only, and as long as it stands. Silence is no accord. Within
- * one institution it stands as long as that of whoever passed it on: she can't withdraw from the second what she had agreed to for the first.
- */
-function stands(v: CaseView, x: Crossing, through: readonly OrganisationId[] = []): boolean {
-  const passed = x.to.organisation === null ? through : [...through, x.to.organisation];
-  if (passesFreely(v, x) && !hasLostItsWay(v, x.from?.organisation, passed)) return true;
+const accordStands = (v: CaseView, x: Crossing): boolean => {
   const accord = accordOf(v, x);
   return accord !== undefined && endOf(accord, x.to.organisation) === undefined;
-}
-const hasLostItsWay = (
-  v: CaseView,
-  organisation: OrganisationId | null | undefined,
-  through: readonly OrganisationId[],
-): boolean => {
-  if (!organisation || broughtIt(v, organisation)) return false;
-  // Passed round and back again it rests on nothing.
-  if (through.includes(organisation)) return true;
-  const ways = waysIn(v, organisation);
-  return ways.length > 0 && !ways.some((x) => stands(v, x, through));
 };
-export function markEffective(v: CaseView): void {
-  for (const h of v.handshakes) h.effective = stands(v, sending(h));
-}
 
 const crossingsTo = (v: CaseView, organisation: OrganisationId | null): Crossing[] => [
   ...v.handshakes.filter((h) => h.to.organisation === organisation).map(sending),
@@ -102,34 +82,109 @@ const broughtIt = (v: CaseView, organisation: OrganisationId): boolean =>
 /** It came with a file that was parted again, or its part was ended: what it did meanwhile lets it in no more. */
 const isOut = (v: CaseView, organisation: OrganisationId): boolean =>
   v.parted.includes(organisation) || v.signals.some((s) => s.holder.organisation === organisation && s.part?.kind === 'ended');
-/** Whether a way into the case stands for an organisation: it brought the case, answers for it, or the person's accord lets it in. */
-export function admitted(v: CaseView, organisation: OrganisationId): boolean {
-  if (broughtIt(v, organisation)) return true;
-  const ways = waysIn(v, organisation);
-  return ways.length === 0 ? !isOut(v, organisation) : ways.some((x) => stands(v, x));
-}
-/** The first day on which no way in stands any more: all accords withdrawn, or past their last day. */
-export function shutFrom(
-  v: CaseView,
-  organisation: OrganisationId,
-  through: readonly OrganisationId[] = [],
-): LocalDate | undefined {
-  const ways = waysIn(v, organisation);
-  const ends = (of: readonly Crossing[]) => of.map((x) => shutOf(v, x, [...through, organisation]));
-  if (!admitted(v, organisation)) return latest(...ends(ways)) ?? ways.map((x) => x.on).sort()[0] ?? NEVER;
-  if (broughtIt(v, organisation)) return undefined;
-  const last = ends(ways.filter((x) => stands(v, x)));
-  return last.includes(undefined) ? undefined : latest(...last);
-}
 const NEVER = localDate('1900-01-01');
-/** The first day on which one way does not stand any more, where that is known. */
-function shutOf(v: CaseView, x: Crossing, through: readonly OrganisationId[]): LocalDate | undefined {
-  const accord = accordOf(v, x);
-  const own = accord && (endOf(accord, x.to.organisation) ?? (accord.to && addDays(accord.to, 1)));
-  if (!passesFreely(v, x) || (accord && own === undefined)) return own;
-  const from = x.from?.organisation;
-  const passedOn = from && !through.includes(from) ? shutFrom(v, from, through) : undefined;
-  return passedOn === undefined && stands(v, x) ? undefined : latest(own, passedOn);
+/** Sorts after every day: no end is known. */
+const OPEN = '9999-12-31';
+const last = (...days: readonly string[]): string => days.reduce((a, b) => (a < b ? b : a), '');
+
+/**
+ * Which ways into a case stand, and until when. A case crosses from one institution to another with the person's accord only, and as long as
+ * it stands; silence is no accord. Within one institution it stands as long as that of whoever passed it on: she can't withdraw from the
+ * second what she had agreed to for the first. So it is worked out from those who brought the case outwards; what was passed round and
+ * back again rests on nothing.
+ */
+class Ways {
+  readonly #ways = new Map<OrganisationId, readonly Crossing[]>();
+  #grounded: ReadonlySet<OrganisationId> | undefined;
+  #ends: ReadonlyMap<OrganisationId, string> | undefined;
+
+  constructor(private readonly v: CaseView) {}
+
+  stands(x: Crossing): boolean {
+    const from = x.from?.organisation;
+    const passed = passesFreely(this.v, x) && (!from || this.grounded.has(from));
+    return passed || accordStands(this.v, x);
+  }
+  /** It brought the case, answers for it, or is let in by a way that stands. */
+  admits(organisation: OrganisationId): boolean {
+    if (broughtIt(this.v, organisation)) return true;
+    const ways = this.to(organisation);
+    return ways.length === 0 ? !isOut(this.v, organisation) : ways.some((x) => this.stands(x));
+  }
+  /** The first day on which no way in stands any more: all accords withdrawn, or past their last day. */
+  shutFrom(organisation: OrganisationId): LocalDate | undefined {
+    const admitted = this.admits(organisation);
+    if (admitted && broughtIt(this.v, organisation)) return undefined;
+    const ways = this.to(organisation);
+    const end = this.#endOf(organisation, this.ends);
+    if (end === OPEN) return admitted ? undefined : (first(ways) ?? NEVER);
+    return end === '' ? (first(ways) ?? NEVER) : localDate(end);
+  }
+  /** The first day on which one way does not stand any more, where that is known. */
+  shutOf(x: Crossing): LocalDate | undefined {
+    const end = this.#endOfWay(x, this.ends);
+    return end === OPEN || end === '' ? undefined : localDate(end);
+  }
+
+  private to(organisation: OrganisationId): readonly Crossing[] {
+    const ways = this.#ways.get(organisation) ?? waysIn(this.v, organisation);
+    this.#ways.set(organisation, ways);
+    return ways;
+  }
+  /** Whoever passes the case on, or has been passed it. */
+  private get all(): readonly OrganisationId[] {
+    const { handshakes, handovers, transfers } = this.v;
+    const crossings = [...handshakes.map(sending), ...[...handovers, ...transfers].map(offering)];
+    return [...new Set(crossings.flatMap(({ from, to }) => [from?.organisation ?? [], to.organisation ?? []].flat()))];
+  }
+  private get grounded(): ReadonlySet<OrganisationId> {
+    if (this.#grounded) return this.#grounded;
+    const grounded = (this.#grounded = new Set<OrganisationId>());
+    const { all } = this;
+    for (let before = -1; before < grounded.size;) {
+      before = grounded.size;
+      for (const o of all)
+        if (broughtIt(this.v, o) || this.to(o).length === 0 || this.to(o).some((x) => this.stands(x))) grounded.add(o);
+    }
+    return grounded;
+  }
+  private get ends(): ReadonlyMap<OrganisationId, string> {
+    if (this.#ends) return this.#ends;
+    const ends = new Map<OrganisationId, string>();
+    const { all } = this;
+    for (let changed = true; changed;) {
+      changed = false;
+      for (const o of all) {
+        const end = this.#endOf(o, ends);
+        changed ||= end > (ends.get(o) ?? '');
+        ends.set(o, last(end, ends.get(o) ?? ''));
+      }
+    }
+    return (this.#ends = ends);
+  }
+  #endOf(organisation: OrganisationId, ends: ReadonlyMap<OrganisationId, string>): string {
+    const ways = this.to(organisation);
+    if (broughtIt(this.v, organisation) || ways.length === 0) return isOut(this.v, organisation) ? '' : OPEN;
+    const standing = ways.filter((x) => this.stands(x));
+    return last(...(standing.length > 0 ? standing : ways).map((x) => this.#endOfWay(x, ends)));
+  }
+  #endOfWay(x: Crossing, ends: ReadonlyMap<OrganisationId, string>): string {
+    const accord = accordOf(this.v, x);
+    const own = accord ? (endOf(accord, x.to.organisation) ?? (accord.to && addDays(accord.to, 1)) ?? OPEN) : '';
+    if (!passesFreely(this.v, x)) return own;
+    const from = x.from?.organisation;
+    return last(own, from ? (ends.get(from) ?? '') : OPEN);
+  }
+}
+const first = (ways: readonly Crossing[]): LocalDate | undefined => ways.map((x) => x.on).sort()[0];
+
+/** Whether a way into the case stands for an organisation: it brought the case, answers for it, or the person's accord lets it in. */
+export const admitted = (v: CaseView, organisation: OrganisationId): boolean => new Ways(v).admits(organisation);
+/** The first day on which no way in stands any more: all accords withdrawn, or past their last day. */
+export const shutFrom = (v: CaseView, organisation: OrganisationId): LocalDate | undefined => new Ways(v).shutFrom(organisation);
+export function markEffective(v: CaseView): void {
+  const ways = new Ways(v);
+  for (const h of v.handshakes) h.effective = ways.stands(sending(h));
 }
 
 /** Who has the part that an organisation had on a day: itself, or the one to which it has passed it since. */
@@ -184,14 +239,16 @@ const knowsAnSpst = (v: CaseView): boolean =>
     (x) => x.to.organisation !== null && SPST_ROLES.includes(x.to.role) && onceStood(v, x),
   );
 /** A measure names somebody whom only an accord of the person lets in, and there is none that stands. */
-export const isElsewhere = (v: CaseView, m: Naming, to: Named): boolean =>
-  !comesByLaw(v, m, to) &&
-  !broughtIt(v, to.organisation) &&
-  ![...waysIn(v, to.organisation), ...asking(m, to)].some((x) => stands(v, x));
+export function isElsewhere(v: CaseView, m: Naming, to: Named): boolean {
+  if (comesByLaw(v, m, to) || broughtIt(v, to.organisation)) return false;
+  const ways = new Ways(v);
+  return ![...waysIn(v, to.organisation), ...asking(m, to)].some((x) => ways.stands(x));
+}
 
 /** Why, from when and until when each organisation takes part (decision 7). To any other one the case does not exist. */
 export function participationsOf(v: CaseView): Participation[] {
   const parts: Participation[] = [];
+  const ways = new Ways(v);
   const add = (
     organisation: OrganisationId | null | undefined,
     basis: Participation['basis'],
@@ -202,7 +259,7 @@ export function participationsOf(v: CaseView): Participation[] {
   };
   /** A part that lasts no longer than the way in of whoever has it. */
   const addAdmitted: typeof add = (organisation, basis, from, to) => {
-    if (organisation) add(organisation, basis, from, earliest(to, shutFrom(v, organisation)));
+    if (organisation) add(organisation, basis, from, earliest(to, ways.shutFrom(organisation)));
   };
   /** The same for whom a measure names. It may have come by law alone: no way in that could end. */
   const addNamed = (
@@ -230,7 +287,7 @@ export function participationsOf(v: CaseView): Participation[] {
       s.on,
       earliest(
         s.triage?.outcome === 'passed-on' ? s.triage.on : undefined,
-        s.part?.kind === 'ended' ? s.part.on : s.holder.organisation === null ? undefined : shutFrom(v, s.holder.organisation),
+        s.part?.kind === 'ended' ? s.part.on : s.holder.organisation === null ? undefined : ways.shutFrom(s.holder.organisation),
       ),
     );
   for (const h of v.handshakes) {
@@ -244,7 +301,7 @@ export function participationsOf(v: CaseView): Participation[] {
           ? h.triage.on
           : undefined;
     const since = latest(h.sentOn, accord && openedFrom(accord, h.to.organisation));
-    const shut = shutOf(v, sending(h), []);
+    const shut = ways.shutOf(sending(h));
     if (h.effective) add(h.to.organisation, 'received', since, earliest(left, shut));
     else if (shut !== undefined) add(h.to.organisation, 'received', since, earliest(left, shut));
   }

@@ -5,7 +5,7 @@ import { type RecordedEvent } from '../domain/case/event.js';
 import { hasUnconfirmedPart } from '../domain/case/at-home.js';
 import { takenIn } from '../domain/case/derive.js';
 import { deathFirst } from '../domain/case/decide.js';
-import { givesUp, goesOn, mayEnd, waitsFor } from '../domain/case/files.js';
+import { type Beside, givesUp, goesOn, mayEnd, waitsFor } from '../domain/case/files.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { mindsFiles } from '../domain/confidentiality/redact.js';
 import { type CaseView } from '../domain/case/view.js';
@@ -107,6 +107,13 @@ abstract class PairHandler {
       throw error;
     }
   }
+  /** With the person's cases before it. */
+  protected async beside({ caseId, personId, view }: Side): Promise<Beside> {
+    const { state } = await loadPerson(this.parts, personId);
+    const before = state.cases.flatMap((c) => (c.caseId === caseId ? [] : [c.caseId]));
+    const earlier = await Promise.all(before.map(async (id) => viewOf(id, await loadCase(this.parts, id))));
+    return { view, earlier };
+  }
   protected async whole(caseId: string): Promise<Side> {
     const history = await loadCase(this.parts, caseId);
     const view = viewOf(caseId, history, this.parts.clock.today());
@@ -197,9 +204,17 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     // It was joined in a case that was joined to this one since, with all that had been told there.
     if (file.view.mergedInto !== undefined && file.view.mergedInto !== known.caseId) return;
     const id = this.parts.ids.madeBy(confirmed.id, 'join');
-    const [kept, other] = goesOn(known.view, file.view) === known.view ? [known, file] : [file, known];
+    const [kept, other] =
+      goesOn(await this.beside(known), await this.beside(file)) === known.view ? [known, file] : [file, known];
+    // Whether another health service follows her says nothing of which fund pays.
+    if (kept !== known && told.claim !== 'caisse') return;
+    // It was joined, and parted since.
+    const wasJoined = kept.history.some((e) => e.commandId === id);
+    if (wasJoined && !kept.view.joins.some((join) => join.caseId === other.caseId)) return;
+    const { actor, recordedBy } = confirmed;
+    const by = actor.role === 'ASSURE' ? actor : (recordedBy ?? actor);
     try {
-      await this.joinAll({ kept, other, command: { id, former: id }, by: confirmed.recordedBy ?? confirmed.actor });
+      await this.joinAll({ kept, other, command: { id, former: id }, by });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
     }
@@ -215,7 +230,10 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
 
   private async joinAlone(work: Work): Promise<void> {
     const { kept, other, command, by } = work;
-    const begun = kept.history.some((e) => isOf(e, command));
+    const { linkedTo } = (await loadPerson(this.parts, other.personId)).state;
+    // Its end was told to the person, if to nobody else, before a process went down.
+    const begun =
+      (linkedTo === kept.personId && other.view.mergedInto === undefined) || kept.history.some((e) => isOf(e, command));
     if (!begun && kept.personId === other.personId)
       throw refused(
         'duplicate.samePerson',
@@ -224,7 +242,7 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     if (!begun && !(isUnderWay(kept.view) && isUnderWay(other.view)))
       throw refused('duplicate.notOpen', t('On ne réunit que deux dossiers ouverts.', 'Only two open cases are joined.'));
     // Nobody moves a case into a file of its own, under another fund.
-    if (!begun && goesOn(kept.view, other.view) !== kept.view)
+    if (!begun && goesOn(await this.beside(kept), await this.beside(other)) !== kept.view)
       throw refused(
         'duplicate.otherStays',
         t('L’autre dossier est celui qui demeure : réunir celui-ci à l’autre.', 'The other case is the one that stays: join this one to it.'),
@@ -319,9 +337,13 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
   execute(command: PartCases): Promise<PairOutcome> {
     return this.run('part-cases', command, async (work) => {
       const { kept, other } = work;
-      if (other.view.mergedInto !== kept.caseId && !kept.history.some((e) => isOf(e, work.command)))
-        throw refused('duplicate.notJoined', t('Ces dossiers ne sont pas réunis.', 'These cases are not joined.'));
-      for (let attempt = 0; attempt < TRIES; attempt++) if (await this.part(work)) break;
+      await this.parts.homes.alone(async () => {
+        const { view, history } = await this.whole(kept.caseId);
+        const isJoined = view.mergedInto === undefined && view.joins.some((join) => join.caseId === other.caseId);
+        if (!isJoined && !history.some((e) => isOf(e, work.command)))
+          throw refused('duplicate.notJoined', t('Ces dossiers ne sont pas réunis.', 'These cases are not joined.'));
+        for (let attempt = 0; attempt < TRIES; attempt++) if (await this.part(work)) return;
+      });
       await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
       await this.tellPerson(
         work,
@@ -379,17 +401,31 @@ function whoLeaves(
 ): { leaving: { organisation: string }[]; theirs: ReadonlySet<string> } {
   const joined = history.findLastIndex(({ type, data }) => type === 'CaseAbsorbed' && data['caseId'] === other.caseId);
   const taken = new Set(takenIn(history[joined]?.data ?? {}));
-  const since = history.slice(joined + 1).filter(({ id }) => !taken.has(id));
-  const partsOf = (view: CaseView): string[] => view.participations.map(({ organisation }) => organisation);
-  const here = new Set(partsOf(viewOf(caseId, history.slice(0, joined))));
-  const all = new Set([...partsOf(other.view), ...partsOf(viewOf(caseId, history, today))]);
-  let leaving = [...all].filter((organisation) => !here.has(organisation));
+  // What came with other cases is not theirs.
+  const joins = history.filter(({ type }) => type === 'CaseAbsorbed' || type === 'CaseAbsorptionUndone');
+  const came = new Set(joins.flatMap(({ id, data }) => [id, ...takenIn(data)]));
+  const since = history.slice(joined + 1).filter(({ id }) => !came.has(id));
+  const liveIn = (view: CaseView, on: LocalDate): string[] =>
+    view.participations.flatMap(({ organisation }) => (takesPart(view, organisation, on) ? [organisation] : []));
+  const invitedIn = (view: CaseView): string[] => [
+    ...view.handshakes.flatMap(({ to }) => to.organisation ?? []),
+    ...[...view.handovers, ...view.transfers].map(({ to }) => to),
+    ...view.measures.flatMap(({ asked, decider, host }) =>
+      [...asked.map((a) => a.organisation), decider ?? [], host ?? []].flat(),
+    ),
+  ];
+  const before = viewOf(caseId, history.slice(0, joined), history[joined]?.occurredOn ?? today);
+  const here = new Set(liveIn(before, history[joined]?.occurredOn ?? today));
+  const whole = viewOf(caseId, history, today);
+  let leaving = [...new Set([...other.view.participations, ...whole.participations].map(({ organisation }) => organisation))].filter((o) => !here.has(o)); // prettier-ignore
   const theirs = (): ReadonlySet<string> =>
     new Set(since.flatMap((e) => (leaving.includes((e.recordedBy ?? e.actor).organisation ?? '') ? [e.id] : [])));
+  const invitedBefore = new Set(invitedIn(before));
   for (;;) {
     const gone = theirs();
-    const left = history.filter((e, i) => i !== joined && !taken.has(e.id) && !gone.has(e.id));
-    const staying = new Set(partsOf(viewOf(caseId, left, today)));
+    const left = viewOf(caseId, history.filter((e, i) => i !== joined && !taken.has(e.id) && !gone.has(e.id)), today); // prettier-ignore
+    // Asked by those who stay, though it be by an accord that goes: what they told is told here.
+    const staying = new Set([...liveIn(left, today), ...invitedIn(left).filter((o) => !invitedBefore.has(o))]);
     if (!leaving.some((organisation) => staying.has(organisation))) break;
     leaving = leaving.filter((organisation) => !staying.has(organisation));
   }

@@ -47,16 +47,17 @@ export class Doublons extends Follower {
     const views = new Map(await Promise.all(sharing.map(async (id) => [id, await view(id)] as const)));
     for (const known of [...views.values()].filter(isUnderWay)) {
       const own = known.caseId === caseId ? sharing : await this.parts.homes.sharingNumbers(known.caseId);
-      const others = await Promise.all(own.map(async (id) => views.get(id) ?? (await view(id))));
-      const told = filesBeside(others.filter(isUnderWay), known);
-      const apart = await Promise.all(told.map((other) => keptApart(this.parts, known.caseId, other.caseId)));
-      await this.#tell(
-        known,
-        filesToTell(
-          known,
-          told.filter((_, i) => !apart[i]),
-        ),
+      const all = await Promise.all(own.map(async (id) => views.get(id) ?? (await view(id))));
+      const ofPerson = ({ caseId: id, personId }: CaseView): CaseView[] =>
+        all.filter((v) => v.personId === personId && v.caseId !== id);
+      const open = all.filter(isUnderWay).map((v) => ({ view: v, earlier: ofPerson(v) }));
+      const told = filesBeside(
+        open,
+        open.find((b) => b.view.caseId === known.caseId)!,
       );
+      const apart = await Promise.all(told.map((other) => keptApart(this.parts, known.caseId, other.caseId)));
+      const beside = told.filter((_, i) => !apart[i]);
+      await this.#tell(known, filesToTell(known, beside));
     }
   }
 

@@ -170,6 +170,55 @@ describe('a file takes in no case, nor is told of one', () => {
   });
 });
 
+describe('a file that was opened beside a case', () => {
+  it('is told of none of the person’s next cases, and takes in none', async () => {
+    const known = await transmitted();
+    const own = await signal(Z_AS, known.n);
+    await refer(known, CPAM, 'carsat-bfc');
+    await act(known, 'open-support', AS, { origin: 'cpam' });
+    await it_.caughtUp();
+    const { headers } = await read(known, AS);
+    good(await it_.act(`/v1/cases/${known.caseId}/close-support`, AS, { data: { motive: 'goal-reached' } }, { ifMatch: headers.get('etag')! })); // prettier-ignore
+    const next = await signal(AS, known.n, { caisse: 'cpam-39' });
+    expect(next.caseId).not.toBe(known.caseId);
+    await isHeldFrom(next, own, Z_AS);
+    expect(await tasks(next, AS, own)).toEqual(['file-to-let-in']);
+  });
+  it('takes in no case in which others act, though the number be told there later', async () => {
+    const n = ++people;
+    const known = await signal(AS, n, { number: false, caisse: 'cpam-39' });
+    await act(known, 'open-support', AS, { origin: 'person' });
+    const own = await signal(Z_AS, n);
+    await act(own, 'open-support', Z_AS, { origin: 'person' });
+    await tell(known, AS, n);
+    await it_.caughtUp();
+    expect(rules(await say('join', own, known, Z_AS))).toEqual(['duplicate.notYours']);
+    expect((await read(known, Z_AS)).status).toBe(404);
+  });
+  it('turns nothing round by a correction in the case, before it was found', async () => {
+    const known = await transmitted();
+    await it_.caughtUp();
+    const { events } = (await it_.get(`/v1/cases/${known.caseId}/events`, CPAM)).body as {
+      events: { id: string; type: string }[];
+    };
+    const own = await signal(Z_CPAM, known.n);
+    const { familyName, givenNames, birthDate } = personOf(known.n);
+    good(await it_.act(`/v1/cases/${known.caseId}/correct-fact`, CPAM, { event: events.find((e) => e.type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: new Date().toISOString().slice(0, 10), data: { familyName, givenNames, birthDate, nir: nirOf(known.n), phone: '06 11 22 33 44' } })); // prettier-ignore
+    await isHeldFrom(known, own, Z_CPAM);
+  });
+  it('moves no case under its fund by a change of health service, whoever confirms that', async () => {
+    const n = ++people;
+    const known = await signal(AS, n, { caisse: 'cpam-39' });
+    await act(known, 'open-support', AS, { origin: 'person' });
+    const own = await signal(Z_CPDP, n, { origin: 'moved' });
+    await act(own, 'record-contact-attempt', Z_CPAM, { channel: 'telephone', outcome: 'no-answer' });
+    await it_.caughtUp();
+    await act(known, 'confirm-change', CPAM, { fileId: own.caseId });
+    expect((await read(known, AS)).body).toMatchObject({ status: 'supported', caisse: 'cpam-39' });
+    expect((await read(known, Z_CPDP)).status).toBe(404);
+  });
+});
+
 describe('what a file brings that was let in', () => {
   it('is no accomplice, by no accord that they confirmed among themselves, and by no other file that is joined since', async () => {
     const known = await transmitted();
@@ -227,6 +276,60 @@ describe('what a file brings that was let in', () => {
     await said('part', known, own, CPDP);
     expect((await read(known, CPDP)).body['caisse']).toBe('cpam-39');
     for (const who of [Z_CPAM, Y_CPAM, Z_AS]) expect((await read(known, who)).status).toBe(404);
+  });
+});
+
+describe('parting', () => {
+  it('one of two changes of fund leaves the other one, and the second then gives back the first fund of all', async () => {
+    const known = await transmitted();
+    const [one, other] = [await signal(Z_CPAM, known.n), await signal(Y_CPAM, known.n, { caisse: 'y-cpam' })];
+    for (const moved of [one, other]) await said('join', known, moved, CPDP);
+    await said('part', known, one, CPDP);
+    expect((await read(known, CPDP)).body['caisse']).toBe('y-cpam');
+    await said('part', known, other, CPDP);
+    expect((await read(known, CPDP)).body['caisse']).toBe('cpam-39');
+    for (const who of [Z_CPAM, Y_CPAM]) expect((await read(known, who)).status).toBe(404);
+  });
+  it('a former partner that came back with a file of its own leaves with it, and whom it brought', async () => {
+    const known = await transmitted();
+    const { referralId } = (await refer(known, CPAM, 'z-carsat')).body['ids'] as { referralId: string };
+    await act(known, 'decline-referral', Z_AS, { referralId, motive: 'no-capacity' });
+    const own = await signal(Z_AS, known.n);
+    await said('join', known, own, CPDP);
+    await act(known, 'assign-lead', Z_AS);
+    await refer(known, Z_AS, 'y-carsat');
+    await said('part', known, own, CPDP);
+    expect((await read(known, CPDP)).body['whoseMove']).toMatchObject({ organisation: 'ast-39' });
+    expect((await read(known, Z_AS)).body['leaves'] ?? []).toEqual([]);
+    expect((await read(known, Y_AS)).status).toBe(404);
+  });
+  it('one file leaves whoever came with another one, or was asked by those who stay, and their words', async () => {
+    const known = await transmitted();
+    const own = await signal(Z_AS, known.n);
+    await said('join', known, own, CPDP);
+    const moved = await signal(Z_CPDP, known.n, { caisse: 'cpam-39', origin: 'moved' });
+    await said('join', known, moved, CPDP);
+    await act(known, 'record-interview', Z_CPDP, { mode: 'visu' });
+    await refer(known, CPAM, 'y-carsat');
+    await act(known, 'record-interview', Y_AS, { mode: 'telephone' });
+    await said('part', known, own, CPDP);
+    const { body } = await read(known, CPDP);
+    expect((body['contacts'] as { by: { organisation: string } }[]).map(({ by }) => by.organisation).sort()).toEqual(['y-carsat', 'z-spst']); // prettier-ignore
+    for (const who of [Z_CPDP, Y_AS]) expect((await read(known, who)).status).toBe(200);
+    expect((await read(own, Z_AS)).body['contacts']).toEqual([]);
+    // By mistake: whoever answers for the case thinks again.
+    await said('join', known, own, CPDP);
+    expect((await read(known, Z_AS)).status).toBe(200);
+    for (const file of [own, moved]) await said('part', known, file, CPDP);
+    for (const who of [Z_AS, Z_CPDP]) expect((await read(known, who)).status).toBe(404);
+  });
+  it('by two at once is one parting', async () => {
+    const known = await transmitted();
+    const own = await signal(Z_AS, known.n);
+    await said('join', known, own, CPDP);
+    await it_.caughtUp();
+    const both = await Promise.all([say('part', known, own, CPDP), say('part', known, own, CPDP)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
 });
 

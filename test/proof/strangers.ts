@@ -299,9 +299,9 @@ function paired(door: Door, world: World, { by, caseId, otherCaseId }: Extract<T
 /** What the process behind the log then tells. */
 function followed(door: Door, world: World): World {
   const open = world.filter((f) => bears(f) && isUnderWay(viewOf(f)));
-  const views = open.map(viewOf);
+  const besides = open.map((file) => ({ view: viewOf(file), earlier: earlierOf(world, file) }));
   return world.map((file) =>
-    open.includes(file) ? withTold(door, file, door.filesBeside(views, viewOf(file))) : viewOf(file).files.length === 0 || !isUnderWay(viewOf(file)) ? file : withTold(door, file, []),
+    open.includes(file) ? withTold(door, file, door.filesBeside(besides, besides.find((b) => b.view === viewOf(file))!)) : viewOf(file).files.length === 0 || !isUnderWay(viewOf(file)) ? file : withTold(door, file, []),
   ); // prettier-ignore
 }
 function withTold(door: Door, file: File, others: readonly CaseView[]): File {

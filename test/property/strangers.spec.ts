@@ -90,7 +90,7 @@ describe('a door that is broken is found, by the shortest path', () => {
        2. 14/03/2023  cellule PDP du SPST (ast-39) : Signalement (person), avec le numéro  [record-signal]"
     `));
   it('lines of the first case alone, whose absence tells of it', () => {
-    const filesBeside: Door['filesBeside'] = (open, known) => (known === open[0] ? open.slice(1) : []);
+    const filesBeside: Door['filesBeside'] = (open, known) => (known === open[0] ? open.slice(1).map(({ view }) => view) : []);
     expect(found({ filesBeside }, /stranger.file/, 2)).toMatchInlineSnapshot(`
      "Trou (stranger.file) : Le dossier de ast-39 (CPDP) n’est pas celui d’une personne inconnue.
        1. 14/03/2023  assistant de service social (carsat-bfc) : Signalement (person)  [record-signal]

@@ -57,7 +57,10 @@ export function deriveCase(
   for (const accord of draft.consents)
     if (on !== undefined && accord.to !== undefined && accord.to < on) accord.lapsedOn = addDays(accord.to, 1);
   settleAccords(draft);
-  draft.toldBy = [...new Set(facts.flatMap((f) => (f.recordedBy ?? f.by).organisation ?? []))].sort();
+  // What was said of another file is no act in this case.
+  draft.toldBy = [
+    ...new Set(known.flatMap(({ act, fact: f }) => (act.zone === 'waiting' ? [] : ((f.recordedBy ?? f.by).organisation ?? [])))),
+  ].sort();
   // Nothing else asks.
   if (draft.consents.some(mayBeOwnWord)) draft.tellers = tellersOf(known.filter(({ fact }) => !isLetIn(draft, fact)));
   for (const measure of draft.measures) {
@@ -136,7 +139,8 @@ export function effectiveFacts(events: readonly Placed[]): Fact<Record<string, n
           ...target,
           on: e.corrects.occurredOn ?? target.on,
           data: e.data as Record<string, never>,
-          ...(e.corrects.keepsPlace ? {} : { told: e.revision ?? index, toldAt: e.recordedAt }),
+          ...(e.corrects.keepsPlace ? {} : { told: e.revision ?? index }),
+          ...(sameNumber(target.data, e.data) ? {} : { toldAt: e.recordedAt }),
         });
       return;
     }
@@ -146,6 +150,10 @@ export function effectiveFacts(events: readonly Placed[]): Fact<Record<string, n
   });
   return [...facts.values()];
 }
+
+/** Whatever else is put right, a number was told when it was told first. */
+const sameNumber = (one: Placed['data'], other: Placed['data']): boolean =>
+  one['nir'] !== undefined && one['nir'] === other['nir'] && one['nia'] === other['nia'];
 
 /** The events that were told in cases that were joined to this one, each with the case from which it came here. */
 function joinedFrom(events: readonly Placed[]): ReadonlyMap<string, string> {

@@ -1,5 +1,5 @@
 import { type OrganisationId, type Party, SPST_ROLES } from '../kernel/roles.js';
-import { answersFor, isCaisse, mindsFiles, type Viewer } from '../confidentiality/redact.js';
+import { answersFor, isFirm, isInDoubt, mindsFiles, type Viewer } from '../confidentiality/redact.js';
 import { impossible } from '../kernel/errors.js';
 import { t } from '../kernel/text.js';
 import { contradictions } from '../person/traits.js';
@@ -9,74 +9,83 @@ import { type CaseView, type OtherFile } from './view.js';
 /** Still under way, by the case's own word: the person's stream hears of an end only when the next case opens. */
 export const isUnderWay = (view: CaseView): boolean => view.status === 'signal' || view.status === 'supported';
 /**
- * Whether a case waits beside another one until this one says what becomes of it: whoever says so need take no part in it. One that was
- * joined may be parted again, by whoever joined it too, and by the fund whose place was taken.
+ * Whether a case stands beside another one until this one says what becomes of it: whoever says so need take no part in it, and may think
+ * again. One that was joined may be parted, by whoever joined it too, and by the fund whose place was taken.
  */
 export const waitsFor = (known: CaseView, fileId: string, viewer: Viewer): boolean =>
   known.joins.some(
     (j) => j.caseId === fileId && (answersFor(known, viewer) || [j.by, j.formerCaisse].includes(viewer.organisation)),
-  ) || known.files.some((f) => f.fileId === fileId && !f.end && !f.doubt && mindsFiles(known, viewer));
+  ) ||
+  known.files.some(
+    (f) => f.fileId === fileId && f.end?.kind !== 'over' && !(f.doubt && isInDoubt(known)) && mindsFiles(known, viewer),
+  );
 /** A case that is told of a firmer one is given up for it, by its fund. */
 export const givesUp = (known: CaseView, fileId: string, viewer: Viewer): boolean =>
-  known.files.some((f) => f.fileId === fileId && !f.end && f.doubt) && mindsFiles(known, viewer);
+  known.files.some((f) => f.fileId === fileId && f.end?.kind !== 'over' && f.doubt && isInDoubt(known)) &&
+  mindsFiles(known, viewer);
 
-/** The fund that pays has acted in it: what the law ties to the person is there. */
-const isFirm = ({ caisse, toldBy }: CaseView): boolean => caisse !== undefined && toldBy.includes(caisse);
 /** How much others than its opener have done in a case. */
 function standing(v: CaseView): number {
   if (isFirm(v)) return 2;
-  return v.support !== undefined || v.toldBy.some((organisation) => organisation !== v.openedBy?.organisation) ? 1 : 0;
+  return isBare(v) ? 0 : 1;
 }
-const shared = (v: CaseView, other: CaseView): CaseView['numbers'] =>
-  v.numbers.filter(({ value }) => other.numbers.some((n) => n.value === value));
+/** Nobody has told anything in it but its opener, and nobody supports the person there. */
+const isBare = (v: CaseView): boolean =>
+  v.support === undefined && v.lead === undefined && v.toldBy.every((organisation) => organisation === v.openedBy?.organisation);
+
+/** A case, and the person's cases before it: who goes on with a person was there before. */
+export interface Beside {
+  readonly view: CaseView;
+  readonly earlier: readonly CaseView[];
+}
+const all = ({ view, earlier }: Beside): readonly CaseView[] => [view, ...earlier];
+const shared = (one: Beside, other: Beside): CaseView['numbers'] =>
+  all(one).flatMap(({ numbers }) => numbers.filter(({ value }) => other.view.numbers.some((n) => n.value === value)));
 /** When a number that both have was first told there, as far as it still stands: what was opened before that is no matter. */
-const numberedAt = (v: CaseView, other: CaseView): string =>
-  shared(v, other)
+const numberedAt = (one: Beside, other: Beside): string =>
+  shared(one, other)
     .flatMap(({ toldAt }) => toldAt ?? [])
     .sort()[0] ??
-  v.openedAt ??
+  one.view.openedAt ??
   '';
-const wasTold = (known: CaseView, other: CaseView): boolean => known.files.some((f) => f.fileId === other.caseId);
+const wasTold = (one: Beside, other: Beside): boolean =>
+  all(one).some(({ files }) => files.some((f) => all(other).some(({ caseId }) => caseId === f.fileId)));
 /**
  * Which of two cases of one number is told of the other: the one in which it was told first. Once told it stays so, whatever becomes of
- * the line: nothing that is done in a file turns it round, so that no stranger comes to be told of a case.
+ * the line, and for the person's next cases too: nothing that is done in a file turns it round, so that no stranger comes to be told of a
+ * case.
  */
-const isTold = (known: CaseView, other: CaseView): boolean => {
-  if (wasTold(known, other) || wasTold(other, known)) return wasTold(known, other);
-  const [here, there] = [numberedAt(known, other), numberedAt(other, known)];
-  return here === there ? known.caseId < other.caseId : here < there;
+const isTold = (one: Beside, other: Beside): boolean => {
+  if (wasTold(one, other) !== wasTold(other, one)) return wasTold(one, other);
+  const [here, there] = [numberedAt(one, other), numberedAt(other, one)];
+  return here === there ? one.view.caseId < other.view.caseId : here < there;
 };
 /** The files that a case is told of, among those that are open on its number. */
-export const filesBeside = (open: readonly CaseView[], known: CaseView): readonly CaseView[] =>
-  open.filter((other) => other !== known && isTold(known, other));
+export const filesBeside = (open: readonly Beside[], known: Beside): readonly CaseView[] =>
+  open.flatMap((other) => (other.view !== known.view && isTold(known, other) ? [other.view] : []));
 /** It is told of the other, and yet is not the one that goes on: its fund has done nothing in it, and that of the other one has. */
-const isDoubtful = (known: CaseView, other: CaseView): boolean =>
-  known.files.some((f) => f.fileId === other.caseId && f.doubt) || (isFirm(other) && !isFirm(known));
+const isDoubtful = (known: CaseView, other: CaseView): boolean => isFirm(other) && !isFirm(known);
 
 /**
  * Which of two goes on with both. Without a number that both have, the one that stands more firmly; of those that stand alike the first
  * opened.
  */
-export function goesOn(one: CaseView, other: CaseView): CaseView {
+export function goesOn(one: Beside, other: Beside): CaseView {
   if (shared(one, other).length > 0 || wasTold(one, other) || wasTold(other, one)) {
-    const [told, file] = isTold(one, other) ? [one, other] : [other, one];
+    const [told, file] = isTold(one, other) ? [one.view, other.view] : [other.view, one.view];
     return isDoubtful(told, file) ? file : told;
   }
-  const firmer = standing(one) - standing(other);
-  if (firmer !== 0) return firmer > 0 ? one : other;
-  return (one.openedAt ?? '') <= (other.openedAt ?? '') ? one : other;
+  const firmer = standing(one.view) - standing(other.view);
+  if (firmer !== 0) return firmer > 0 ? one.view : other.view;
+  return (one.view.openedAt ?? '') <= (other.view.openedAt ?? '') ? one.view : other.view;
 }
 /**
- * Whether somebody may end a case in the one that goes on: whoever answers for it gives it up, and the fund of the one that goes on takes it
- * in. So does whoever else may join the two, as long as others have not done more in the one that ends, and no other fund answers for it
- * than is told.
+ * Whether somebody may end a case in the one that goes on: whoever answers for it gives it up. One in which nobody but its opener has done
+ * anything is let in by whoever may join the two; so is any, where the fund of the one that goes on has acted in it.
  */
-export function mayEnd(other: CaseView, kept: CaseView, by: Party): boolean {
-  const { organisation, role } = by;
+export function mayEnd(other: CaseView, kept: CaseView, { organisation, role }: Party): boolean {
   if (organisation === null) return role === 'ASSURE';
-  const viewer = { organisation, role };
-  if (isCaisse(kept, viewer) || answersFor(other, viewer)) return true;
-  return standing(other) <= standing(kept) && (kept.caisse === other.caisse || waitsFor(kept, other.caseId, viewer));
+  return answersFor(other, { organisation, role }) || isBare(other) || isFirm(kept);
 }
 
 /** A change that a file tells, and that nobody has said anything of yet. */

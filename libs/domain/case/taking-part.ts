@@ -144,9 +144,22 @@ class Ways {
     for (let before = -1; before < grounded.size;) {
       before = grounded.size;
       for (const o of all)
-        if (broughtIt(this.v, o) || this.to(o).length === 0 || this.to(o).some((x) => this.stands(x))) grounded.add(o);
+        if (
+          broughtIt(this.v, o) ||
+          this.to(o).length === 0 ||
+          this.to(o).some((x) => this.stands(x)) ||
+          this.#goesOnIn(o, grounded)
+        )
+          grounded.add(o);
     }
     return grounded;
+  }
+  /** It has passed its part on to one whose way stands: what rested on it rests on that one. */
+  #goesOnIn(organisation: OrganisationId, grounded: ReadonlySet<OrganisationId>): boolean {
+    return this.v.transfers.some(
+      ({ from, to, answer }) =>
+        from.organisation === organisation && answer?.kind === 'accepted' && (grounded.has(to) || broughtIt(this.v, to)),
+    );
   }
   private get ends(): ReadonlyMap<OrganisationId, string> {
     if (this.#ends) return this.#ends;
@@ -164,7 +177,8 @@ class Ways {
   }
   #endOf(organisation: OrganisationId, ends: ReadonlyMap<OrganisationId, string>): string {
     const ways = this.to(organisation);
-    if (broughtIt(this.v, organisation) || ways.length === 0) return isOut(this.v, organisation) ? '' : OPEN;
+    if (broughtIt(this.v, organisation)) return OPEN;
+    if (ways.length === 0) return isOut(this.v, organisation) ? '' : OPEN;
     const standing = ways.filter((x) => this.stands(x));
     return last(...(standing.length > 0 ? standing : ways).map((x) => this.#endOfWay(x, ends)));
   }

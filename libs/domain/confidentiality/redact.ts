@@ -16,7 +16,7 @@ export interface Viewer {
   readonly role: Role;
 }
 /** What access rests on: consents and objections as facts. A whole view serves; so does this much of it. */
-export type AccessFacts = Pick<CaseView, 'consents' | 'objections' | 'measures' | 'accountable' | 'caisse' | 'files'>;
+export type AccessFacts = Pick<CaseView, 'consents' | 'objections' | 'measures' | 'accountable' | 'caisse' | 'files' | 'toldBy'>;
 
 const consented = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate): boolean =>
   facts.consents.some((c) => accordOpens(c, viewer, on, zone));
@@ -30,12 +30,18 @@ export const answersFor = (facts: Pick<AccessFacts, 'accountable' | 'caisse'>, v
   facts.accountable?.organisation === viewer.organisation || isCaisse(facts, viewer);
 export const isCaisse = ({ caisse }: Pick<AccessFacts, 'caisse'>, viewer: Viewer): boolean =>
   viewer.role === 'CPAM' && caisse === viewer.organisation;
+/** The fund that pays has acted in it: what the law ties to the person is there. */
+export const isFirm = ({ caisse, toldBy }: Pick<AccessFacts, 'caisse' | 'toldBy'>): boolean =>
+  caisse !== undefined && toldBy.includes(caisse);
+/** Another fund has acted in a file that it was told of, and its own never has: which of the two goes on is its fund's to say. */
+export const isInDoubt = (facts: Pick<AccessFacts, 'caisse' | 'files' | 'toldBy'>): boolean =>
+  !isFirm(facts) && facts.files.some((f) => f.doubt);
 /**
- * To whom it falls what becomes of other files on the person: the fund, and the accountable organisation, unless the fund of such a file has
- * acted there and that of this case never did. Whoever was the first to tell a number learns nothing by that of the person's own case.
+ * To whom it falls what becomes of other files on the person: the fund, and the accountable organisation unless the case is in doubt. Whoever
+ * was the first to tell a number learns nothing by that of the person's own case.
  */
-export const mindsFiles = (facts: Pick<AccessFacts, 'accountable' | 'caisse' | 'files'>, viewer: Viewer): boolean =>
-  isCaisse(facts, viewer) || (answersFor(facts, viewer) && !facts.files.some((f) => f.doubt));
+export const mindsFiles = (facts: Pick<AccessFacts, 'accountable' | 'caisse' | 'files' | 'toldBy'>, viewer: Viewer): boolean =>
+  isCaisse(facts, viewer) || (answersFor(facts, viewer) && !isInDoubt(facts));
 
 /** Whether a viewer may see a zone of a fact on a day. No fact of consent means refused. */
 export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: boolean, on: LocalDate): boolean {

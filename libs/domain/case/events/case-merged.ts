@@ -56,7 +56,12 @@ export const CaseAbsorptionUndone = act({
   apply(draft, { data, on }) {
     draft.parted.push(...named(data.leaving));
     const join = draft.joins.findLast(({ caseId }) => caseId === data.caseId);
-    if (join?.formerCaisse !== undefined) draft.caisse = join.formerCaisse;
+    if (join?.formerCaisse !== undefined) {
+      // Another one may have come after it: that one takes the place then of whoever was there before.
+      const next = draft.joins.slice(draft.joins.indexOf(join) + 1).find((j) => j.formerCaisse !== undefined);
+      if (next) next.formerCaisse = join.formerCaisse;
+      else draft.caisse = join.formerCaisse;
+    }
     draft.joins = draft.joins.filter((j) => j !== join);
     // They were two after all: that has been looked at.
     const file = draft.files.find((f) => f.fileId === data.caseId);
@@ -75,7 +80,10 @@ export const CaseMergeUndone = act({
   ...spec(t('Dossier de nouveau distinct', 'Case on its own again')),
   type: 'CaseMergeUndone',
   fields: {},
-  apply(draft) {
+  apply(draft, { on }) {
+    // They were two after all, where this one was told of the other.
+    const file = draft.files.find((f) => f.fileId === draft.mergedInto);
+    if (file) file.end = { kind: 'aside', on };
     delete draft.mergedInto;
   },
 });

@@ -165,6 +165,22 @@ describe('a way in that ended', () => {
     withdraw(story);
     expect(isIn(story, 'ast-39')).toBe(true);
   });
+  it('does not take from others what a fund had given them, that has passed its own part on since', () => {
+    const story = sent();
+    story.does('assign-lead', {}, { by: AS, on: '2023-03-16' });
+    story.does('propose-transfer', { to: 'cpam-21', toRole: 'CPAM', motive: 'moved' }, { by: CPAM, on: '2023-03-17' });
+    story.does(
+      'accept-transfer',
+      { transferId: story.view.transfers[0]!.id },
+      { by: party('CPAM', 'cpam-21'), on: '2023-03-20' },
+    );
+    const agreed = { zones: ['identity'], recipient: 'cpam-39', purpose: 'referral', proof: 'form' };
+    const { consentId } = story.does('grant-consent', agreed, { by: ASSURE, recordedBy: CPDP, on: '2023-03-21' });
+    story.does('refer-case', { target: 'cpam-39', targetRole: 'CPAM', motive: 'other' }, { by: CPDP, on: '2023-03-21' });
+    story.does('withdraw-consent', { consentId }, { by: ASSURE, recordedBy: CPDP, on: '2023-03-24' });
+    expect(isIn(story, 'cpam-39')).toBe(false);
+    expect(story.view).toMatchObject({ lead: { organisation: 'carsat-bfc' }, accountable: { organisation: 'carsat-bfc' } });
+  });
   it('ends that of whoever it was passed on to within the institution, and is not reopened from there', () => {
     const story = sent();
     story.does('propose-transfer', { to: 'ast-21', toRole: 'CPDP', motive: 'employer-changed' }, { by: CPDP, on: '2023-03-16' });

@@ -267,11 +267,11 @@ describe('a change of health service that the new one tells (ADR 0022)', () => {
   const NEW = { organisation: 'ast-21', role: 'CPDP' } as const;
   beforeAll(() => it_.register({ id: NEW.organisation, roles: ['MT', 'IDEST', 'CPDP'], territory: '21' }));
   /** A case that the Service social leads and ast-39 follows, and the file that another service opens on the same person. */
-  const moved = async (person?: object, itself: object = {}) => {
+  const moved = async (person?: object, itself: object = {}, caisse = 'cpam-39') => {
     const { path } = await begun(person);
     const n = people - 1;
     good(await it_.act(`${path}/assign-lead`, AS, { data: {} }));
-    const own = good(await it_.act('/v1/cases/record-signal', NEW, { person: { ...personOf(n), ...itself }, caisse: 'cpam-39', data: { origin: 'moved' } })); // prettier-ignore
+    const own = good(await it_.act('/v1/cases/record-signal', NEW, { person: { ...personOf(n), ...itself }, caisse, data: { origin: 'moved' } })); // prettier-ignore
     const fileId = own.body['caseId'] as string;
     await it_.caughtUp();
     const asks = async (who: typeof AS | typeof CPDP | typeof MT): Promise<string[]> =>
@@ -308,6 +308,13 @@ describe('a change of health service that the new one tells (ADR 0022)', () => {
     const read = (code: string, who = AS) => it_.act(`${path}/confirm-change-by-code`, who, { fileId, code });
     expect(codes(await read(codeIn(text), CPDP as typeof AS))).toEqual(['consent.codeOver']);
     good(await read(codeIn(text)));
+    expect(await isIn()).toBe(true);
+  });
+  it('is confirmed by the person to the service that followed her, whatever fund the new one names', async () => {
+    await it_.register({ id: 'cpam-21', roles: ['CPAM'], territory: '21' });
+    const { path, fileId, ask, isIn } = await moved(undefined, {}, 'cpam-21');
+    good(await ask(CPDP));
+    good(await it_.act(`${path}/confirm-change-by-code`, CPDP, { fileId, code: codeIn(texts.at(-1)!.text) }));
     expect(await isIn()).toBe(true);
   });
   it('is confirmed by the person, or denied, on a page', async () => {

@@ -323,6 +323,33 @@ describe('parting', () => {
     for (const file of [own, moved]) await said('part', known, file, CPDP);
     for (const who of [Z_AS, Z_CPDP]) expect((await read(known, who)).status).toBe(404);
   });
+  it('of a case that came along in another one is done in the one that goes on', async () => {
+    const n = ++people;
+    const known = await signal(AS, n, { caisse: 'y-cpam' });
+    const own = await signal(Z_AS, n);
+    await said('join', known, own, AS);
+    const going = await transmitted(n);
+    await it_.caughtUp();
+    await act(known, 'confirm-change', Y_CPAM, { fileId: going.caseId });
+    expect((await read(going, Z_AS)).status).toBe(200);
+    expect((await say('part', known, own, AS)).status).toBe(409);
+    await said('part', going, own, CPAM);
+    expect((await read(going, Z_AS)).status).toBe(404);
+    expect((await read(going, AS)).status).toBe(200);
+    expect((await read(own, Z_AS)).body).toMatchObject({ status: 'signal' });
+  });
+  it('is not undone when the process behind the log reads it all again', async () => {
+    const n = ++people;
+    const known = await signal(AS, n, { caisse: 'cpam-39' });
+    const own = await signal(Z_CPAM, n);
+    await it_.caughtUp();
+    await act(known, 'confirm-change', CPAM, { fileId: own.caseId });
+    expect((await read(known, AS)).body['status']).toBe('merged');
+    await said('part', own, known, CPAM);
+    await it_.wiring.pool.query(`update process.checkpoint set position = null where name = 'doublons'`);
+    expect((await read(known, AS)).body['status']).toBe('signal');
+    expect(await tasks(known, CPAM, own)).toEqual([]);
+  });
   it('by two at once is one parting', async () => {
     const known = await transmitted();
     const own = await signal(Z_AS, known.n);

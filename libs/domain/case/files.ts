@@ -19,10 +19,11 @@ export const waitsFor = (known: CaseView, fileId: string, viewer: Viewer): boole
   known.files.some(
     (f) => f.fileId === fileId && f.end?.kind !== 'over' && !(f.doubt && isInDoubt(known)) && mindsFiles(known, viewer),
   );
-/** A case that is told of a firmer one is given up for it, by its fund. */
+/** A case that is told of a firmer one is given up for it by its fund, which may think again too. */
 export const givesUp = (known: CaseView, fileId: string, viewer: Viewer): boolean =>
-  known.files.some((f) => f.fileId === fileId && f.end?.kind !== 'over' && f.doubt && isInDoubt(known)) &&
-  mindsFiles(known, viewer);
+  mindsFiles(known, viewer) &&
+  (known.mergedInto === fileId ||
+    (isInDoubt(known) && known.files.some((f) => f.fileId === fileId && f.end?.kind !== 'over' && f.doubt)));
 
 /** How much others than its opener have done in a case. */
 function standing(v: CaseView): number {

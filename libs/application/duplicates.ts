@@ -231,9 +231,9 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
   private async joinAlone(work: Work): Promise<void> {
     const { kept, other, command, by } = work;
     const { linkedTo } = (await loadPerson(this.parts, other.personId)).state;
-    // Its end was told to the person, if to nobody else, before a process went down.
-    const begun =
-      (linkedTo === kept.personId && other.view.mergedInto === undefined) || kept.history.some((e) => isOf(e, command));
+    // Its end was told to the person, if to nobody else, before a process went down. One that was joined and parted is joined anew.
+    const isHalfDone = linkedTo === kept.personId && other.history.every(({ type }) => type !== 'CaseMerged');
+    const begun = isHalfDone || kept.history.some((e) => isOf(e, command));
     if (!begun && kept.personId === other.personId)
       throw refused(
         'duplicate.samePerson',
@@ -257,14 +257,14 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     const differs = begun ? [] : differences(kept.view, other.view, by);
     if (differs.length > 0) throw new Refused(differs);
     await this.tellPerson(work, other.personId, PersonLinked.type, { into: kept.personId }, (s) => s.linkedTo === kept.personId);
-    // Somebody joined them the other way round at the same instant: neither of the two is to end in the other.
+    // A join the other way round was begun, by a process that went down: it is to be ended, or this one would close the circle.
     if ((await loadPerson(this.parts, kept.personId)).state.linkedTo === other.personId) {
       await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
       throw refused(
         'duplicate.meanwhile',
         t(
-          'Quelqu’un les réunit à l’instant dans l’autre sens : regarder ce qu’il en est.',
-          'Somebody is joining them the other way round just now: look how it stands.',
+          'Quelqu’un a commencé de les réunir dans l’autre sens : à lui de terminer.',
+          'Somebody has begun to join them the other way round, and is to finish that.',
         ),
       );
     }
@@ -343,6 +343,7 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
         if (!isJoined && !history.some((e) => isOf(e, work.command)))
           throw refused('duplicate.notJoined', t('Ces dossiers ne sont pas réunis.', 'These cases are not joined.'));
         for (let attempt = 0; attempt < TRIES; attempt++) if (await this.part(work)) return;
+        throw new Error(`${streamOf(kept.caseId)}: ${TRIES} attempts lost to other writers`);
       });
       await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
       await this.tellPerson(

@@ -10,7 +10,7 @@ import { type Identifier } from '../vault/identifier.js';
 import { type PersonIndex } from '../vault/person-index.js';
 
 const NAME = 'home';
-/** Two-number advisory locks are a space of their own; "FR" and 3: held while two cases are joined. */
+/** Two-number advisory locks are a space of their own; "FR" and 3: held while two cases are joined, or parted. */
 const ALONE = [0x4652, 3];
 const PAGE = 500;
 const FILTER = { streamPrefixes: ['case-'] } as const;
@@ -64,15 +64,15 @@ export class Homes {
         // One connection of this process waits, and not all of them.
         const db = await this.pool.connect();
         try {
-          await db.query('select pg_advisory_lock($1, $2)', ALONE);
-          const result = await work();
-          await db.query('select pg_advisory_unlock($1, $2)', ALONE);
-          db.release();
-          return result;
-        } catch (error) {
-          // With its connection the lock goes too.
-          db.release(true);
-          throw error;
+          await db.query('begin');
+          await db.query('select pg_advisory_xact_lock($1, $2)', ALONE);
+          return await work();
+        } finally {
+          // With the transaction the lock goes, and with the connection the transaction.
+          await db.query('rollback').then(
+            () => db.release(),
+            () => db.release(true),
+          );
         }
       });
     this.#alone = turn;

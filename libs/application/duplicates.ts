@@ -3,14 +3,13 @@ import { type Caller } from '../access/authentication/caller.js';
 import { seesZone } from '../access/visible.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { hasUnconfirmedPart } from '../domain/case/at-home.js';
-import { takenIn } from '../domain/case/derive.js';
 import { deathFirst } from '../domain/case/decide.js';
 import { type Beside, givesUp, goesOn, mayEnd, waitsFor } from '../domain/case/files.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { mindsFiles } from '../domain/confidentiality/redact.js';
 import { type CaseView } from '../domain/case/view.js';
+import { whoLeaves } from '../domain/case/who-leaves.js';
 import { type Finding, impossible, Refused } from '../domain/kernel/errors.js';
-import { type LocalDate } from '../domain/kernel/local-date.js';
 import { CASE_WORKERS, type Party } from '../domain/kernel/roles.js';
 import { type Text, t } from '../domain/kernel/text.js';
 import { DuplicateRefused } from '../domain/person/duplicate.js';
@@ -366,7 +365,7 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
     const [here, there] = [await store.readStream(kept), await store.readStream(other)];
     if (this.hasTold(work, here, 'CaseAbsorptionUndone', 'parted')) return true;
     const history = await this.parts.codec.decode(here);
-    const { leaving, theirs } = whoLeaves(work.kept.caseId, history, work.other, this.parts.clock.today());
+    const { leaving, theirs } = whoLeaves(work.kept.caseId, history, work.other.view, this.parts.clock.today());
     try {
       const begun = this.hasTold(work, there, 'CaseMergeUndone', 'parted');
       const ended = begun ? [] : await this.encoded(work, work.other, 'CaseMergeUndone', {}, 'parted');
@@ -388,49 +387,6 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
       throw error;
     }
   }
-}
-
-/**
- * Who leaves with a case that is parted, and what they have told here: whoever was no part of this one before the two were joined, and is
- * none by anything that those told who stay.
- */
-function whoLeaves(
-  caseId: string,
-  history: readonly RecordedEvent[],
-  other: Side,
-  today: LocalDate,
-): { leaving: { organisation: string }[]; theirs: ReadonlySet<string> } {
-  const joined = history.findLastIndex(({ type, data }) => type === 'CaseAbsorbed' && data['caseId'] === other.caseId);
-  const taken = new Set(takenIn(history[joined]?.data ?? {}));
-  // What came with other cases is not theirs.
-  const joins = history.filter(({ type }) => type === 'CaseAbsorbed' || type === 'CaseAbsorptionUndone');
-  const came = new Set(joins.flatMap(({ id, data }) => [id, ...takenIn(data)]));
-  const since = history.slice(joined + 1).filter(({ id }) => !came.has(id));
-  const liveIn = (view: CaseView, on: LocalDate): string[] =>
-    view.participations.flatMap(({ organisation }) => (takesPart(view, organisation, on) ? [organisation] : []));
-  const invitedIn = (view: CaseView): string[] => [
-    ...view.handshakes.flatMap(({ to }) => to.organisation ?? []),
-    ...[...view.handovers, ...view.transfers].map(({ to }) => to),
-    ...view.measures.flatMap(({ asked, decider, host }) =>
-      [...asked.map((a) => a.organisation), decider ?? [], host ?? []].flat(),
-    ),
-  ];
-  const before = viewOf(caseId, history.slice(0, joined), history[joined]?.occurredOn ?? today);
-  const here = new Set(liveIn(before, history[joined]?.occurredOn ?? today));
-  const whole = viewOf(caseId, history, today);
-  let leaving = [...new Set([...other.view.participations, ...whole.participations].map(({ organisation }) => organisation))].filter((o) => !here.has(o)); // prettier-ignore
-  const theirs = (): ReadonlySet<string> =>
-    new Set(since.flatMap((e) => (leaving.includes((e.recordedBy ?? e.actor).organisation ?? '') ? [e.id] : [])));
-  const invitedBefore = new Set(invitedIn(before));
-  for (;;) {
-    const gone = theirs();
-    const left = viewOf(caseId, history.filter((e, i) => i !== joined && !taken.has(e.id) && !gone.has(e.id)), today); // prettier-ignore
-    // Asked by those who stay, though it be by an accord that goes: what they told is told here.
-    const staying = new Set([...liveIn(left, today), ...invitedIn(left).filter((o) => !invitedBefore.has(o))]);
-    if (!leaving.some((organisation) => staying.has(organisation))) break;
-    leaving = leaving.filter((organisation) => !staying.has(organisation));
-  }
-  return { leaving: leaving.sort().map((organisation) => ({ organisation })), theirs: theirs() };
 }
 
 @CommandHandler(KeepCasesApart)

@@ -1,4 +1,4 @@
-import { AS, ASSURE, CPAM, party, Story, supported, uuidOf } from '../../../test/support/story.js';
+import { AS, ASSURE, CAP, CPAM, party, Story, supported, uuidOf } from '../../../test/support/story.js';
 import { localDate } from '../kernel/local-date.js';
 import { type Party } from '../kernel/roles.js';
 import { accordOpens } from './accord.js';
@@ -6,6 +6,8 @@ import { actOfType } from './acts.js';
 import { deriveCase } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { takesPart } from './taking-part.js';
+import { type CaseView } from './view.js';
+import { whoLeaves } from './who-leaves.js';
 
 const CPDP_21 = party('CPDP', 'ast-21');
 
@@ -133,5 +135,77 @@ describe('what a file brings that was let in', () => {
     const seen = known.events.filter(({ type }) => type !== 'FileFound');
     const { lead, accountable, participations } = known.view;
     expect(deriveCase(known.caseId, seen, actOfType)).toMatchObject({ lead, accountable, participations });
+  });
+});
+
+describe('who leaves with a file that is parted', () => {
+  const TODAY = localDate('2023-05-20');
+  const ofFile = (story: Story): CaseView => ({ ...story.view, caseId: uuidOf('file') });
+  const leaves = (known: Story, other: Story): { leaving: string[]; told: string[] } => {
+    const { leaving, theirs } = whoLeaves(known.caseId, known.events, ofFile(other), TODAY);
+    const told = known.events.flatMap(({ id, type }) => (theirs.has(id) ? [type] : []));
+    return { leaving: leaving.map(({ organisation }) => organisation), told };
+  };
+  /** A case of the caisse and of the Carsat, and a file of another health service that was let in. */
+  const joined = (): { known: Story; other: Story } => {
+    const [known, other] = [supported(), file()];
+    other.events.pop();
+    letIn(known, other.events);
+    return { known, other };
+  };
+  /** With the person's accord. */
+  const refer = (known: Story, by: Party, to: Party): Record<string, string> => {
+    const accord = { zones: ['identity', 'leave'], recipient: to.organisation, purpose: 'referral', proof: 'form', formHash: 'ab'.repeat(32) }; // prettier-ignore
+    const { consentId } = known.does('grant-consent', accord, { by: ASSURE, recordedBy: by, on: '2023-05-09' });
+    return known.does(
+      'refer-case',
+      { target: to.organisation, targetRole: to.role, motive: 'pdp', consentId },
+      { by, on: '2023-05-09' },
+    );
+  };
+  const attempt = (known: Story, by: Party): unknown =>
+    known.does('record-contact-attempt', { channel: 'telephone', outcome: 'no-answer' }, { by, on: '2023-05-10' });
+
+  it('its author, and what that has told here since', () => {
+    const { known, other } = joined();
+    attempt(known, CPDP_21);
+    attempt(known, AS);
+    expect(leaves(known, other)).toEqual({ leaving: ['ast-21'], told: ['ContactAttempted'] });
+  });
+  it('whom its author brought, and nobody whom those brought who stay', () => {
+    const { known, other } = joined();
+    refer(known, CPDP_21, party('CEP', 'cep-39'));
+    const { referralId } = refer(known, CPAM, CAP);
+    known.does('accept-referral', { referralId }, { by: CAP, on: '2023-05-10' });
+    attempt(known, CAP);
+    const { leaving, told } = leaves(known, other);
+    expect(leaving).not.toContain('cap-emploi-39');
+    expect(leaving).toContain('ast-21');
+    expect(told).toEqual(['ConsentGranted', 'CaseReferred']);
+  });
+  it('nobody who took part here before, though it acted there', () => {
+    const { known, other } = joined();
+    other.does('record-contact-attempt', { channel: 'telephone', outcome: 'no-answer' }, { by: AS, on: '2023-05-04' });
+    attempt(known, AS);
+    expect(leaves(known, other)).toEqual({ leaving: ['ast-21'], told: [] });
+  });
+  it('not its author, once somebody at home has asked for it by itself', () => {
+    const { known, other } = joined();
+    refer(known, CPAM, CPDP_21);
+    attempt(known, CPDP_21);
+    expect(leaves(known, other)).toEqual({ leaving: [], told: [] });
+  });
+  it('nobody who came with another file', () => {
+    const { known, other } = joined();
+    const third = new Story();
+    third.does(
+      'record-signal',
+      { origin: 'person' },
+      { by: party('CAP_EMPLOI', 'cap-emploi-39'), on: '2023-05-06', key: 'third' },
+    );
+    const absorbed = known.events.find((e) => e.type === 'CaseAbsorbed')!;
+    const data = { caseId: uuidOf('third file'), events: third.events.map(({ id }) => ({ id })), letIn: true, known: [{ organisation: 'cap-emploi-39' }] }; // prettier-ignore
+    known.events.push({ ...absorbed, id: uuidOf('absorbed too'), data }, ...third.events);
+    expect(leaves(known, other)).toEqual({ leaving: ['ast-21'], told: [] });
   });
 });

@@ -37,10 +37,15 @@ module.exports = {
       setupFiles: ['<rootDir>/test/support/property-seed.cjs'],
       testMatch: [
         '<rootDir>/{apps,libs}/**/*.spec.ts',
-        '<rootDir>/test/property/**/*.spec.ts',
         '<rootDir>/test/docker.spec.ts',
         '<rootDir>/test/performance/goals.spec.ts',
       ],
+    },
+    {
+      ...common,
+      displayName: 'property',
+      setupFiles: ['<rootDir>/test/support/property-seed.cjs'],
+      testMatch: ['<rootDir>/test/property/**/*.spec.ts'],
     },
     { ...common, ...server, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'] },
     { ...common, ...server, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'] },

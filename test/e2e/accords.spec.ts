@@ -1,7 +1,19 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { AS, CPAM, CPDP, MC, MT, ORGANISATIONS, personOf, type Reply, TestInstance, TRANSMISSION } from '../support/instance.js';
+import {
+  AS,
+  codesOf,
+  CPAM,
+  CPDP,
+  MC,
+  MT,
+  ORGANISATIONS,
+  personOf,
+  recorded,
+  TestInstance,
+  TRANSMISSION,
+} from '../support/instance.js';
 
 /** What really went over the wire: a mail server and a gateway for text messages, both on this machine. */
 interface Received {
@@ -37,31 +49,26 @@ const portOf = (server: { address(): AddressInfo | string | null }): number => (
 
 let it_: TestInstance;
 let people = 7000;
-const codes = (reply: Reply): string[] => ((reply.body['rules'] ?? []) as { code: string }[]).map(({ code }) => code);
-const good = (reply: Reply): Reply => {
-  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
-  return reply;
-};
 const codeIn = (text: string): string => /: (\d{6}) /.exec(text)![1]!;
 const pathIn = (text: string): string => /https:\/\/fil-rouge\.example(\/accord\/[\w-]{43})/.exec(text)![1]!;
 const told = (zones: string[], more: object = {}) => ({ actor: { role: 'ASSURE' }, evidence: { kind: 'call' }, data: { zones, recipient: AS.organisation, purpose: 'support', proof: 'call', ...more } }); // prettier-ignore
 
 /** A case in which the médecin du travail told an unfitness, and the Service social an accord for itself. */
 async function begun(person: object = { phone: '06 11 22 33 44', email: 'claire@example.org' }) {
-  const opened = good(await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: { ...personOf(people++), ...person }, data: TRANSMISSION })); // prettier-ignore
+  const opened = recorded(await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: { ...personOf(people++), ...person }, data: TRANSMISSION })); // prettier-ignore
   const path = `/v1/cases/${opened.body['caseId']}`;
-  good(await it_.act(`${path}/refer-case`, CPAM, { data: { target: AS.organisation, targetRole: 'AS', motive: 'pdp' } }));
-  good(await it_.act(`${path}/issue-unfitness`, MT, { data: { redeployment: 'to-seek' } }));
-  const granted = good(await it_.act(`${path}/grant-consent`, AS, told(['capacity'])));
+  recorded(await it_.act(`${path}/refer-case`, CPAM, { data: { target: AS.organisation, targetRole: 'AS', motive: 'pdp' } }));
+  recorded(await it_.act(`${path}/issue-unfitness`, MT, { data: { redeployment: 'to-seek' } }));
+  const granted = recorded(await it_.act(`${path}/grant-consent`, AS, told(['capacity'])));
   const consentId = granted.body['ids'].consentId as string;
   const ask = (channel: string, who = AS) => it_.act(`${path}/request-consent-code`, who, { consentId, channel });
   const read = (code: string, who = AS) => it_.act(`${path}/confirm-consent-by-code`, who, { consentId, code });
   /** The events as the Service social reads them, once the list has come as far as the log. */
   const events = async (): Promise<string> => {
-    const noted = good(
+    const noted = recorded(
       await it_.act(`${path}/record-contact-attempt`, AS, { data: { channel: 'telephone', outcome: 'no-answer' } }),
     );
-    return good(await it_.get(`${path}/events?after=${noted.body['cursor']}`, AS)).text;
+    return recorded(await it_.get(`${path}/events?after=${noted.body['cursor']}`, AS)).text;
   };
   const sees = async () => (await events()).includes('UnfitnessIssued');
   return { path, granted, consentId, ask, read, events, sees };
@@ -85,7 +92,7 @@ describe('an accord that an organisation tells for itself', () => {
     expect(granted.status).toBe(201);
     expect(granted.body['irregularities']).toEqual([{ code: 'consent.toConfirm', article: 'L.1110-4 CSP, art. 7(1) RGPD, convention (D)' }]); // prettier-ignore
     expect(await sees()).toBe(false);
-    const last = good(await it_.act(`${path}/grant-consent`, AS, told(['capacity', 'job'])));
+    const last = recorded(await it_.act(`${path}/grant-consent`, AS, told(['capacity', 'job'])));
     for (const who of [CPDP, MT]) {
       const items = (await it_.get(`${path}?after=${last.body['cursor']}`, who)).body['items'] as {
         kind: string;
@@ -97,15 +104,17 @@ describe('an accord that an organisation tells for itself', () => {
   });
   it('opens once the médecin du travail, who told the fact, confirms it', async () => {
     const { path, consentId, sees } = await begun();
-    expect(codes(await it_.act(`${path}/confirm-consent`, CPAM, { data: { consentId } }))).toEqual(['consent.notYoursToConfirm']);
-    expect(codes(await it_.act(`${path}/confirm-consent`, AS, { data: { consentId } }))).toContain('consent.yourOwnWord');
-    good(await it_.act(`${path}/confirm-consent`, MT, { data: { consentId } }));
+    expect(codesOf(await it_.act(`${path}/confirm-consent`, CPAM, { data: { consentId } }))).toEqual([
+      'consent.notYoursToConfirm',
+    ]);
+    expect(codesOf(await it_.act(`${path}/confirm-consent`, AS, { data: { consentId } }))).toContain('consent.yourOwnWord');
+    recorded(await it_.act(`${path}/confirm-consent`, MT, { data: { consentId } }));
     expect(await sees()).toBe(true);
   });
   it('opens at once on the hash of a signed form', async () => {
     const { path, sees } = await begun();
     const formHash = '5e'.repeat(32);
-    const reply = good(await it_.act(`${path}/grant-consent`, AS, told(['capacity'], { proof: 'form', formHash })));
+    const reply = recorded(await it_.act(`${path}/grant-consent`, AS, told(['capacity'], { proof: 'form', formHash })));
     expect(reply.body['irregularities']).toEqual([]);
     expect(await sees()).toBe(true);
   });
@@ -119,8 +128,8 @@ describe('an accord that an organisation tells for itself', () => {
 describe('where nothing is set up', () => {
   it('no message is sent, and the refusal says why', async () => {
     const { ask } = await begun();
-    expect(codes(await ask('sms'))).toEqual(['consent.channelNotConfigured']);
-    expect(codes(await ask('email'))).toEqual(['consent.channelNotConfigured']);
+    expect(codesOf(await ask('sms'))).toEqual(['consent.channelNotConfigured']);
+    expect(codesOf(await ask('email'))).toEqual(['consent.channelNotConfigured']);
   });
 });
 
@@ -145,47 +154,47 @@ describe('the person is asked herself', () => {
     expect(text).not.toMatch(/MARTIN|Claire|inapt|capacit|arrêt/i);
     const code = codeIn(text);
     const wrong = code === '000000' ? '000001' : '000000';
-    expect(codes(await read(wrong))).toEqual(['consent.codeWrong']);
+    expect(codesOf(await read(wrong))).toEqual(['consent.codeWrong']);
     expect(await sees()).toBe(false);
-    good(await read(code));
+    recorded(await read(code));
     expect(await sees()).toBe(true);
-    expect(codes(await read(code))).toEqual(['consent.codeOver']);
+    expect(codesOf(await read(code))).toEqual(['consent.codeOver']);
     expect(await events()).toContain('"means":"code"');
     expect(await events()).not.toContain(code);
   });
   it('never at a phone or address that whoever told of the accord told itself', async () => {
     const { path, ask } = await begun({});
-    expect(codes(await ask('sms'))).toEqual(['consent.noAddress']);
-    good(await it_.act(`${path}/identify-person`, AS, { data: { familyName: 'A', givenNames: 'B', birthDate: '1979-05-21', phone: '06 99 99 99 99', email: 'me@example.org' } })); // prettier-ignore
-    expect(codes(await ask('sms'))).toEqual(['consent.noAddress']);
-    expect(codes(await ask('email'))).toEqual(['consent.noAddress']);
-    good(await it_.act(`${path}/identify-person`, MT, { data: { familyName: 'A', givenNames: 'B', birthDate: '1979-05-21', phone: '03 84 00 00 00', email: 'hers@example.org' } })); // prettier-ignore
+    expect(codesOf(await ask('sms'))).toEqual(['consent.noAddress']);
+    recorded(await it_.act(`${path}/identify-person`, AS, { data: { familyName: 'A', givenNames: 'B', birthDate: '1979-05-21', phone: '06 99 99 99 99', email: 'me@example.org' } })); // prettier-ignore
+    expect(codesOf(await ask('sms'))).toEqual(['consent.noAddress']);
+    expect(codesOf(await ask('email'))).toEqual(['consent.noAddress']);
+    recorded(await it_.act(`${path}/identify-person`, MT, { data: { familyName: 'A', givenNames: 'B', birthDate: '1979-05-21', phone: '03 84 00 00 00', email: 'hers@example.org' } })); // prettier-ignore
     // A line without messages.
-    expect(codes(await ask('sms'))).toEqual(['consent.noAddress']);
-    good(await ask('email'));
+    expect(codesOf(await ask('sms'))).toEqual(['consent.noAddress']);
+    recorded(await ask('email'));
     expect(mails.at(-1)?.to).toBe('hers@example.org');
   });
   it('five tries, three messages a day, only for whoever asked', async () => {
     const { ask, read } = await begun();
-    good(await ask('sms'));
+    recorded(await ask('sms'));
     const first = codeIn(texts.at(-1)!.text);
-    expect(codes(await read(first, CPDP))).toEqual(['consent.codeOver']);
+    expect(codesOf(await read(first, CPDP))).toEqual(['consent.codeOver']);
     const wrong = String((Number(first) + 1) % 1_000_000).padStart(6, '0');
     const tries = await Promise.all(Array.from({ length: 20 }, () => read(wrong)));
-    expect(tries.filter((r) => codes(r)[0] === 'consent.codeWrong')).toHaveLength(5);
-    expect(codes(await read(first))).toEqual(['consent.codeOver']);
-    good(await ask('email'));
-    good(await ask('sms'));
-    expect(codes(await ask('sms'))).toEqual(['consent.tooManyCodes']);
+    expect(tries.filter((r) => codesOf(r)[0] === 'consent.codeWrong')).toHaveLength(5);
+    expect(codesOf(await read(first))).toEqual(['consent.codeOver']);
+    recorded(await ask('email'));
+    recorded(await ask('sms'));
+    expect(codesOf(await ask('sms'))).toEqual(['consent.tooManyCodes']);
     // The last one counts, those before do not.
-    expect(codes(await read(codeIn(mails.at(-1)!.text)))).toEqual(['consent.codeWrong']);
-    good(await read(codeIn(texts.at(-1)!.text)));
+    expect(codesOf(await read(codeIn(mails.at(-1)!.text)))).toEqual(['consent.codeWrong']);
+    recorded(await read(codeIn(texts.at(-1)!.text)));
   });
   it('a code is over after ten minutes', async () => {
     const { ask, read } = await begun();
-    good(await ask('sms'));
+    recorded(await ask('sms'));
     await it_.wiring.pool.query(`update app.consent_code set code_until = now() - interval '1 second' where closed_at is null`);
-    expect(codes(await read(codeIn(texts.at(-1)!.text)))).toEqual(['consent.codeOver']);
+    expect(codesOf(await read(codeIn(texts.at(-1)!.text)))).toEqual(['consent.codeOver']);
   });
   it('a message that did not go out says so, counts for nothing, and leaves no trace of where it went', async () => {
     const { ask, read } = await begun();
@@ -196,21 +205,21 @@ describe('the person is asked herself', () => {
       expect(reply.text).not.toContain('0611223344');
     }
     gatewaySays = 202;
-    good(await ask('sms'));
-    good(await read(codeIn(texts.at(-1)!.text)));
+    recorded(await ask('sms'));
+    recorded(await read(codeIn(texts.at(-1)!.text)));
   });
   it('by nobody but whoever told of the accord or answers for the case, and never once a death is told', async () => {
     const { path, ask } = await begun();
-    expect(codes(await ask('sms', CPAM))).toEqual(['consent.notYoursToAsk']);
-    good(await ask('sms', CPDP));
-    good(await it_.act(`${path}/record-death`, CPDP, { data: {} }));
+    expect(codesOf(await ask('sms', CPAM))).toEqual(['consent.notYoursToAsk']);
+    recorded(await ask('sms', CPDP));
+    recorded(await it_.act(`${path}/record-death`, CPDP, { data: {} }));
     const before = texts.length;
-    expect(codes(await ask('sms'))).toEqual(['consent.personDied']);
+    expect(codesOf(await ask('sms'))).toEqual(['consent.personDied']);
     expect(texts).toHaveLength(before);
   });
   it('the database holds neither codes, nor links, nor addresses', async () => {
     const { ask } = await begun();
-    good(await ask('sms'));
+    recorded(await ask('sms'));
     const { rows } = await it_.wiring.pool.query('select c::text as row from app.consent_code c');
     const all = rows.map(({ row }: { row: string }) => row).join();
     const { text, to } = texts.at(-1)!;
@@ -222,7 +231,7 @@ describe('the page to sign', () => {
   const page = async (path: string, method = 'GET') => it_.send(method, path, null);
   const asked = async () => {
     const begins = await begun();
-    good(await begins.ask('email'));
+    recorded(await begins.ask('email'));
     return { ...begins, link: pathIn(mails.at(-1)!.text) };
   };
   it('says in plain words who asks, what and until when, to whoever holds the link; reading changes nothing', async () => {
@@ -270,8 +279,8 @@ describe('a change of health service that the new one tells (ADR 0022)', () => {
   const moved = async (person?: object, itself: object = {}, caisse = 'cpam-39') => {
     const { path } = await begun(person);
     const n = people - 1;
-    good(await it_.act(`${path}/assign-lead`, AS, { data: {} }));
-    const own = good(await it_.act('/v1/cases/record-signal', NEW, { person: { ...personOf(n), ...itself }, caisse, data: { origin: 'moved' } })); // prettier-ignore
+    recorded(await it_.act(`${path}/assign-lead`, AS, { data: {} }));
+    const own = recorded(await it_.act('/v1/cases/record-signal', NEW, { person: { ...personOf(n), ...itself }, caisse, data: { origin: 'moved' } })); // prettier-ignore
     const fileId = own.body['caseId'] as string;
     await it_.caughtUp();
     const asks = async (who: typeof AS | typeof CPDP | typeof MT): Promise<string[]> =>
@@ -289,38 +298,38 @@ describe('a change of health service that the new one tells (ADR 0022)', () => {
     const { path, fileId, asks, isIn } = await moved();
     for (const who of [AS, CPDP]) expect(await asks(who)).toEqual(['change-to-confirm']);
     expect(await isIn()).toBe(false);
-    expect(codes(await it_.act(`${path}/confirm-change`, CPAM, { data: { fileId: path.split('/').at(-1) } }))).toEqual(['file.unknown']); // prettier-ignore
-    good(await it_.act(`${path}/confirm-change`, CPDP, { data: { fileId } }));
+    expect(codesOf(await it_.act(`${path}/confirm-change`, CPAM, { data: { fileId: path.split('/').at(-1) } }))).toEqual(['file.unknown']); // prettier-ignore
+    recorded(await it_.act(`${path}/confirm-change`, CPDP, { data: { fileId } }));
     expect(await isIn()).toBe(true);
     for (const who of [AS, CPDP]) expect(await asks(who)).toEqual([]);
-    const log = good(await it_.get(`${path}/events`, CPDP)).text;
+    const log = recorded(await it_.get(`${path}/events`, CPDP)).text;
     expect(log.match(/"type":"CaseAbsorbed"/g)).toHaveLength(1);
     // It is undone like any other.
-    good(await it_.act('/v1/duplicates/part', AS, { caseId: path.split('/').at(-1), otherCaseId: fileId }));
+    recorded(await it_.act('/v1/duplicates/part', AS, { caseId: path.split('/').at(-1), otherCaseId: fileId }));
     expect(await isIn()).toBe(false);
   });
   it('is confirmed by the person, by a code that she reads back', async () => {
     const { path, fileId, ask, isIn } = await moved();
-    good(await ask(AS));
+    recorded(await ask(AS));
     const { text } = texts.at(-1)!;
     expect(text).toContain('carsat-bfc vous demande de confirmer un changement');
     expect(text).not.toMatch(/ast-21|MARTIN|Claire/);
     const read = (code: string, who = AS) => it_.act(`${path}/confirm-change-by-code`, who, { fileId, code });
-    expect(codes(await read(codeIn(text), CPDP as typeof AS))).toEqual(['consent.codeOver']);
-    good(await read(codeIn(text)));
+    expect(codesOf(await read(codeIn(text), CPDP as typeof AS))).toEqual(['consent.codeOver']);
+    recorded(await read(codeIn(text)));
     expect(await isIn()).toBe(true);
   });
   it('is confirmed by the person to the service that followed her, whatever fund the new one names', async () => {
     await it_.register({ id: 'cpam-21', roles: ['CPAM'], territory: '21' });
     const { path, fileId, ask, isIn } = await moved(undefined, {}, 'cpam-21');
-    good(await ask(CPDP));
-    good(await it_.act(`${path}/confirm-change-by-code`, CPDP, { fileId, code: codeIn(texts.at(-1)!.text) }));
+    recorded(await ask(CPDP));
+    recorded(await it_.act(`${path}/confirm-change-by-code`, CPDP, { fileId, code: codeIn(texts.at(-1)!.text) }));
     expect(await isIn()).toBe(true);
   });
   it('is confirmed by the person, or denied, on a page', async () => {
     for (const [answer, words, is] of [['sign', 'votre accompagnement continue', true], ['refuse', 'rien ne lui sera transmis', false]] as const) {
       const { ask, asks, isIn } = await moved();
-      good(await ask(CPDP));
+      recorded(await ask(CPDP));
       const link = pathIn(texts.at(-1)!.text);
       const { text } = await it_.send('GET', link, null);
       expect(text).toContain('<strong>ast-21</strong> dit être désormais le service de prévention et de santé au travail de votre employeur');
@@ -340,7 +349,7 @@ describe('a change of health service that the new one tells (ADR 0022)', () => {
       await it_.act(`${path}/request-change-code`, AS, { fileId: path.split('/').at(-1), channel: 'sms' }),
       await it_.act(`${path}/confirm-change-by-code`, AS, { fileId, code: '123456' }),
     ];
-    expect(refused.map((r) => [r.status, ...codes(r)])).toEqual([
+    expect(refused.map((r) => [r.status, ...codesOf(r)])).toEqual([
       [409, 'file.unknown'],
       [404],
       [409, 'file.unknown'],
@@ -348,6 +357,6 @@ describe('a change of health service that the new one tells (ADR 0022)', () => {
     ]);
     expect(texts).toHaveLength(before);
     const { ask: again } = await moved({}, { phone: '06 55 44 33 22' });
-    expect(codes(await again(AS))).toEqual(['consent.noAddress']);
+    expect(codesOf(await again(AS))).toEqual(['consent.noAddress']);
   });
 });

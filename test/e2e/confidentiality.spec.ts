@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { loadCase } from '../../libs/application/case-stream.js';
 import { rebuild } from '../../libs/read-models/rebuild.js';
-import { AS, CAP, CPAM, CPDP, MC, MT, nirOf, OPERATOR, ORGANISATIONS, personOf, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
+import { AS, CAP, codesOf, CPAM, CPDP, MC, MT, nirOf, OPERATOR, ORGANISATIONS, personOf, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
 
 let it_: TestInstance;
 beforeAll(async () => {
@@ -18,7 +18,6 @@ const transmitted = async (n = ++people) => {
 };
 const signal = (who: Who, n: number, options: Parameters<TestInstance['act']>[3] = {}) =>
   it_.act('/v1/cases/record-signal', who, { person: personOf(n), caisse: 'cpam-39', data: { origin: 'person' } }, options);
-const codes = (reply: { body: Record<string, unknown> }) => (reply.body['rules'] as { code: string }[]).map(({ code }) => code);
 
 describe('whoever says to be what it is not', () => {
   it('a role that the directory does not know the organisation in gets no answer at all', async () => {
@@ -47,7 +46,7 @@ describe('whoever says to be what it is not', () => {
   it('nobody settles here what another partner settles here', async () => {
     const { caseId, ids } = await transmitted();
     const body = { actor: { organisation: 'ast-39', role: 'CPDP' }, evidence: { kind: 'call' }, data: { handshakeId: ids['transmissionId'] } }; // prettier-ignore
-    expect(codes(await it_.act(`/v1/cases/${caseId}/acknowledge-receipt`, CPAM, body))).toContain('act.theirsAlone');
+    expect(codesOf(await it_.act(`/v1/cases/${caseId}/acknowledge-receipt`, CPAM, body))).toContain('act.theirsAlone');
   });
 });
 
@@ -84,8 +83,8 @@ describe('an answer tells of nothing that its reader may not see', () => {
     );
     const decided = await act('refuse-measure', CPAM, { measureId, motive: 'other', recourseStated: true });
     expect(decided.status === 201 ? 201 : decided.text).toBe(201);
-    expect(codes(await act('request-ilco-review', CPAM, { measureId }))).toEqual(['ilco.noRequest']);
-    expect(codes(await act('request-ilco-review', CAP, { measureId }))).toEqual(['rule.notVisible']);
+    expect(codesOf(await act('request-ilco-review', CPAM, { measureId }))).toEqual(['ilco.noRequest']);
+    expect(codesOf(await act('request-ilco-review', CAP, { measureId }))).toEqual(['rule.notVisible']);
   });
   it('a refusal does not tell a stranger that the person has a case', async () => {
     const { caseId, n } = await transmitted();
@@ -112,9 +111,9 @@ describe('an answer tells of nothing that its reader may not see', () => {
     const next = (await signal(CPAM, first.n)).body['caseId'] as string;
     expect(next).not.toBe(first.caseId);
     const reopen = (who: Who) => it_.act(`/v1/cases/${first.caseId}/reopen-case`, who, { data: { motive: 'relapse' } });
-    expect(codes(await reopen(CPDP))).toEqual(['rule.notVisible']);
+    expect(codesOf(await reopen(CPDP))).toEqual(['rule.notVisible']);
     expect((await it_.act(`/v1/cases/${next}/transmit-sick-leave`, CPAM, { data: TRANSMISSION })).status).toBe(201);
-    expect(codes(await reopen(CPDP))).toEqual(['case.otherOpen']);
+    expect(codesOf(await reopen(CPDP))).toEqual(['case.otherOpen']);
   });
 });
 
@@ -138,7 +137,7 @@ describe('an Idempotency-Key', () => {
     const { groupId } = (await plan(AS, {})).body['ids'] as { groupId: string };
     // Nobody writes into what another one made, nor learns from a refusal that it is there.
     const answers = await Promise.all([groupId, randomUUID()].map((id) => plan({ organisation: 'carsat-one', role: 'AS' }, { groupId: id }))); // prettier-ignore
-    expect(answers.map(codes)).toEqual([['id.madeHere'], ['id.madeHere']]);
+    expect(answers.map(codesOf)).toEqual([['id.madeHere'], ['id.madeHere']]);
     expect(answers[0]!.text).toBe(answers[1]!.text);
   });
 });
@@ -148,7 +147,7 @@ describe('what is told of another one', () => {
     const { caseId } = await transmitted();
     const grant = { zones: ['job'], recipient: 'cpam-39', purpose: 'return-information', proof: 'form' };
     expect((await it_.act(`/v1/cases/${caseId}/grant-consent`, CPAM, { data: grant })).status).toBe(403);
-    expect(codes(await it_.act(`/v1/cases/${caseId}/grant-consent`, CPAM, { actor: { role: 'ASSURE' }, data: grant }))).toEqual(['act.evidenceMissing']); // prettier-ignore
+    expect(codesOf(await it_.act(`/v1/cases/${caseId}/grant-consent`, CPAM, { actor: { role: 'ASSURE' }, data: grant }))).toEqual(['act.evidenceMissing']); // prettier-ignore
   });
   it('a colleague in another role does not rewrite a medical opinion', async () => {
     const { caseId } = await transmitted();
@@ -158,7 +157,7 @@ describe('what is told of another one', () => {
     expect(given.status).toBe(201);
     const correct = (who: Who) =>
       it_.act(`/v1/cases/${caseId}/correct-fact`, who, { event: given.body['events'].at(-1).id, type: 'MedicalOpinionGiven', data: { ...data, opinion: 'yes' } }); // prettier-ignore
-    expect(codes(await correct(CPAM))).toEqual(['fact.notYours']);
+    expect(codesOf(await correct(CPAM))).toEqual(['fact.notYours']);
     expect((await correct(MC)).status).toBe(201);
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DomainEvent } from '../../libs/domain/case/event.js';
 import { NO_STREAM } from '../../libs/event-store/port.js';
-import { CPAM, nirOf, OPERATOR, personOf, type Reply, TestInstance, TRANSMISSION } from '../support/instance.js';
+import { codesOf, CPAM, nirOf, OPERATOR, personOf, type Reply, TestInstance, TRANSMISSION } from '../support/instance.js';
 
 /** The directory over real HTTP: a code, a number and a name mean one organisation, and a doubt is for a human to settle. */
 let it_: TestInstance;
@@ -15,16 +15,15 @@ afterAll(() => it_.stop());
 
 const register = (data: object, key?: string): Promise<Reply> =>
   it_.act('/v1/organisations', OPERATOR, data, key === undefined ? {} : { key });
-const rules = (reply: Reply): string[] => ((reply.body['rules'] ?? []) as { code: string }[]).map(({ code }) => code);
 const listed = async (): Promise<Record<string, unknown>[]> =>
   (await it_.get('/v1/organisations', OPERATOR)).body['items'] as Record<string, unknown>[];
 
 it('refuses a code or a SIRET that another one holds, naming the holder, and a code without the roles for it', async () => {
   const reply = await register({ ...FIRST, id: 'a-faux' });
   expect(reply.status).toBe(409);
-  expect(rules(reply)).toEqual(['organisation.spstCodeTaken', 'organisation.siretTaken']);
+  expect(codesOf(reply)).toEqual(['organisation.spstCodeTaken', 'organisation.siretTaken']);
   expect(reply.text).toContain('SPST du Milieu');
-  expect(rules(await register({ id: 'carsat', name: 'Carsat', roles: ['AS', 'CSAM'], territory: '39', spstCode: 'MT40' }))).toEqual(['organisation.spstCodeNotSpst']); // prettier-ignore
+  expect(codesOf(await register({ id: 'carsat', name: 'Carsat', roles: ['AS', 'CSAM'], territory: '39', spstCode: 'MT40' }))).toEqual(['organisation.spstCodeNotSpst']); // prettier-ignore
   expect((await listed()).map(({ id }) => id)).toEqual(['cpam-39', 'm-spst']);
   // Its holder may change all else, and the same request again is the same registration.
   expect((await register({ ...FIRST, name: 'SPST du Milieu et alentour' }, 'again')).status).toBe(201);

@@ -1,11 +1,14 @@
 import {
   AS,
+  codesOf,
   CPAM,
   CPDP,
   nirOf,
   ORGANISATIONS,
   personOf,
+  recorded,
   type Reply,
+  STRANGERS,
   TestInstance,
   TRANSMISSION,
   type Who,
@@ -17,10 +20,8 @@ beforeAll(async () => {
   it_ = await TestInstance.start();
   await it_.register(
     ...ORGANISATIONS,
-    { id: 'z-spst', roles: ['MT', 'IDEST', 'CPDP'], territory: '75' },
-    { id: 'z-carsat', roles: ['AS', 'CSAM'], territory: '75' },
+    ...STRANGERS,
     { id: 'y-carsat', roles: ['AS', 'CSAM'], territory: '76' },
-    { id: 'z-cpam', roles: ['CPAM'], territory: '75' },
     { id: 'y-cpam', roles: ['CPAM'], territory: '76' },
     { id: 'z-cep', roles: ['CEP'], territory: '75' },
   );
@@ -38,11 +39,7 @@ interface Opened {
   readonly n: number;
 }
 let people = 3000;
-const good = (reply: Reply): Reply => {
-  expect([reply.status, reply.text]).toEqual([201, reply.text]);
-  return reply;
-};
-const opened = (reply: Reply, n: number): Opened => ({ caseId: good(reply).body['caseId'] as string, n });
+const opened = (reply: Reply, n: number): Opened => ({ caseId: recorded(reply).body['caseId'] as string, n });
 /** The case: a fund transmits a leave to the SPST. */
 const transmitted = async (n = ++people, more: object = {}): Promise<Opened> =>
   opened(await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: personOf(n), data: { ...TRANSMISSION, ...more } }), n);
@@ -52,7 +49,7 @@ const signal = async (who: Who, n: number, { number = true, caisse = 'z-cpam', o
   return opened(await it_.act('/v1/cases/record-signal', who, { person: { ...traits, ...(number && { identifiers }) }, caisse, data: { origin } }), n); // prettier-ignore
 };
 const act = async ({ caseId }: Opened, command: string, who: Who, data: object = {}, more: object = {}): Promise<Reply> =>
-  good(await it_.act(`/v1/cases/${caseId}/${command}`, who, { data, ...more }));
+  recorded(await it_.act(`/v1/cases/${caseId}/${command}`, who, { data, ...more }));
 const tell = (of: Opened, who: Who, n: number): Promise<Reply> => {
   const { familyName, givenNames, birthDate } = personOf(n);
   return act(of, 'identify-person', who, { familyName, givenNames, birthDate, nir: nirOf(n) });
@@ -69,9 +66,8 @@ const say = (what: 'join' | 'part' | 'refuse', kept: Opened, other: Opened, who:
   it_.act(`/v1/duplicates/${what}`, who, { caseId: kept.caseId, otherCaseId: other.caseId });
 const said = async (...[what, kept, other, who]: Parameters<typeof say>): Promise<void> => {
   await it_.caughtUp();
-  good(await say(what, kept, other, who));
+  recorded(await say(what, kept, other, who));
 };
-const rules = (reply: Reply): string[] => ((reply.body['rules'] ?? []) as { code: string }[]).map(({ code }) => code);
 const refer = (of: Opened, who: Who, target: string, targetRole = 'AS'): Promise<Reply> =>
   act(of, 'refer-case', who, { target, targetRole, motive: 'pdp' });
 /** To somebody the case does not exist, and its file is told nothing of it. */
@@ -97,7 +93,7 @@ describe('a file takes in no case, nor is told of one', () => {
       events: { id: string; type: string }[];
     };
     const { familyName, givenNames, birthDate } = personOf(known.n);
-    good(await it_.act(`/v1/cases/${own.caseId}/correct-fact`, Z_CPAM, { event: events.find((e) => e.type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: new Date().toISOString().slice(0, 10), data: { familyName, givenNames, birthDate, nir: nirOf(known.n) } })); // prettier-ignore
+    recorded(await it_.act(`/v1/cases/${own.caseId}/correct-fact`, Z_CPAM, { event: events.find((e) => e.type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: new Date().toISOString().slice(0, 10), data: { familyName, givenNames, birthDate, nir: nirOf(known.n) } })); // prettier-ignore
     await isHeldFrom(known, own, Z_CPAM);
   });
   it('opened after a case in which no fund has acted, by a fund: the fund that is named there is asked', async () => {
@@ -135,7 +131,7 @@ describe('a file takes in no case, nor is told of one', () => {
     const other = await signal(AS, n, { caisse: 'cpam-39' });
     await act(other, 'open-support', AS, { origin: 'person' });
     await it_.caughtUp();
-    expect(rules(await say('join', known, other, Z_AS))).toEqual(['duplicate.notYours']);
+    expect(codesOf(await say('join', known, other, Z_AS))).toEqual(['duplicate.notYours']);
     expect((await read(other, Z_AS)).status).toBe(404);
   });
   it('and draws no later act of a partner of the case', async () => {
@@ -157,7 +153,7 @@ describe('a file takes in no case, nor is told of one', () => {
     await tell(own, Z_AS, two.n);
     for (const who of [CPDP, CPAM]) expect(await tasks(one, who, two)).toEqual([]);
     await it_.caughtUp();
-    expect(rules(await say('join', one, own, CPDP))).toEqual(['duplicate.identifiersDiffer']);
+    expect(codesOf(await say('join', one, own, CPDP))).toEqual(['duplicate.identifiersDiffer']);
   });
   it('and many of one author are one line', async () => {
     const known = await transmitted();
@@ -178,7 +174,7 @@ describe('a file that was opened beside a case', () => {
     await act(known, 'open-support', AS, { origin: 'cpam' });
     await it_.caughtUp();
     const { headers } = await read(known, AS);
-    good(await it_.act(`/v1/cases/${known.caseId}/close-support`, AS, { data: { motive: 'goal-reached' } }, { ifMatch: headers.get('etag')! })); // prettier-ignore
+    recorded(await it_.act(`/v1/cases/${known.caseId}/close-support`, AS, { data: { motive: 'goal-reached' } }, { ifMatch: headers.get('etag')! })); // prettier-ignore
     const next = await signal(AS, known.n, { caisse: 'cpam-39' });
     expect(next.caseId).not.toBe(known.caseId);
     await isHeldFrom(next, own, Z_AS);
@@ -192,7 +188,7 @@ describe('a file that was opened beside a case', () => {
     await act(own, 'open-support', Z_AS, { origin: 'person' });
     await tell(known, AS, n);
     await it_.caughtUp();
-    expect(rules(await say('join', own, known, Z_AS))).toEqual(['duplicate.notYours']);
+    expect(codesOf(await say('join', own, known, Z_AS))).toEqual(['duplicate.notYours']);
     expect((await read(known, Z_AS)).status).toBe(404);
   });
   it('turns nothing round by a correction in the case, before it was found', async () => {
@@ -203,7 +199,7 @@ describe('a file that was opened beside a case', () => {
     };
     const own = await signal(Z_CPAM, known.n);
     const { familyName, givenNames, birthDate } = personOf(known.n);
-    good(await it_.act(`/v1/cases/${known.caseId}/correct-fact`, CPAM, { event: events.find((e) => e.type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: new Date().toISOString().slice(0, 10), data: { familyName, givenNames, birthDate, nir: nirOf(known.n), phone: '06 11 22 33 44' } })); // prettier-ignore
+    recorded(await it_.act(`/v1/cases/${known.caseId}/correct-fact`, CPAM, { event: events.find((e) => e.type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: new Date().toISOString().slice(0, 10), data: { familyName, givenNames, birthDate, nir: nirOf(known.n), phone: '06 11 22 33 44' } })); // prettier-ignore
     await isHeldFrom(known, own, Z_CPAM);
   });
   it('moves no case under its fund by a change of health service, whoever confirms that', async () => {
@@ -379,7 +375,7 @@ describe('joining', () => {
     const own = await signal(Z_AS, known.n);
     await act(own, 'assign-lead', Z_AS);
     await it_.caughtUp();
-    expect(rules(await say('join', known, own, CPDP))).toEqual(['case.deathToConfirm']);
+    expect(codesOf(await say('join', known, own, CPDP))).toEqual(['case.deathToConfirm']);
   });
   it('nobody who takes part in both, and is not asked, ends the line by saying that they are two', async () => {
     const known = await transmitted();
@@ -388,10 +384,10 @@ describe('joining', () => {
     const own = await signal(Z_AS, known.n);
     await refer(own, Z_AS, 'y-carsat');
     await it_.caughtUp();
-    expect(rules(await say('refuse', known, own, Y_AS))).toEqual(['duplicate.notYours']);
+    expect(codesOf(await say('refuse', known, own, Y_AS))).toEqual(['duplicate.notYours']);
     expect(await tasks(known, AS, own)).toEqual(['file-to-let-in']);
     await said('join', known, own, AS);
-    expect(rules(await say('refuse', known, own, AS))).toEqual(['duplicate.joined']);
+    expect(codesOf(await say('refuse', known, own, AS))).toEqual(['duplicate.joined']);
   });
   it('an SPST that is asked about a change sees that file, and none that others opened', async () => {
     const known = await transmitted();

@@ -2,13 +2,16 @@ import { type Role } from '../../libs/domain/kernel/roles.js';
 import {
   AS,
   CAP,
+  codesOf,
   CPAM,
   CPDP,
   MC,
   nirOf,
   ORGANISATIONS,
   personOf,
+  recorded,
   type Reply,
+  STRANGERS,
   TestInstance,
   TRANSMISSION,
   type Who,
@@ -18,20 +21,14 @@ import {
 let it_: TestInstance;
 beforeAll(async () => {
   it_ = await TestInstance.start();
-  await it_.register(
-    ...ORGANISATIONS,
-    { id: 'z-spst', roles: ['MT', 'IDEST', 'CPDP'], territory: '75' },
-    { id: 'z-carsat', roles: ['AS', 'CSAM'], territory: '75' },
-    { id: 'z-cpam', roles: ['CPAM'], territory: '75' },
-    { id: 'z-elsm', roles: ['MC'], territory: '75' },
-  );
+  await it_.register(...ORGANISATIONS, ...STRANGERS);
 }, 120_000);
 afterAll(() => it_?.stop());
 
-const STRANGERS: readonly Who[] = (
+const OUTSIDE: readonly Who[] = (
   [['z-spst', 'MT'], ['z-spst', 'CPDP'], ['z-carsat', 'AS'], ['z-cpam', 'CPAM'], ['z-elsm', 'MC']] as const
 ).map(([organisation, role]) => ({ organisation, role })); // prettier-ignore
-const stranger = (role: Role): Who => STRANGERS.find((s) => s.role === role)!;
+const stranger = (role: Role): Who => OUTSIDE.find((s) => s.role === role)!;
 
 let people = 900;
 interface Opened {
@@ -40,8 +37,7 @@ interface Opened {
   readonly n: number;
 }
 const opened = (reply: Reply, n: number): Opened => {
-  expect([reply.status, reply.text]).toEqual([201, reply.text]);
-  return { ...(reply.body as { caseId: string; cursor: string }), n };
+  return { ...(recorded(reply).body as { caseId: string; cursor: string }), n };
 };
 const transmitted = async (n = ++people): Promise<Opened> =>
   opened(await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: personOf(n), data: TRANSMISSION }), n);
@@ -74,10 +70,9 @@ const waitsFor = (known: Opened, other: Opened, who: Who) =>
   );
 const say = (what: 'join' | 'part' | 'refuse', kept: string, other: string, who: Who) =>
   it_.act(`/v1/duplicates/${what}`, who, { caseId: kept, otherCaseId: other });
-const rules = (reply: Reply): string[] => ((reply.body['rules'] ?? []) as { code: string }[]).map(({ code }) => code);
 
 describe('an organisation that is not at home', () => {
-  it.each(STRANGERS)('opens a file of its own with a number that is known: $organisation $role', async (who) => {
+  it.each(OUTSIDE)('opens a file of its own with a number that is known: $organisation $role', async (who) => {
     const known = await transmitted();
     const own = await signal(who, known.n);
     expect(own.caseId).not.toBe(known.caseId);
@@ -150,7 +145,7 @@ describe('an organisation that is not at home', () => {
     const own = await signal(stranger('AS'), known.n);
     await waitsFor(known, own, CPDP);
     const before = await file(own.caseId, stranger('AS'));
-    expect(rules(await it_.act(`/v1/cases/${known.caseId}/set-file-aside`, CPAM, { data: { fileId: known.caseId } }))).toEqual(['file.unknown']); // prettier-ignore
+    expect(codesOf(await it_.act(`/v1/cases/${known.caseId}/set-file-aside`, CPAM, { data: { fileId: known.caseId } }))).toEqual(['file.unknown']); // prettier-ignore
     expect((await it_.act(`/v1/cases/${known.caseId}/set-file-aside`, CPDP, { data: { fileId: own.caseId } })).status).toBe(201);
     const left = await until(
       async () => (await items(known.caseId, CPDP)).filter((i) => i.subject === own.caseId),
@@ -201,13 +196,13 @@ describe('an organisation that is at home', () => {
     expect(other.caseId).not.toBe(known.caseId);
     const line = await waitsFor(known, other, CPAM);
     expect(line).toMatchObject([{ task: 'file-to-let-in' }]);
-    expect(rules(await say('join', known.caseId, other.caseId, CPDP))).toEqual(['duplicate.birthDateDiffer']);
+    expect(codesOf(await say('join', known.caseId, other.caseId, CPDP))).toEqual(['duplicate.birthDateDiffer']);
     expect((await say('join', known.caseId, other.caseId, CPAM)).status).toBe(201);
     expect((await until(() => file(known.caseId, CPDP), ({ body }) => (body['signals'] as unknown[]).length === 1)).body['person']).toMatchObject({ birthDate: personOf(known.n).birthDate }); // prettier-ignore
   });
   it('never joins two people whose numbers differ', async () => {
     const [one, two] = [await transmitted(), await transmitted()];
-    expect(rules(await say('join', one.caseId, two.caseId, CPAM))).toContain('duplicate.identifiersDiffer');
+    expect(codesOf(await say('join', one.caseId, two.caseId, CPAM))).toContain('duplicate.identifiersDiffer');
   });
 });
 
@@ -244,7 +239,7 @@ describe('the next case of a person whose case is closed', () => {
     const next = await signal(Z_CPAM, known.n);
     expect(next.caseId).not.toBe(known.caseId);
     // There is one open case of a person, to whoever sees it.
-    expect(rules(await reopen(known))).toEqual(['rule.notVisible']);
+    expect(codesOf(await reopen(known))).toEqual(['rule.notVisible']);
   });
   it('goes on where one was reopened after the last had ended', async () => {
     const known = await closed();
@@ -361,7 +356,7 @@ describe('whoever came first under a number', () => {
       n,
     );
     const moved = await say('join', mine.caseId, known.caseId, AS);
-    expect([moved.status, rules(moved)]).toEqual([409, ['duplicate.otherStays']]);
+    expect([moved.status, codesOf(moved)]).toEqual([409, ['duplicate.otherStays']]);
     expect((await say('join', known.caseId, mine.caseId, AS)).status).toBe(201);
   });
   it('two joins at once, one each way, never lose a case', async () => {

@@ -2,6 +2,7 @@ import { verifyLog } from '../../libs/event-store/verify.js';
 import {
   AS,
   CAP,
+  codesOf,
   CPAM,
   CPDP,
   ORGANISATIONS,
@@ -57,7 +58,6 @@ const proposed = async (who: Who, { known, unknown }: { known: Opened; unknown: 
 };
 const say = (what: 'join' | 'part' | 'refuse', { known, unknown }: { known: Opened; unknown: Opened }, who: Who, key?: string) =>
   it_.act(`/v1/duplicates/${what}`, who, { caseId: known.caseId, otherCaseId: unknown.caseId }, key ? { key } : {});
-const codes = (reply: Reply): string[] => ((reply.body['rules'] ?? []) as { code: string }[]).map(({ code }) => code);
 const events = async (caseId: string, who: Who): Promise<{ id: string; type: string }[]> =>
   (await it_.get(`/v1/cases/${caseId}/events`, who)).body['events'] as { id: string; type: string }[];
 /** Looks until the views have come so far. */
@@ -104,7 +104,7 @@ describe('one person under two', () => {
         )
       ).body,
     ).toMatchObject({ status: 'merged', mergedInto: pair.known.caseId });
-    expect(codes(await it_.act(`/v1/cases/${pair.unknown.caseId}/open-support`, CPDP, { data: { origin: 'spst' } }))).toContain(
+    expect(codesOf(await it_.act(`/v1/cases/${pair.unknown.caseId}/open-support`, CPDP, { data: { origin: 'spst' } }))).toContain(
       'case.merged',
     );
     expect(await proposed(CPAM, pair)).toBe(false);
@@ -113,7 +113,7 @@ describe('one person under two', () => {
       await it_.act('/v1/cases/record-signal', CPDP, { person: personOf(pair.n), caisse: 'cpam-39', data: { origin: 'person' } }),
     );
     expect(again.caseId).toBe(pair.known.caseId);
-    expect(codes(await say('join', pair, CPAM))).toContain('duplicate.notOpen');
+    expect(codesOf(await say('join', pair, CPAM))).toContain('duplicate.notOpen');
   });
 
   it('is two again once that is undone: each with its own history, and what was told meanwhile where it was told', async () => {
@@ -142,7 +142,7 @@ describe('one person under two', () => {
         (found) => found,
       ),
     ).toBe(true);
-    expect(codes(await say('part', pair, CPDP))).toContain('duplicate.notJoined');
+    expect(codesOf(await say('part', pair, CPDP))).toContain('duplicate.notJoined');
     // And one again, should that have been the mistake.
     expect((await say('join', pair, CPAM)).status).toBe(201);
     const rejoined = await until(
@@ -194,7 +194,7 @@ describe('one person under two', () => {
       await put('correct-fact', pair.unknown, correction),
       await put('withdraw-fact', pair.unknown, { event }),
     ]) {
-      expect([refused.status, codes(refused)]).toEqual([409, ['case.merged']]);
+      expect([refused.status, codesOf(refused)]).toEqual([409, ['case.merged']]);
       expect(refused.text).toContain(pair.known.caseId);
     }
     const corrected = await put('correct-fact', pair.known, correction);

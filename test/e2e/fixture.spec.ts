@@ -10,7 +10,7 @@ import { rebuild } from '../../libs/read-models/rebuild.js';
 import { viewsDataSource } from '../../libs/read-models/tables.js';
 import { Cli, freshFolder } from '../support/cli.js';
 import { copyKeyring, FOLDERS, imported, type Request, requests, restoredFixture, told } from '../support/fixture.js';
-import { CPAM, type Reply, type TestInstance, type Who } from '../support/instance.js';
+import { codesOf, CPAM, type TestInstance, type Who } from '../support/instance.js';
 
 /** An installation that was told things by an older program (test/fixtures/README.md), under this one. */
 let it_: TestInstance;
@@ -31,7 +31,6 @@ const again = ({ path, who, key, ifMatch, body }: Pick<Request, 'path' | 'who' |
   it_.act(path, who, body, { key, ifMatch: ifMatch ?? null, now: told.upgradedAt });
 const pendingKeys = new Set(told.pending.map(({ organisation, key }) => `${organisation} ${key}`));
 const isPending = ({ who, key }: Request): boolean => pendingKeys.has(`${who.organisation} ${key}`);
-const codes = (body: Reply['body']): string[] => ((body['rules'] ?? []) as { code: string }[]).map(({ code }) => code);
 
 /** Every row of every view, as text, at the end of the log. */
 async function everything(): Promise<Record<string, string[]>> {
@@ -115,8 +114,8 @@ describe('an installation of before, restored', () => {
     const oneByOne = async (): Promise<void> => {
       for (let request = left.pop(); request; request = left.pop()) {
         const { status, body } = await again(request);
-        const expected = [request.status, request.status === 409 ? codes(request.answer) : request.answer];
-        const found = [status, status === 409 ? codes(body) : body];
+        const expected = [request.status, request.status === 409 ? codesOf({ body: request.answer }) : request.answer];
+        const found = [status, status === 409 ? codesOf({ body }) : body];
         if (JSON.stringify(found) !== JSON.stringify(expected)) differs.push([request.path, request.key, expected, found]);
       }
     };
@@ -223,7 +222,7 @@ describe('a part that a signal took before the upgrade', () => {
       expect([reply.status, (reply.body['irregularities'] as { code: string }[]).map(({ code }) => code)]).toEqual([201, ['consent.toConfirm']]);
     }
     const sent = await act('refer-case', { target: third.id, targetRole: 'CAP_EMPLOI', motive: 'pdp' });
-    expect([sent.status, codes(sent.body)]).toEqual([409, ['part.unconfirmed', 'referral.consentMissing']]);
+    expect([sent.status, codesOf(sent)]).toEqual([409, ['part.unconfirmed', 'referral.consentMissing']]);
     await it_.caughtUp();
     const after = (await it_.get(`/v1/cases/${caseId}/events`, who, at)).body['events'] as { id: string; data: object }[];
     const ids = (JSON.parse(before) as { events: { id: string }[] }).events.map(({ id }) => id);

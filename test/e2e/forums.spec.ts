@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   AS,
   CAP,
+  codesOf,
   CPAM,
   CPDP,
   MC,
@@ -31,7 +32,6 @@ async function ok(reply: Promise<Reply>): Promise<Reply> {
   return answer;
 }
 const written = (path: string, who: Who, data: object) => ok(it_.act(`/v1/${path}`, who, data));
-const codes = ({ body }: Reply): string[] => body['rules'].map((r: { code: string }) => r.code);
 const act = (caseId: string, command: string, who: Who, data: object) => it_.act(`/v1/cases/${caseId}/${command}`, who, { data });
 const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
 
@@ -107,13 +107,13 @@ it('prepares a meeting, holds it, gives one avis for each request, and tells eac
     await it_.act('/v1/meetings/agenda', AS, { meetingId, ...two }),
     await it_.act('/v1/meetings/held', CPAM, { meetingId, attendees: [{ organisation: 'carsat-bfc', role: 'CPAM' }] }),
   ];
-  expect(refusals.map(codes)).toEqual([['meeting.notChair'], ['meeting.planned'], ['agenda.there'], ['party.unknown']]);
+  expect(refusals.map(codesOf)).toEqual([['meeting.notChair'], ['meeting.planned'], ['agenda.there'], ['party.unknown']]);
 
   await written('meetings/held', CPAM, { meetingId, attendees: [AS] });
   // Somebody was forgotten: recorded again, the last word counts.
   await written('meetings/held', CPAM, { meetingId, attendees: [AS, CPDP, CAP, CPAM] });
   const early = await it_.act('/v1/meetings/closed', CPAM, { meetingId });
-  expect([early.status, codes(early)]).toEqual([409, ['meeting.avisMissing', 'meeting.avisMissing']]);
+  expect([early.status, codesOf(early)]).toEqual([409, ['meeting.avisMissing', 'meeting.avisMissing']]);
   // Recorded once for all, in one sitting; the line that fails stops no other.
   const sitting = await it_.act(
     '/v1/sittings',
@@ -131,7 +131,7 @@ it('prepares a meeting, holds it, gives one avis for each request, and tells eac
   expect(sitting.body['results'][1].problem.rules[0].code).toBe('agenda.unknown');
   expect(sitting.body['results'][3].problem.errors.map((e: { pointer: string }) => e.pointer)).toEqual(['/caseId', '/measureId', '/opinion']); // prettier-ignore
   const again = await it_.act('/v1/meetings/avis', CPAM, { meetingId, ...one, opinion: 'unfavourable' });
-  expect(codes(again)).toEqual(['avis.given']);
+  expect(codesOf(again)).toEqual(['avis.given']);
   await written('meetings/closed', CPAM, { meetingId });
 
   const heard = await soon(() => told(one.caseId, AS, 'IlcoReviewHeld'), (events) => events.length > 0); // prettier-ignore
@@ -202,7 +202,7 @@ it('takes the awaited avis off a case when its meeting is cancelled, and leaves 
     (l) => l === undefined,
   );
   expect([gone, await line(CPAM, 'cpam', four.caseId, 'request-to-decide')]).toEqual([undefined, expect.anything()]);
-  expect(codes(await it_.act('/v1/meetings/held', CPAM, { meetingId, attendees: [CPAM] }))).toEqual([
+  expect(codesOf(await it_.act('/v1/meetings/held', CPAM, { meetingId, attendees: [CPAM] }))).toEqual([
     'meeting.cancelled',
     'meeting.inFuture',
   ]);
@@ -236,7 +236,9 @@ it('does not put a case before a forum whose chair takes no part in it, nor tell
   const permanence = ids(await written('forums', CAP, theirs))['forumId']!;
   const meetingId = ids(await written('meetings', CAP, { forumId: permanence, date: day(5) }))['meetingId']!;
   const seven = await requested(7);
-  expect(codes(await it_.act('/v1/meetings/agenda', AS, { meetingId, caseId: seven.caseId }))).toEqual(['agenda.chairOutsider']);
+  expect(codesOf(await it_.act('/v1/meetings/agenda', AS, { meetingId, caseId: seven.caseId }))).toEqual([
+    'agenda.chairOutsider',
+  ]);
   const unseen = await it_.act('/v1/meetings/agenda', CAP, { meetingId, caseId: seven.caseId });
   const nowhere = await it_.act('/v1/meetings/agenda', CAP, { meetingId, caseId: '00000000-0000-4000-8000-000000000000' });
   expect([unseen.status, unseen.text]).toEqual([404, nowhere.text]);

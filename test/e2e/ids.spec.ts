@@ -6,7 +6,7 @@ import { formerlyMadeBy, Ids, uuidV5 } from '../../libs/application/ids.js';
 import { type EventStore } from '../../libs/event-store/port.js';
 import { verifyLog } from '../../libs/event-store/verify.js';
 import { FormerIds } from '../support/former-ids.js';
-import { AS, CPAM, CPDP, nirOf, ORGANISATIONS, personOf, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
+import { AS, codesOf, CPAM, CPDP, nirOf, ORGANISATIONS, personOf, recorded, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
 
 /** Ids have a key (ADR 0015): what was written before they had one is known again, and nothing new can be computed. */
 let it_: TestInstance;
@@ -30,10 +30,6 @@ async function having<K extends 'ids' | 'store', T>(name: K, other: unknown, wor
 }
 /** As an installation of before did it. */
 const before = <T>(work: () => Promise<T>): Promise<T> => having('ids', new FormerIds(), work);
-const good = (reply: Reply): Reply => {
-  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
-  return reply;
-};
 /** All but what the watch tells by itself. */
 const written = async (): Promise<{ stream: string; revision: number; event_id: string; type: string; metadata: string }[]> =>
   (await admin.query(`SELECT stream, revision, event_id, type, metadata::text FROM log.event WHERE type NOT LIKE '%DutyMissed' AND type NOT LIKE 'File%' ORDER BY position`)).rows as never; // prettier-ignore
@@ -44,7 +40,7 @@ const row = (n: number): string => `${nirOf(n)};NOM${n};Jeanne;1979-05-21;2026-0
 async function imported(...people: number[]): Promise<Record<string, number>> {
   const body = [HEAD, ...people.map(row)].join('\n');
   const sent = await it_.send('POST', '/v1/imports/sick-leave-transmissions', CPAM, { body, headers: { 'content-type': 'text/csv' } }); // prettier-ignore
-  return JSON.parse(good(sent).text.trim().split('\n').at(-1)!) as Record<string, number>;
+  return JSON.parse(recorded(sent).text.trim().split('\n').at(-1)!) as Record<string, number>;
 }
 
 let people = 700;
@@ -52,7 +48,7 @@ let people = 700;
 async function acts(name: string, n: number) {
   const told: Reply[] = [];
   const act = async (path: string, who: Who, body: object): Promise<Reply['body']> => {
-    told.push(good(await it_.act(`/v1/${path}`, who, body, { key: `${name}-${told.length}` })));
+    told.push(recorded(await it_.act(`/v1/${path}`, who, body, { key: `${name}-${told.length}` })));
     return told.at(-1)!.body;
   };
   const known = await act('cases/transmit-sick-leave', CPAM, { person: personOf(n), data: TRANSMISSION });
@@ -87,10 +83,10 @@ describe('what was done before ids had a key', () => {
     const first = await before(async () => {
       const done = await acts(name, n);
       const pairs = [await acts(`${name}-2`, ++people), await acts(`${name}-3`, ++people), await acts(`${name}-4`, ++people)] as const;
-      good(await saying('join', pairs[2].cases, `${name}-join`));
-      good(await saying('join', pairs[0].cases, `${name}-join-2`));
-      good(await saying('part', pairs[0].cases, `${name}-part`));
-      good(await saying('refuse', pairs[1].cases, `${name}-refuse`));
+      recorded(await saying('join', pairs[2].cases, `${name}-join`));
+      recorded(await saying('join', pairs[0].cases, `${name}-join-2`));
+      recorded(await saying('part', pairs[0].cases, `${name}-part`));
+      recorded(await saying('refuse', pairs[1].cases, `${name}-refuse`));
       expect(await imported(n + 100, n + 101)).toMatchObject({ read: 2, taken: 2 });
       return { ...done, pairs };
     });
@@ -101,11 +97,11 @@ describe('what was done before ids had a key', () => {
     const proposed = (await it_.get('/v1/duplicates', CPDP)).text;
     expect(proposed).not.toContain(first.pairs[1].cases[0]);
     expect(outcomes((await acts(name, n)).told)).toEqual(outcomes(first.told));
-    good(await saying('join', first.pairs[2].cases, `${name}-join`));
-    good(await saying('part', first.pairs[0].cases, `${name}-part`));
-    good(await saying('refuse', first.pairs[1].cases, `${name}-refuse`));
+    recorded(await saying('join', first.pairs[2].cases, `${name}-join`));
+    recorded(await saying('part', first.pairs[0].cases, `${name}-part`));
+    recorded(await saying('refuse', first.pairs[1].cases, `${name}-refuse`));
     // Said by somebody else, under another key.
-    good(await saying('refuse', first.pairs[1].cases, `${name}-refuse-too`));
+    recorded(await saying('refuse', first.pairs[1].cases, `${name}-refuse-too`));
     const again = await imported(n + 100, n + 101);
     expect(again).toMatchObject(how === 'answered' ? { taken: 0, already: 2 } : { taken: 2, already: 0 });
     expect(await imported(n + 100, n + 101)).toMatchObject({ taken: 0, already: 2 });
@@ -127,7 +123,7 @@ describe('what was done before ids had a key', () => {
     const dying = new Proxy(store, { get: (real, name) => (name === 'append' ? append : (Reflect.get(real, name) as { bind(to: unknown): unknown }).bind(real)) }); // prettier-ignore
     await before(() => having('store', dying, () => saying('join', cases, `death-join-${appends}`)));
     await forget();
-    good(await saying('join', cases, `death-join-${appends}`));
+    recorded(await saying('join', cases, `death-join-${appends}`));
     const types = (await written()).filter((e) => cases.some((id) => e.stream === `case-${id}`)).map((e) => e.type);
     expect(types.filter((type) => type === 'CaseAbsorbed' || type === 'CaseMerged').sort()).toEqual(['CaseAbsorbed', 'CaseMerged']); // prettier-ignore
     const { store: whole, codec } = it_.wiring.parts;
@@ -137,7 +133,7 @@ describe('what was done before ids had a key', () => {
   it('a join of two that are being joined the other way round is refused, each time that it comes', async () => {
     const { identifiers: _, ...person } = personOf(++people);
     const signalled = async () =>
-      good(await it_.act('/v1/cases/record-signal', CPDP, { person, caisse: 'cpam-39', data: { origin: 'person' } })).body[
+      recorded(await it_.act('/v1/cases/record-signal', CPDP, { person, caisse: 'cpam-39', data: { origin: 'person' } })).body[
         'caseId'
       ] as string;
     const cases: [string, string] = [await signalled(), await signalled()];
@@ -148,16 +144,17 @@ describe('what was done before ids had a key', () => {
       throw new Error('power cut');
     };
     const other = () => having('store', through(dies), () => saying('join', cases, 'other-way'));
-    const codes = ({ status, body }: Reply) => [status, ((body['rules'] ?? []) as { code: string }[]).map(({ code }) => code)];
     await other();
     // By now it is the other one that would go on.
-    good(await it_.act(`/v1/cases/${cases[1]}/open-support`, CPDP, { data: { origin: 'spst' } }));
-    for (let i = 0; i < 2; i++)
-      expect(codes(await saying('join', [cases[1], cases[0]], 'one-way'))).toEqual([409, ['duplicate.meanwhile']]);
+    recorded(await it_.act(`/v1/cases/${cases[1]}/open-support`, CPDP, { data: { origin: 'spst' } }));
+    for (let i = 0; i < 2; i++) {
+      const refused = await saying('join', [cases[1], cases[0]], 'one-way');
+      expect([refused.status, codesOf(refused)]).toEqual([409, ['duplicate.meanwhile']]);
+    }
     const inPlace = (await written()).filter((e) => e.stream.startsWith('person-')).map((e) => `${e.stream} ${e.event_id}`);
     expect(new Set(inPlace).size).toBe(inPlace.length);
     // The other one goes on where it died.
-    good(await saying('join', cases, 'other-way'));
+    recorded(await saying('join', cases, 'other-way'));
   });
 
   it('an opening that died after the person heard of it goes on in the same case', async () => {
@@ -172,7 +169,7 @@ describe('what was done before ids had a key', () => {
     expect((await before(() => having('store', dying, open))).status).toBe(500);
     const heard = (await written()).at(-1)!;
     expect(heard.stream).toMatch(/^person-/);
-    const { caseId } = good(await open()).body as { caseId: string };
+    const { caseId } = recorded(await open()).body as { caseId: string };
     expect((await written()).filter((e) => e.stream === heard.stream)).toEqual([heard]);
     expect((await written()).at(-1)!.stream).toBe(`case-${caseId}`);
   });
@@ -182,7 +179,7 @@ describe('the ids of what is done now', () => {
   it('can’t be computed by whoever knows the organisation and the Idempotency-Key', async () => {
     const from = (await written()).length;
     const { told, cases } = await acts('now', ++people);
-    good(await saying('join', cases, 'now-join'));
+    recorded(await saying('join', cases, 'now-join'));
     const log = (await written()).slice(from);
     const texts = [...told.map(({ text }) => text), ...log.map((e) => JSON.stringify(e)), (await it_.get(`/v1/cases/${cases[0]}/events`, CPDP)).text]; // prettier-ignore
     const uuids = new Set(texts.join().match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g));
@@ -231,7 +228,7 @@ describe('the ids of what is done now', () => {
 it('an identifier that is chosen tells nothing of what is there: what is new beside the cases gets its own here', async () => {
   const parties = [{ organisation: 'ast-39', tasks: 'oriente' }, { organisation: 'cpam-39', tasks: 'signale' }]; // prettier-ignore
   const sign = (who: Who, more: object) => it_.act('/v1/conventions', who, { title: 'Protocole', territory: '39', publics: ['salarie'], from: '2026-01-01', to: '2028-01-01', parties, ...more }); // prettier-ignore
-  const { conventionId } = good(await sign(CPDP, {})).body['ids'] as { conventionId: string };
+  const { conventionId } = recorded(await sign(CPDP, {})).body['ids'] as { conventionId: string };
   const own = [{ organisation: 'carsat-bfc', tasks: 'oriente' }, { organisation: 'cap-emploi-39', tasks: 'place' }]; // prettier-ignore
   const answers = await Promise.all(
     [conventionId, '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11'].map((id) => sign(AS, { parties: own, conventionId: id })),
@@ -246,14 +243,14 @@ it('an identifier that is chosen tells nothing of what is there: what is new bes
 it('an opening act whose case was undone since is the same one when it is tried again, its outcome forgotten or not', async () => {
   const n = ++people;
   const open = () => it_.act('/v1/cases/record-signal', AS, { person: personOf(n), caisse: 'cpam-39', data: { origin: 'person' } }, { key: `undone-${n}` }); // prettier-ignore
-  const { caseId, cursor } = good(await open()).body as { caseId: string; cursor: string };
+  const { caseId, cursor } = recorded(await open()).body as { caseId: string; cursor: string };
   await it_.caughtUp();
   const { headers } = await it_.get(`/v1/cases/${caseId}?after=${cursor}`, AS);
-  good(await it_.act(`/v1/cases/${caseId}/undo-opening`, AS, { data: {} }, { ifMatch: headers.get('etag')! }));
+  recorded(await it_.act(`/v1/cases/${caseId}/undo-opening`, AS, { data: {} }, { ifMatch: headers.get('etag')! }));
   const from = (await written()).length;
   for (const lose of [() => Promise.resolve(), forget]) {
     await lose();
-    expect(good(await open()).body['caseId']).toBe(caseId);
+    expect(recorded(await open()).body['caseId']).toBe(caseId);
   }
   expect((await written()).length).toBe(from);
 });

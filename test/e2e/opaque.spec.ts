@@ -1,17 +1,22 @@
-import { CPAM, CPDP, ORGANISATIONS, personOf, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js';
+import {
+  codesOf,
+  CPAM,
+  CPDP,
+  ORGANISATIONS,
+  personOf,
+  recorded,
+  TestInstance,
+  TRANSMISSION,
+  type Who,
+} from '../support/instance.js';
 
 /** Nothing that names a professional, or the person, comes into the clear part of the log, whichever way it is sent. */
 let it_: TestInstance;
 let caseId: string;
-const good = (reply: Reply): Reply => {
-  if (reply.status !== 201) throw new Error(`${reply.status} ${reply.text}`);
-  return reply;
-};
-const codes = (reply: Reply): string[] => (reply.body['rules'] as { code: string }[]).map((rule) => rule.code);
 beforeAll(async () => {
   it_ = await TestInstance.start();
   await it_.register(...ORGANISATIONS);
-  caseId = good(await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: personOf(1), data: TRANSMISSION })).body['caseId'] as string; // prettier-ignore
+  caseId = recorded(await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: personOf(1), data: TRANSMISSION })).body['caseId'] as string; // prettier-ignore
 });
 afterAll(() => it_?.stop());
 
@@ -30,9 +35,9 @@ const told = (reference: string, person?: string, options = {}) =>
 it('a worker whose token says a mail address is kept by an opaque identifier, always the same', async () => {
   const jean: Who = { ...CPDP, person: 'jean.dupont@spst39.fr' };
   const interview = () => act(jean, 'record-interview', { mode: 'visu' });
-  good(await interview());
-  expect(codes(await interview())).toEqual(['interview.sameDay']);
-  const { cursor } = good(await act({ ...CPDP, person: 'marie.curie@spst39.fr' }, 'record-interview', { mode: 'visu' })).body;
+  recorded(await interview());
+  expect(codesOf(await interview())).toEqual(['interview.sameDay']);
+  const { cursor } = recorded(await act({ ...CPDP, person: 'marie.curie@spst39.fr' }, 'record-interview', { mode: 'visu' })).body;
   const { events } = (await it_.get(`/v1/cases/${caseId}/events?after=${cursor}`, CPDP)).body as { events: { type: string; actor: { person: string } }[] }; // prettier-ignore
   const people = events.filter((e) => e.type === 'InterviewHeld').map((e) => e.actor.person);
   expect(people).toHaveLength(2);
@@ -44,26 +49,26 @@ it.each(['DUPONT Jean 1 79 05 39', '179053900000123', '1-79-05-39-300-001', '061
   'a reference such as %s is refused, in words, and is not repeated',
   async (reference) => {
     const refused = await told(reference);
-    expect(codes(refused)).toEqual(['evidence.referenceNotOpaque']);
+    expect(codesOf(refused)).toEqual(['evidence.referenceNotOpaque']);
     expect(refused.text).toContain('evidence.reference : une référence ne dit rien de personne');
     expect(refused.text).not.toContain(reference);
   },
 );
 
 it('nor is anybody named as the one who acted, or who leads', async () => {
-  expect(codes(await told('GED-2026-000123', 'jean.dupont'))).toEqual(['person.notOpaque']);
-  expect(codes(await act(CPDP, 'assign-lead', { person: 'jean.dupont' }))).toEqual(['person.notOpaque']);
-  good(await act(CPDP, 'assign-lead', { person: 'p-4821' }));
+  expect(codesOf(await told('GED-2026-000123', 'jean.dupont'))).toEqual(['person.notOpaque']);
+  expect(codesOf(await act(CPDP, 'assign-lead', { person: 'jean.dupont' }))).toEqual(['person.notOpaque']);
+  recorded(await act(CPDP, 'assign-lead', { person: 'p-4821' }));
 });
 
 it('what names nobody is taken, and known when it comes again', async () => {
-  const first = good(await told('GED-2026-000123', 'p-4821', { key: 'once' }));
+  const first = recorded(await told('GED-2026-000123', 'p-4821', { key: 'once' }));
   expect((await told('GED-2026-000123', 'p-4821', { key: 'once' })).body['events']).toEqual(first.body['events']);
 });
 
 it('an auditor is named in a mandate as the token does, and kept the same way', async () => {
   const mandate = { auditor: 'audit-martin@igas.fr', cases: [{ caseId }], zones: ['coordination'], factsFrom: '2020-01-01', factsTo: '2030-12-31', validFrom: '2020-01-01', validTo: '2030-12-31' }; // prettier-ignore
-  good(await it_.act('/v1/mandates', { organisation: 'exploitant', role: 'OPERATOR' }, mandate));
+  recorded(await it_.act('/v1/mandates', { organisation: 'exploitant', role: 'OPERATOR' }, mandate));
   const auditor = (person: string): Who => ({ organisation: 'igas', role: 'AUDITOR', person });
   const replay = async (person: string) => (await it_.get(`/v1/cases/${caseId}/replay`, auditor(person))).status;
   expect([await replay('audit-martin@igas.fr'), await replay('audit-durand@igas.fr')]).toEqual([200, 404]);

@@ -4,7 +4,7 @@ import { caseActs } from '../../libs/domain/case/acts.js';
 import { exampleOf, type Fields } from '../../libs/domain/kernel/fields.js';
 import { addDays, type LocalDate } from '../../libs/domain/kernel/local-date.js';
 import { type Role } from '../../libs/domain/kernel/roles.js';
-import { AS, CAP, CPAM, CPDP, MC, MT, OPERATOR, ORGANISATIONS, personOf, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
+import { AS, CAP, CPAM, CPDP, MC, MT, OPERATOR, ORGANISATIONS, personOf, recorded, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
 import { subscribed } from '../support/subscriber.js';
 
 let it_: TestInstance;
@@ -17,16 +17,12 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => it_?.stop());
 
-const good = (reply: Reply): Reply => {
-  expect(reply.status < 300 ? 201 : reply.text).toBe(201);
-  return reply;
-};
 let people = 0;
 const transmitted = async (by: Who = CPAM) => {
   const { leave, accord } = TRANSMISSION;
   const data = { ...TRANSMISSION, leave: { ...leave, start: addDays(today, -60), expectedEnd: addDays(today, 400) }, accord: { ...accord, date: today } }; // prettier-ignore
   const caisse = by.role === 'CPAM' && by.organisation !== 'dehors' ? {} : { caisse: 'cpam-39' };
-  return good(await it_.act('/v1/cases/transmit-sick-leave', by, { person: personOf(++people), ...caisse, data })).body as {
+  return recorded(await it_.act('/v1/cases/transmit-sick-leave', by, { person: personOf(++people), ...caisse, data })).body as {
     caseId: string;
     cursor: string;
     ids: Record<string, string>;
@@ -67,7 +63,7 @@ describe('the tag of an answer', () => {
         {},
         { ifMatch: tagOf(first), now: nineOn(40) },
       );
-    const told = good(await acknowledge());
+    const told = recorded(await acknowledge());
     // Of the case alone: an outcome has no body that rests on anything else.
     expect(tagOf(told)).toMatch(/^"[\w-]{22}"$/);
     expect((await acknowledge()).status).toBe(412);
@@ -76,9 +72,9 @@ describe('the tag of an answer', () => {
   it('is another one once a delay is set, an accord begins or ends on a day, or a name that is shown is another one', async () => {
     const { caseId } = await transmitted();
     const consent = { zones: ['capacity'], recipient: 'carsat-bfc', purpose: 'support', proof: 'form', from: addDays(today, 5), to: addDays(today, 9) }; // prettier-ignore
-    good(await act(caseId, 'refer-case', CPAM, { target: 'carsat-bfc', targetRole: 'AS', motive: 'social' }));
-    good(await act(caseId, 'grant-consent', CPDP, consent, ASKED));
-    const told = good(await act(caseId, 'issue-unfitness', MT, { redeployment: 'to-seek' }));
+    recorded(await act(caseId, 'refer-case', CPAM, { target: 'carsat-bfc', targetRole: 'AS', motive: 'social' }));
+    recorded(await act(caseId, 'grant-consent', CPDP, consent, ASKED));
+    const told = recorded(await act(caseId, 'issue-unfitness', MT, { redeployment: 'to-seek' }));
     await level(caseId, told.body['cursor'] as string);
     const events = `/v1/cases/${caseId}/events`;
     // The same with each day; what was read when it stood is not what is read before and after.
@@ -101,7 +97,7 @@ describe('the tag of an answer', () => {
     expect(stateIn(tagOf(renamed))).toBe(stateIn(tagOf(named)));
 
     const delay = { name: 'transmission.acknowledge', count: 1, unit: 'jourOuvre', dayOneCounts: false, lastDayOffMoves: true, from: '2020-01-01', source: 'essai' }; // prettier-ignore
-    good(await it_.act('/v1/delays', OPERATOR, delay));
+    recorded(await it_.act('/v1/delays', OPERATOR, delay));
     const sooner = await again(file, CPDP, renamed, 0);
     expect(sooner.status).toBe(200);
     expect((await again(file, CPDP, sooner, 0)).status).toBe(304);
@@ -136,9 +132,9 @@ describe('fifty acts that a partner may not see', () => {
   it('change no byte of what it is answered, when and where it was answered included, nor of its stream', async () => {
     const [mine, other] = [await transmitted(), await transmitted()];
     const accord = { zones: ['identity'], recipient: 'cap-emploi-39', purpose: 'referral', proof: 'form' };
-    good(await act(mine.caseId, 'grant-consent', CPDP, accord, ASKED));
-    good(await act(mine.caseId, 'refer-case', CPDP, { target: 'cap-emploi-39', targetRole: 'CAP_EMPLOI', motive: 'job-retention' })); // prettier-ignore
-    good(await act(mine.caseId, 'refer-case', CPAM, { target: 'carsat-bfc', targetRole: 'AS', motive: 'social' }));
+    recorded(await act(mine.caseId, 'grant-consent', CPDP, accord, ASKED));
+    recorded(await act(mine.caseId, 'refer-case', CPDP, { target: 'cap-emploi-39', targetRole: 'CAP_EMPLOI', motive: 'job-retention' })); // prettier-ignore
+    recorded(await act(mine.caseId, 'refer-case', CPAM, { target: 'carsat-bfc', targetRole: 'AS', motive: 'social' }));
     const now = nineOn(0);
     const read = async () => {
       const case_ = `/v1/cases/${mine.caseId}`;
@@ -155,21 +151,21 @@ describe('fifty acts that a partner may not see', () => {
       return [...told, [waited.status, waited.text], events, last];
     };
     const settle = async (reply: Reply, caseId: string, who: Who) =>
-      expect((await it_.get(`/v1/cases/${caseId}?after=${good(reply).body['cursor']}`, who)).status).toBe(200);
+      expect((await it_.get(`/v1/cases/${caseId}?after=${recorded(reply).body['cursor']}`, who)).status).toBe(200);
     const one = await act(mine.caseId, 'record-contact-attempt', CPDP, { channel: 'telephone', outcome: 'no-answer' });
     await settle(one, mine.caseId, CPDP);
     const before = await read();
     expect(before[0]![1]).toBe(200);
     let last: Reply | undefined;
     for (let i = 0; i < 25; i++) {
-      last = good(await act(other.caseId, 'record-contact-attempt', CPAM, { channel: 'telephone', outcome: 'no-answer' }));
-      last = good(await act(mine.caseId, 'complete-social-assessment', AS, { fit: 'suited', timing: 'now', again: true }));
+      last = recorded(await act(other.caseId, 'record-contact-attempt', CPAM, { channel: 'telephone', outcome: 'no-answer' }));
+      last = recorded(await act(mine.caseId, 'complete-social-assessment', AS, { fit: 'suited', timing: 'now', again: true }));
     }
     await settle(last!, mine.caseId, AS);
     expect(await read()).toEqual(before);
 
     // And what it does itself, or may see, is waited for and told.
-    const own = good(await act(mine.caseId, 'record-contact-attempt', CAP, { channel: 'email', outcome: 'message-left' }));
+    const own = recorded(await act(mine.caseId, 'record-contact-attempt', CAP, { channel: 'email', outcome: 'message-left' }));
     const shown = await it_.get(`/v1/cases/${mine.caseId}/events?after=${own.body['cursor']}`, CAP, { now });
     expect((shown.body['events'] as { id: string }[]).at(-1)!.id).toBe(own.body['events'][0].id);
     expect(shown.body['asOf'].cursor).toBe(own.body['cursor']);
@@ -190,18 +186,18 @@ describe('an id that is hidden and one that is nobody’s', () => {
   const DEHORS = (role: Role): Who => ({ organisation: 'dehors', role });
 
   const made = async (chair: Who, worker: Who, partner: string): Promise<Ids> => {
-    const idOf = (reply: Reply) => Object.values(good(reply).body['ids'] as Record<string, string>)[0]!;
+    const idOf = (reply: Reply) => Object.values(recorded(reply).body['ids'] as Record<string, string>)[0]!;
     const seats = [{ organisation: partner, role: partner === 'cep-75' ? 'CEP' : 'CAP_EMPLOI' }];
     const forum = idOf(await it_.act('/v1/forums', chair, { name: 'ILCO', type: 'ilcoPdp', territory: '39', meetingsPerYear: 2, chair: chair.organisation, chairRole: chair.role, seats })); // prettier-ignore
     const meeting = idOf(await it_.act('/v1/meetings', chair, { forumId: forum, date: addDays(today, 10) }));
     const parties = [chair.organisation, partner === chair.organisation ? 'cep-75' : partner].map((organisation) => ({ organisation, tasks: 'oriente' })); // prettier-ignore
     const convention = idOf(await it_.act('/v1/conventions', chair, { title: 'P', territory: '39', publics: ['salarie'], from: '2023-01-01', to: addDays(today, 30), parties })); // prettier-ignore
     const group = idOf(await it_.act('/v1/group-actions', worker, { theme: 'rights', date: today, seats: 9, partners: ['AS'] }));
-    const opened = good(await it_.act('/v1/cases/record-signal', chair, { person: personOf(++people), caisse: chair.organisation === 'dehors' ? 'dehors' : 'cpam-39', data: { origin: 'person' } })); // prettier-ignore
+    const opened = recorded(await it_.act('/v1/cases/record-signal', chair, { person: personOf(++people), caisse: chair.organisation === 'dehors' ? 'dehors' : 'cpam-39', data: { origin: 'person' } })); // prettier-ignore
     const { caseId } = opened.body as { caseId: string };
-    const asked = good(await act(caseId, 'request-measure', chair, { type: 'formation' }, ASKED));
-    const accord = good(await act(caseId, 'grant-consent', chair, { zones: ['identity'], recipient: partner, purpose: 'referral', proof: 'form' }, ASKED)); // prettier-ignore
-    const referral = good(await act(caseId, 'record-signal', chair, { origin: 'person' }));
+    const asked = recorded(await act(caseId, 'request-measure', chair, { type: 'formation' }, ASKED));
+    const accord = recorded(await act(caseId, 'grant-consent', chair, { zones: ['identity'], recipient: partner, purpose: 'referral', proof: 'form' }, ASKED)); // prettier-ignore
+    const referral = recorded(await act(caseId, 'record-signal', chair, { origin: 'person' }));
     return { case: caseId, forum, meeting, convention, group, measure: asked.body['ids'].measureId, consent: accord.body['ids'].consentId, handshake: referral.body['ids'].signalId }; // prettier-ignore
   };
   beforeAll(async () => {
@@ -269,7 +265,7 @@ describe('an id that is hidden and one that is nobody’s', () => {
         // Two cases that are alike, so that what the one was told is not known in the other.
         const answers = [];
         for (const data of [a, b]) {
-          const cases = good(await it_.act('/v1/cases/record-signal', DEHORS(role === 'CPAM' ? 'CPAM' : role), { person: personOf(++people), caisse: 'dehors', data: { origin: 'person' } })); // prettier-ignore
+          const cases = recorded(await it_.act('/v1/cases/record-signal', DEHORS(role === 'CPAM' ? 'CPAM' : role), { person: personOf(++people), caisse: 'dehors', data: { origin: 'person' } })); // prettier-ignore
           answers.push(await act(cases.body['caseId'] as string, definition.command, DEHORS(role), organisationsIn(data) as object, byItself ? {} : { actor: { role: definition.by[0] }, evidence: { kind: 'form' } })); // prettier-ignore
           asked.push(cases.body['caseId'] as string);
         }

@@ -19,6 +19,14 @@ export interface Reply {
   // What a test expects of the body is what the test is about.
   readonly body: Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 }
+/** The reply of a command that was recorded. @throws Error with what was answered instead */
+export const recorded = (reply: Reply): Reply => {
+  if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
+  return reply;
+};
+/** Codes of the rules that refused it. */
+export const codesOf = ({ body }: Pick<Reply, 'body'>): string[] =>
+  ((body['rules'] ?? []) as { code: string }[]).map(({ code }) => code);
 export interface Who {
   readonly organisation: string;
   readonly role: Role;
@@ -173,6 +181,13 @@ export const ORGANISATIONS: Parameters<TestInstance['register']> = [
   { id: 'ast-39', roles: ['CPDP', 'MT', 'IDEST'], territory: '39', spstCode: 'MT39' },
   { id: 'carsat-bfc', roles: ['AS', 'CSAM'], territory: 'BFC' },
   { id: 'cap-emploi-39', roles: ['CAP_EMPLOI'], territory: '39' },
+];
+/** Of other places, that are at home in no case of the others. */
+export const STRANGERS: typeof ORGANISATIONS = [
+  { id: 'z-spst', roles: ['MT', 'IDEST', 'CPDP'], territory: '75' },
+  { id: 'z-carsat', roles: ['AS', 'CSAM'], territory: '75' },
+  { id: 'z-cpam', roles: ['CPAM'], territory: '75' },
+  { id: 'z-elsm', roles: ['MC'], territory: '75' },
 ];
 /** NIRs with a right key, of nobody: month 99 is never given. Communes and orders begin at 001. */
 export const nirOf = (n: number): string => {

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { cellsByColumn, headerOf } from '../../libs/application/import/columns.js';
 import { type Transmission, transmissionOf } from '../../libs/application/import/transmission.js';
 import { formerlyMadeBy, Ids, uuidV5 } from '../../libs/application/ids.js';
-import { type EventStore } from '../../libs/event-store/port.js';
+import { type EventStore, WrongExpectedRevision } from '../../libs/event-store/port.js';
 import { verifyLog } from '../../libs/event-store/verify.js';
 import { FormerIds } from '../support/former-ids.js';
 import { AS, codesOf, CPAM, CPDP, nirOf, ORGANISATIONS, personOf, recorded, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
@@ -111,23 +111,53 @@ describe('what was done before ids had a key', () => {
     expect(rows.length > 0).toBe(true);
   }, 300_000); // prettier-ignore
 
-  it.each([1, 2, 3, 4])('a join that died after %d writes is ended by its retry', async (appends) => {
-    const { cases } = await before(() => acts(`death-${appends}`, ++people));
-    let left = appends;
+  /** The store, but for what it does of an append. */
+  const through = (append: EventStore['append']): EventStore =>
+    new Proxy(it_.wiring.parts.store, { get: (real, name) => (name === 'append' ? append : (Reflect.get(real, name) as { bind(to: unknown): unknown }).bind(real)) }); // prettier-ignore
+  /** The store, until a power cut after so many appends. */
+  const dyingAfter = (appends: number): EventStore => {
     const { store } = it_.wiring.parts;
-    const append: EventStore['append'] = async (...given) => {
+    let left = appends;
+    return through(async (...given) => {
       const result = await store.append(...given);
       if (left-- === 1) throw new Error('power cut');
       return result;
-    };
-    const dying = new Proxy(store, { get: (real, name) => (name === 'append' ? append : (Reflect.get(real, name) as { bind(to: unknown): unknown }).bind(real)) }); // prettier-ignore
-    await before(() => having('store', dying, () => saying('join', cases, `death-join-${appends}`)));
+    });
+  };
+
+  it.each([1, 2, 3, 4])('a join that died after %d writes is ended by its retry', async (appends) => {
+    const { cases } = await before(() => acts(`death-${appends}`, ++people));
+    await before(() => having('store', dyingAfter(appends), () => saying('join', cases, `death-join-${appends}`)));
     await forget();
     recorded(await saying('join', cases, `death-join-${appends}`));
     const types = (await written()).filter((e) => cases.some((id) => e.stream === `case-${id}`)).map((e) => e.type);
     expect(types.filter((type) => type === 'CaseAbsorbed' || type === 'CaseMerged').sort()).toEqual(['CaseAbsorbed', 'CaseMerged']); // prettier-ignore
     const { store: whole, codec } = it_.wiring.parts;
     await expect(verifyLog({ store: whole, codec })).resolves.toMatchObject({ erased: 0 });
+  });
+
+  it.each([1, 2, 3, 4])('a parting that died after %d writes is ended by its retry', async (appends) => {
+    const { cases } = await acts(`parted-${appends}`, ++people);
+    recorded(await saying('join', cases, `parted-join-${appends}`));
+    recorded(await it_.act(`/v1/cases/${cases[0]}/record-contact-attempt`, CPDP, { data: { channel: 'telephone', outcome: 'no-answer' } })); // prettier-ignore
+    await having('store', dyingAfter(appends), () => saying('part', cases, `part-${appends}`));
+    await forget();
+    recorded(await saying('part', cases, `part-${appends}`));
+    const types = (await written()).filter((e) => cases.some((id) => e.stream === `case-${id}`)).map((e) => e.type);
+    expect(types.filter((type) => type.endsWith('Undone')).sort()).toEqual(['CaseAbsorptionUndone', 'CaseMergeUndone']);
+    const { store: whole, codec } = it_.wiring.parts;
+    await expect(verifyLog({ store: whole, codec })).resolves.toMatchObject({ erased: 0 });
+  });
+
+  it('a parting that others always outrun fails, changes nothing, and holds up none after it', async () => {
+    const { cases } = await acts('outrun', ++people);
+    recorded(await saying('join', cases, 'outrun-join'));
+    const before = await written();
+    const outrun = through((stream, expected) => Promise.reject(new WrongExpectedRevision(stream, Number(expected), 0)));
+    const failed = await having('store', outrun, () => saying('part', cases, 'outrun-part'));
+    expect(failed.status).toBe(500);
+    expect(await written()).toEqual(before);
+    recorded(await saying('part', cases, 'outrun-part'));
   });
 
   it('a join of two that are being joined the other way round is refused, each time that it comes', async () => {
@@ -138,7 +168,6 @@ describe('what was done before ids had a key', () => {
       ] as string;
     const cases: [string, string] = [await signalled(), await signalled()];
     const { store } = it_.wiring.parts;
-    const through = (append: EventStore['append']) => new Proxy(store, { get: (real, name) => (name === 'append' ? append : (Reflect.get(real, name) as { bind(to: unknown): unknown }).bind(real)) }); // prettier-ignore
     const dies: EventStore['append'] = async (...given) => {
       await store.append(...given);
       throw new Error('power cut');
@@ -165,8 +194,7 @@ describe('what was done before ids had a key', () => {
       if (given[0].startsWith('case-')) throw new Error('power cut');
       return store.append(...given);
     };
-    const dying = new Proxy(store, { get: (real, name) => (name === 'append' ? append : (Reflect.get(real, name) as { bind(to: unknown): unknown }).bind(real)) }); // prettier-ignore
-    expect((await before(() => having('store', dying, open))).status).toBe(500);
+    expect((await before(() => having('store', through(append), open))).status).toBe(500);
     const heard = (await written()).at(-1)!;
     expect(heard.stream).toMatch(/^person-/);
     const { caseId } = recorded(await open()).body as { caseId: string };

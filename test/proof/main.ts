@@ -58,7 +58,7 @@ function explored(scope: Scope, isLate: () => boolean): Shown {
   };
 }
 function walked(round: number, isLate: () => boolean): Shown {
-  const { states, gaps } = walk(PRODUCT, deep ? 1000 : 15, SEED + round, isLate);
+  const { states, gaps } = walk(PRODUCT, deep ? 200 : 15, SEED + round, isLate);
   const said = `${JOBS[round]} : ${number(states)} états`;
   return { ...NOTHING, gaps: gaps.map(inWords), said, late: isLate() };
 }

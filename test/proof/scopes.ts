@@ -136,13 +136,16 @@ const WHOLE: readonly Scope[] = Object.entries({
   silences: 1, types: ['formation'], outcomes: LEAN, targets: [AS, CPDP, CAP], motives: ['goal-reached', 'moved-away', 'measure-taken-over', 'death'],
 })); // prettier-ignore
 
-/** What is explored: each machine alone, each beside each other one, and the whole; `deep`: to the end, and without the thrift. */
+const most = (scopes: readonly Scope[], states: number): Scope[] => scopes.map((scope) => ({ ...scope, most: states }));
+/**
+ * What is explored: each machine alone, to its end; each beside each other one, and the whole, as far as goes in minutes, or in a night:
+ * of the whole there is no end. `deep`: further, and without the thrift.
+ */
 export const scopesOf = (deep: boolean): Scope[] =>
   deep
-    ? [...ALONE, ...MEASURES, ...PAIRS, ...WHOLE].map((scope) => ({ ...scope, fine: true, silences: Infinity }))
-    : [
-        ...ALONE,
-        ...MEASURES,
-        ...PAIRS.map((scope) => ({ ...scope, most: 1000 })),
-        ...WHOLE.map((scope) => ({ ...scope, most: 120 })),
-      ];
+    ? [...ALONE, ...MEASURES, ...most(PAIRS, 2000), ...most(WHOLE, 1000)].map((scope) => ({
+        ...scope,
+        fine: true,
+        silences: Infinity,
+      }))
+    : [...ALONE, ...MEASURES, ...most(PAIRS, 1000), ...most(WHOLE, 120)];

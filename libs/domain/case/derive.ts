@@ -9,7 +9,7 @@ import { mayBeOwnWord, settleAccords } from './accord.js';
 import { settleDeaths } from './deaths.js';
 import { type ActDefinition, type Fact } from './act.js';
 import { type DomainEvent } from './event.js';
-import { activeLead, markEffective, participationsOf, shutFrom } from './taking-part.js';
+import { activeLead, markEffective, participationsOf, Ways } from './taking-part.js';
 import { endsBeforeStart } from './measure-acts.js';
 import { oneLeaveEach } from './same-leave.js';
 import { isUnfinished, measureStatus } from './measure-status.js';
@@ -67,14 +67,15 @@ export function deriveCase(
     measure.status = measureStatus(measure);
     if (draft.support?.takenOverBy && wasOpen(measure, draft.support.closedOn)) measure.takenOverBy = draft.support.takenOverBy;
   }
-  markEffective(draft);
-  draft.lead = activeLead(draft);
-  draft.participations = untilUndone(draft, participationsOf(draft));
+  const ways = new Ways(draft);
+  markEffective(draft, ways);
+  draft.lead = activeLead(draft, ways);
+  draft.participations = untilUndone(draft, participationsOf(draft, ways));
   draft.status = statusOf(draft);
   draft.accountable = accountableOf(draft);
   if (draft.accountable) {
     const { organisation, since } = draft.accountable;
-    const shut = shutFrom(draft, organisation);
+    const shut = ways.shutFrom(organisation);
     draft.participations.push({ organisation, basis: 'accountable', from: since, ...(shut && { to: shut }) });
   }
   draft.irregularities = irregularitiesOf(draft, inOrder);

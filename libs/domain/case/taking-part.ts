@@ -17,14 +17,14 @@ import {
 /** The case on its way from one partner to another. */
 interface Crossing {
   /** Missing where only an accord takes it there. */
-  readonly from?: Party;
+  readonly from?: Party | undefined;
   readonly to: { readonly organisation: OrganisationId | null; readonly role: Role };
   readonly on: LocalDate;
   readonly consentId?: string | undefined;
   readonly revision?: number | undefined;
 }
-const sending = (h: Handshake): Crossing => ({ ...(!h.letIn && { from: h.from }), to: h.to, on: h.sentOn, consentId: h.consentId, revision: h.revision }); // prettier-ignore
-const offering = (o: Handover): Crossing => ({ ...(!o.letIn && { from: o.from }), to: { organisation: o.to, role: o.toRole }, on: o.proposedOn, revision: o.revision }); // prettier-ignore
+const sending = (h: Handshake): Crossing => ({ from: h.letIn ? undefined : h.from, to: h.to, on: h.sentOn, consentId: h.consentId, revision: h.revision }); // prettier-ignore
+const offering = (o: Handover): Crossing => ({ from: o.letIn ? undefined : o.from, to: { organisation: o.to, role: o.toRole }, on: o.proposedOn, revision: o.revision }); // prettier-ignore
 const asking = ({ requestedOn: on }: Pick<Measure, 'requestedOn'>, to: Named): Crossing[] =>
   on === undefined ? [] : [{ to, on }];
 
@@ -93,11 +93,13 @@ const last = (...days: readonly string[]): string => days.reduce((a, b) => (a < 
  * second what she had agreed to for the first. So it is worked out from those who brought the case outwards; what was passed round and
  * back again rests on nothing.
  */
-class Ways {
+export class Ways {
+  readonly #brought = new Map<OrganisationId, boolean>();
   readonly #ways = new Map<OrganisationId, readonly Crossing[]>();
   #grounded: ReadonlySet<OrganisationId> | undefined;
   #ends: ReadonlyMap<OrganisationId, string> | undefined;
 
+  /** @param v of which who opened it, was sent it and agreed to what changes no more while this is in use */
   constructor(private readonly v: CaseView) {}
 
   stands(x: Crossing): boolean {
@@ -107,14 +109,14 @@ class Ways {
   }
   /** It brought the case, answers for it, or is let in by a way that stands. */
   admits(organisation: OrganisationId): boolean {
-    if (broughtIt(this.v, organisation)) return true;
+    if (this.brought(organisation)) return true;
     const ways = this.to(organisation);
     return ways.length === 0 ? !isOut(this.v, organisation) : ways.some((x) => this.stands(x));
   }
   /** The first day on which no way in stands any more: all accords withdrawn, or past their last day. */
   shutFrom(organisation: OrganisationId): LocalDate | undefined {
     const admitted = this.admits(organisation);
-    if (admitted && broughtIt(this.v, organisation)) return undefined;
+    if (this.brought(organisation)) return undefined;
     const ways = this.to(organisation);
     const end = this.#endOf(organisation, this.ends);
     if (end === OPEN) return admitted ? undefined : (first(ways) ?? NEVER);
@@ -124,6 +126,13 @@ class Ways {
   shutOf(x: Crossing): LocalDate | undefined {
     const end = this.#endOfWay(x, this.ends);
     return end === OPEN || end === '' ? undefined : localDate(end);
+  }
+
+  /** It brought the case, or answers for it: no accord let it in. */
+  brought(organisation: OrganisationId): boolean {
+    const known = this.#brought.get(organisation) ?? broughtIt(this.v, organisation);
+    this.#brought.set(organisation, known);
+    return known;
   }
 
   private to(organisation: OrganisationId): readonly Crossing[] {
@@ -144,12 +153,7 @@ class Ways {
     for (let before = -1; before < grounded.size;) {
       before = grounded.size;
       for (const o of all)
-        if (
-          broughtIt(this.v, o) ||
-          this.to(o).length === 0 ||
-          this.to(o).some((x) => this.stands(x)) ||
-          this.#goesOnIn(o, grounded)
-        )
+        if (this.brought(o) || this.to(o).length === 0 || this.to(o).some((x) => this.stands(x)) || this.#goesOnIn(o, grounded))
           grounded.add(o);
     }
     return grounded;
@@ -158,7 +162,7 @@ class Ways {
   #goesOnIn(organisation: OrganisationId, grounded: ReadonlySet<OrganisationId>): boolean {
     return this.v.transfers.some(
       ({ from, to, answer }) =>
-        from.organisation === organisation && answer?.kind === 'accepted' && (grounded.has(to) || broughtIt(this.v, to)),
+        from.organisation === organisation && answer?.kind === 'accepted' && (grounded.has(to) || this.brought(to)),
     );
   }
   private get ends(): ReadonlyMap<OrganisationId, string> {
@@ -177,7 +181,7 @@ class Ways {
   }
   #endOf(organisation: OrganisationId, ends: ReadonlyMap<OrganisationId, string>): string {
     const ways = this.to(organisation);
-    if (broughtIt(this.v, organisation)) return OPEN;
+    if (this.brought(organisation)) return OPEN;
     if (ways.length === 0) return isOut(this.v, organisation) ? '' : OPEN;
     const standing = ways.filter((x) => this.stands(x));
     return last(...(standing.length > 0 ? standing : ways).map((x) => this.#endOfWay(x, ends)));
@@ -194,10 +198,7 @@ const first = (ways: readonly Crossing[]): LocalDate | undefined => ways.map((x)
 
 /** Whether a way into the case stands for an organisation: it brought the case, answers for it, or the person's accord lets it in. */
 export const admitted = (v: CaseView, organisation: OrganisationId): boolean => new Ways(v).admits(organisation);
-/** The first day on which no way in stands any more: all accords withdrawn, or past their last day. */
-export const shutFrom = (v: CaseView, organisation: OrganisationId): LocalDate | undefined => new Ways(v).shutFrom(organisation);
-export function markEffective(v: CaseView): void {
-  const ways = new Ways(v);
+export function markEffective(v: CaseView, ways: Ways): void {
   for (const h of v.handshakes) h.effective = ways.stands(sending(h));
 }
 
@@ -216,9 +217,9 @@ export function giveLead(v: CaseView, lead: Lead, fact: { readonly joined?: stri
 }
 
 /** The last lead given, unless its organisation was let in by an accord that is gone. */
-export function activeLead(v: CaseView): Lead | undefined {
+export function activeLead(v: CaseView, ways: Ways): Lead | undefined {
   const lead = v.leads.at(-1);
-  return lead && admitted(v, lead.organisation) ? lead : undefined;
+  return lead && ways.admits(lead.organisation) ? lead : undefined;
 }
 
 /** Somebody whom a measure names: to give an opinion, or to decide. */
@@ -260,9 +261,8 @@ export function isElsewhere(v: CaseView, m: Naming, to: Named): boolean {
 }
 
 /** Why, from when and until when each organisation takes part (decision 7). To any other one the case does not exist. */
-export function participationsOf(v: CaseView): Participation[] {
+export function participationsOf(v: CaseView, ways: Ways): Participation[] {
   const parts: Participation[] = [];
-  const ways = new Ways(v);
   const add = (
     organisation: OrganisationId | null | undefined,
     basis: Participation['basis'],
@@ -284,7 +284,7 @@ export function participationsOf(v: CaseView): Participation[] {
     end?: LocalDate,
   ) => {
     const otherwise = crossingsTo(v, to.organisation).some((x) => onceStood(v, x));
-    if ((basis === 'hosts' && !m.letIn) || comesByLaw(v, m, to) || broughtIt(v, to.organisation))
+    if ((basis === 'hosts' && !m.letIn) || comesByLaw(v, m, to) || ways.brought(to.organisation))
       (otherwise ? addAdmitted : add)(to.organisation, basis, from, end);
     else {
       const accords = asking(m, to).flatMap((x) => accordOf(v, x) ?? []);

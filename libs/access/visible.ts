@@ -1,6 +1,7 @@
 import { actOfType } from '../domain/case/acts.js';
-import { deriveCase, partedAgain } from '../domain/case/derive.js';
+import { deriveCase } from '../domain/case/derive.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
+import { joinedTo } from '../domain/case/joined.js';
 import { takesPart } from '../domain/case/taking-part.js';
 import { type Accountable, type CaseView } from '../domain/case/view.js';
 import { afterPart } from '../domain/confidentiality/own.js';
@@ -19,8 +20,8 @@ export const visibleEvents = (
   viewer: Viewer,
   on: LocalDate,
 ): RecordedEvent[] => {
-  const apart = partedAgain(history);
-  return history.flatMap((event) => (apart.has(event.id) ? [] : (redact(event, viewer, view, on, actOfType) ?? [])));
+  const { live } = joinedTo(history);
+  return history.flatMap((event) => (live.has(event.id) ? (redact(event, viewer, view, on, actOfType) ?? []) : []));
 };
 
 /** A case as a partner reads it. */
@@ -53,8 +54,8 @@ export const partnerEvents = (
   takesPart(view, viewer.organisation, on) ? visibleEvents(history, view, viewer, on) : leftTo(history, view, viewer, on);
 
 function leftTo(history: readonly RecordedEvent[], view: CaseView, viewer: Viewer, on: LocalDate): RecordedEvent[] {
-  const apart = partedAgain(history);
-  return history.flatMap((event) => (apart.has(event.id) ? [] : (afterPart(event, viewer, view, on, actOfType) ?? [])));
+  const { live } = joinedTo(history);
+  return history.flatMap((event) => (live.has(event.id) ? (afterPart(event, viewer, view, on, actOfType) ?? []) : []));
 }
 
 /** The case that visible events amount to: all that a partner is ever told comes from here. */

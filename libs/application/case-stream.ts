@@ -75,6 +75,9 @@ export async function runDecider(
     try {
       const events = await decide(history);
       await parts.store.append(streamOf(caseId), history.at(-1)?.revision ?? NO_STREAM, await parts.codec.encode(events));
+      // It was done: that its author has lost its part since takes nothing from the answer.
+      const now = await loadCase(parts, caseId);
+      return { history: now, written: now.filter((e) => isOf(e, command)) };
     } catch (error) {
       if (error instanceof WrongExpectedRevision) continue;
       throw error;

@@ -4,9 +4,11 @@ import { seesZone } from '../access/visible.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { hasUnconfirmedPart } from '../domain/case/at-home.js';
 import { deathFirst } from '../domain/case/decide.js';
-import { type Beside, givesUp, goesOn, mayEnd, waitsFor } from '../domain/case/files.js';
-import { takesPart } from '../domain/case/taking-part.js';
+import { FileSetAside } from '../domain/case/events/file-set-aside.js';
+import { type Beside, besideOf, givesUp, goesOn, mayEnd, waitsFor } from '../domain/case/files.js';
+import { successorOf, takesPart } from '../domain/case/taking-part.js';
 import { mindsFiles } from '../domain/confidentiality/redact.js';
+import { joinedTo, standing } from '../domain/case/joined.js';
 import { type CaseView } from '../domain/case/view.js';
 import { whoLeaves } from '../domain/case/who-leaves.js';
 import { type Finding, impossible, Refused } from '../domain/kernel/errors.js';
@@ -16,7 +18,7 @@ import { DuplicateRefused } from '../domain/person/duplicate.js';
 import { contradictions } from '../domain/person/traits.js';
 import { PersonJoined, PersonLinked, PersonParted, PersonUnlinked } from '../domain/person/person.js';
 import { type NewEvent, NO_STREAM, type StoredEvent, WrongExpectedRevision } from '../event-store/port.js';
-import { loadCase, streamOf, viewOf } from './case-stream.js';
+import { loadCase, runDecider, streamOf, viewOf } from './case-stream.js';
 import { type CommandId, isOf, uuidV5 } from './ids.js';
 import { Forbidden, JoinCases, KeepCasesApart, NotFound, PartCases } from './messages.js';
 import { Parts } from './parts.js';
@@ -47,10 +49,14 @@ const pairStream = ({ ids }: Pick<Parts, 'ids'>, a: string, b: string): string =
 const PAIRS = '6f1f0c52-7c5d-4b61-9a77-0d3f5c1f2b90';
 /** Where it was said before ids had a key. */
 const formerPairStream = (a: string, b: string): string => `duplicate-${uuidV5(PAIRS, [a, b].sort().join())}`;
-export async function keptApart(parts: Pick<Parts, 'store' | 'ids'>, a: string, b: string): Promise<boolean> {
+export const keptApart = async (parts: Pick<Parts, 'store' | 'ids' | 'codec'>, a: string, b: string): Promise<boolean> =>
+  (await refusalsOf(parts, a, b)).length > 0;
+/** Who said of two cases that they are not one person's. */
+export async function refusalsOf(parts: Pick<Parts, 'store' | 'ids' | 'codec'>, a: string, b: string): Promise<Party[]> {
+  const told: Party[] = [];
   for (const stream of [pairStream(parts, a, b), formerPairStream(a, b)])
-    if ((await parts.store.readStream(stream)).length > 0) return true;
-  return false;
+    told.push(...(await parts.codec.decode(await parts.store.readStream(stream))).map(({ actor }) => actor));
+  return told;
 }
 
 const refused = (code: string, message: Text): Refused => new Refused([impossible(code, message, 'convention (D)')]);
@@ -71,7 +77,7 @@ abstract class PairHandler {
     if (!CASE_WORKERS.includes(caller.role)) throw new Forbidden(name);
     const command = parts.ids.commandOf(caller.organisation, `${name}:${idempotencyKey}`);
     return parts.idempotency.once(command, [caller.role, name, caseId, otherCaseId], async () => {
-      const [kept, other] = await this.sides(caseId, otherCaseId, caller);
+      const [kept, other] = await this.sides(caseId, otherCaseId, caller, command);
       if ([kept, other].some(({ view }) => hasUnconfirmedPart(view, caller.organisation)))
         throw refused(
           'part.unconfirmed',
@@ -87,10 +93,12 @@ abstract class PairHandler {
   }
 
   /** Both exist for whoever sees both, or sees the one that is told of the other, and says what becomes of it. */
-  private async sides(caseId: string, otherCaseId: string, caller: Caller): Promise<[Side, Side]> {
+  private async sides(caseId: string, otherCaseId: string, caller: Caller, command: CommandId): Promise<[Side, Side]> {
     const [one, other] = [await this.seen(caseId, caller), await this.seen(otherCaseId, caller)];
     const waits = (seen: Side, id: string): boolean => waitsFor(seen.view, id, caller) || givesUp(seen.view, id, caller);
-    if (one && (other || waits(one, otherCaseId))) return [one, other ?? (await this.whole(otherCaseId))];
+    // What somebody has begun it ends, whatever it may do since.
+    const begun = one?.history.some((e) => isOf(e, command));
+    if (one && (other || begun || waits(one, otherCaseId))) return [one, other ?? (await this.whole(otherCaseId))];
     if (other && givesUp(other.view, caseId, caller)) return [await this.whole(caseId), other];
     throw new NotFound();
   }
@@ -111,7 +119,7 @@ abstract class PairHandler {
     const { state } = await loadPerson(this.parts, personId);
     const before = state.cases.flatMap((c) => (c.caseId === caseId ? [] : [c.caseId]));
     const earlier = await Promise.all(before.map(async (id) => viewOf(id, await loadCase(this.parts, id))));
-    return { view, earlier };
+    return besideOf(view, earlier);
   }
   protected async whole(caseId: string): Promise<Side> {
     const history = await loadCase(this.parts, caseId);
@@ -166,7 +174,7 @@ function differences(one: CaseView, other: CaseView, by: Party): Finding[] {
   const shared = one.numbers.some(({ value }) => other.numbers.some((n) => n.value === value));
   const nirsOf = ({ numbers }: CaseView): string[] => numbers.flatMap(({ kind, value }) => (kind === 'NIR' ? [value] : []));
   const [nirs, others] = [nirsOf(one), nirsOf(other)];
-  const isCaisse = by.role === 'CPAM' && one.caisse === by.organisation;
+  const isCaisse = by.role === 'CPAM' && [one.caisse, other.caisse].includes(by.organisation ?? '');
   // One that has other numbers too would lead to whoever bears these: only the fund knows that a number replaced another one.
   if (nirs.length > 0 && others.length > 0 && !(shared && (isCaisse || others.every((value) => nirs.includes(value)))))
     return [impossible('duplicate.identifiersDiffer', t('Leurs numéros diffèrent : ce sont deux personnes.', 'Their numbers differ: they are two persons.'), 'L.4624-8 CT, convention (D)')]; // prettier-ignore
@@ -255,10 +263,9 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     if (!begun && kept.view.deathTold) throw new Refused([deathFirst]);
     const differs = begun ? [] : differences(kept.view, other.view, by);
     if (differs.length > 0) throw new Refused(differs);
-    await this.tellPerson(work, other.personId, PersonLinked.type, { into: kept.personId }, (s) => s.linkedTo === kept.personId);
     // A join the other way round was begun, by a process that went down: it is to be ended, or this one would close the circle.
-    if ((await loadPerson(this.parts, kept.personId)).state.linkedTo === other.personId) {
-      await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
+    const { linkedTo: into } = (await loadPerson(this.parts, kept.personId)).state;
+    if (into === other.personId || other.view.joins.some(({ caseId }) => caseId === kept.caseId))
       throw refused(
         'duplicate.meanwhile',
         t(
@@ -266,12 +273,33 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
           'Somebody has begun to join them the other way round, and is to finish that.',
         ),
       );
-    }
+    for (let attempt = 0; !(await this.join(work)); attempt++)
+      if (attempt === TRIES) throw new Error(`${streamOf(other.caseId)}: ${TRIES} attempts lost to other writers`);
+    await this.tellPersons(work);
+  }
+  private async tellPersons(work: Work): Promise<void> {
+    const { kept, other } = work;
+    await this.tellPerson(work, other.personId, PersonLinked.type, { into: kept.personId }, (s) => s.linkedTo === kept.personId);
     await this.tellPerson(work, kept.personId, PersonJoined.type, { personId: other.personId }, (s) =>
       s.joined.includes(other.personId),
     );
-    for (let attempt = 0; attempt < TRIES; attempt++) if (await this.join(work)) return;
-    throw new Error(`${streamOf(other.caseId)}: ${TRIES} attempts lost to other writers`);
+  }
+
+  /**
+   * Behind the log: a join that was begun is ended, whatever has become of the process that did it.
+   * @param begun the mark of the case that goes on
+   */
+  async finish(begun: RecordedEvent): Promise<void> {
+    const command = { id: begun.commandId, former: begun.commandId };
+    const kept = await this.whole(begun.stream.slice('case-'.length));
+    const join = kept.view.joins.find(({ caseId }) => caseId === begun.data['caseId']);
+    // It was parted since, or came here with another case.
+    if (!join || join.within !== undefined || kept.view.mergedInto !== undefined) return;
+    const other = await this.whole(join.caseId);
+    const work: Work = { kept, other, command, by: begun.recordedBy ?? begun.actor };
+    if (other.view.mergedInto === kept.caseId) return this.parts.homes.alone(() => this.tellPersons(work));
+    const isOver = other.history.some(({ type, commandId }) => type === 'CaseMerged' && commandId === begun.commandId);
+    if (!isOver) await this.joinAll(work);
   }
 
   /** What the other case brings into this one: the fund, where it is confirmed that another one pays, and no word of who was nobody here. */
@@ -280,9 +308,19 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     const file = kept.view.files.find((f) => f.fileId === other.caseId);
     const isKnown = (organisation: string): boolean =>
       takesPart(kept.view, organisation, today) || (file?.claim !== undefined && file.openedBy === organisation);
-    const known = other.view.toldBy.filter(isKnown).map((organisation) => ({ organisation }));
+    const { openedBy, openedOn, toldBy, participations } = other.view;
+    const author = openedBy?.organisation ? successorOf(other.view, openedBy.organisation, openedOn ?? today) : undefined;
+    const there = [...new Set([...toldBy, ...participations.map(({ organisation }) => organisation)])].sort();
+    const named = (organisations: readonly string[]): object[] => organisations.map((organisation) => ({ organisation }));
+    const [known, guests] = [toldBy.filter(isKnown), there.filter((o) => o !== author && !isKnown(o))];
     const caisse = file?.claim === 'caisse' && file.openedBy;
-    return { letIn: true, ...(known.length > 0 && { known }), ...(caisse && { caisse }) };
+    return {
+      letIn: true,
+      ...(author !== undefined && { author }),
+      ...(known.length > 0 && { known: named(known) }),
+      ...(guests.length > 0 && { guests: named(guests) }),
+      ...(caisse && { caisse }),
+    };
   }
 
   /**
@@ -293,11 +331,16 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     const { kept, other } = work;
     const { store } = this.parts;
     const [here, there] = [await store.readStream(streamOf(kept.caseId)), await store.readStream(streamOf(other.caseId))];
-    if (there.at(-1)?.type === 'CaseMerged') return true;
-    const known = new Set(here.map((e) => e.id));
-    const missing = there.filter((e) => !known.has(e.id));
+    const { codec } = this.parts;
+    const history = await codec.decode(there);
+    if (viewOf(other.caseId, history).mergedInto === kept.caseId) return true;
+    const [known, stands] = [new Set(here.map((e) => e.id)), standing(history)];
+    const { live } = joinedTo(await codec.decode(here));
+    // Nothing that had been parted from there, and nothing that is of this one anyway.
+    const taken = there.filter(({ id }) => stands.has(id) && !live.has(id));
+    const missing = taken.filter((e) => !known.has(e.id));
     try {
-      const events = there.map(({ id }) => ({ id }));
+      const events = taken.map(({ id }) => ({ id }));
       const label = `absorbed ${there.length}`;
       const absorbed = await this.encoded(
         work,
@@ -341,18 +384,55 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
         const isJoined = view.mergedInto === undefined && view.joins.some((join) => join.caseId === other.caseId);
         if (!isJoined && !history.some((e) => isOf(e, work.command)))
           throw refused('duplicate.notJoined', t('Ces dossiers ne sont pas réunis.', 'These cases are not joined.'));
-        for (let attempt = 0; attempt < TRIES; attempt++) if (await this.part(work)) return;
-        throw new Error(`${streamOf(kept.caseId)}: ${TRIES} attempts lost to other writers`);
+        // It may have come with another case, which is to let go of it too, or would bring it back.
+        for (const from of [...(await this.innerOf(view, other.caseId)), kept]) await this.partFrom({ ...work, kept: from });
       });
-      await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo === undefined);
-      await this.tellPerson(
-        work,
-        kept.personId,
-        PersonParted.type,
-        { personId: other.personId },
-        (s) => !s.joined.includes(other.personId),
-      );
     });
+  }
+  /**
+   * Behind the log: a parting that was begun is ended, whatever has become of the process that did it.
+   * @param begun the mark of the case that goes its own way again
+   */
+  async finish(begun: RecordedEvent): Promise<void> {
+    const command = { id: begun.commandId, former: begun.commandId };
+    const other = await this.whole(begun.stream.slice('case-'.length));
+    const at = other.history.findIndex(({ id }) => id === begun.id);
+    const into = other.history.slice(0, at).findLast(({ type }) => type === 'CaseMerged')?.data['into'];
+    // It came with another case, or was joined anew since.
+    const isPast = other.history.slice(at).some(({ type }) => type === 'CaseMerged');
+    if (isPast || joinedTo(other.history).cameWith.has(begun.id)) return;
+    await this.parts.homes.alone(async () => {
+      for (let caseId = into; typeof caseId === 'string';) {
+        const kept = await this.whole(caseId);
+        const work: Work = { kept, other, command, by: begun.recordedBy ?? begun.actor };
+        if (kept.view.joins.some((join) => join.caseId === other.caseId)) await this.partFrom(work);
+        else await this.tellParted(work);
+        caseId = kept.view.mergedInto;
+      }
+    });
+  }
+  /** The cases within this one that hold the other one, the innermost first. */
+  private async innerOf({ joins }: CaseView, caseId: string): Promise<Side[]> {
+    const { within } = joins.findLast((j) => j.caseId === caseId) ?? {};
+    if (within === undefined) return [];
+    const inner = await this.whole(within);
+    return [...(await this.innerOf(inner.view, caseId)), inner];
+  }
+  private async partFrom(work: Work): Promise<void> {
+    for (let attempt = 0; !(await this.part(work)); attempt++)
+      if (attempt === TRIES) throw new Error(`${streamOf(work.kept.caseId)}: ${TRIES} attempts lost to other writers`);
+    await this.tellParted(work);
+  }
+  private async tellParted(work: Work): Promise<void> {
+    const { kept, other } = work;
+    await this.tellPerson(work, other.personId, PersonUnlinked.type, {}, (s) => s.linkedTo !== kept.personId);
+    await this.tellPerson(
+      work,
+      kept.personId,
+      PersonParted.type,
+      { personId: other.personId },
+      (s) => !s.joined.includes(other.personId),
+    );
   }
 
   /**
@@ -362,8 +442,9 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
   private async part(work: Work): Promise<boolean> {
     const { store } = this.parts;
     const [kept, other] = [streamOf(work.kept.caseId), streamOf(work.other.caseId)];
+    const label = work.kept.view.mergedInto === undefined ? 'parted' : `parted from ${work.kept.caseId}`;
     const [here, there] = [await store.readStream(kept), await store.readStream(other)];
-    if (this.hasTold(work, here, 'CaseAbsorptionUndone', 'parted')) return true;
+    if (this.hasTold(work, here, 'CaseAbsorptionUndone', label)) return true;
     const history = await this.parts.codec.decode(here);
     const { leaving, theirs } = whoLeaves(work.kept.caseId, history, work.other.view, this.parts.clock.today());
     try {
@@ -376,11 +457,7 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
       if (ended.length + copies.length > 0) await store.append(other, there.at(-1)!.revision, [...ended, ...copies]);
       const events = [...theirs].map((id) => ({ id }));
       const data = { caseId: work.other.caseId, leaving, ...(events.length > 0 && { events }) };
-      await store.append(
-        kept,
-        here.at(-1)!.revision,
-        await this.encoded(work, work.kept, 'CaseAbsorptionUndone', data, 'parted'),
-      );
+      await store.append(kept, here.at(-1)!.revision, await this.encoded(work, work.kept, 'CaseAbsorptionUndone', data, label));
       return true;
     } catch (error) {
       if (error instanceof WrongExpectedRevision) return false;
@@ -405,6 +482,7 @@ export class KeepCasesApartHandler extends PairHandler implements ICommandHandle
         if (one.view.files.some((f) => f.fileId === id && !f.end) && !mindsFiles(one.view, caller))
           throw refused('duplicate.notYours', t('C’est à qui répond du dossier de le dire.', 'It is for whoever answers for the case to say so.')); // prettier-ignore
       const data = { caseId: kept.caseId, otherCaseId: other.caseId };
+      for (const [one, id] of [[kept, other.caseId], [other, kept.caseId]] as const) await this.setAside(one, id, commandId, by); // prettier-ignore
       const event = plainEvent(
         this.parts,
         { type: DuplicateRefused.type, data },
@@ -417,5 +495,14 @@ export class KeepCasesApartHandler extends PairHandler implements ICommandHandle
         if (!(error instanceof WrongExpectedRevision)) throw error;
       });
     });
+  }
+
+  /** A file that waits there is left alone, and may be let in later all the same. */
+  private async setAside({ caseId, personId, view }: Side, fileId: string, commandId: string, by: Party): Promise<void> {
+    const file = view.files.find((f) => f.fileId === fileId && !f.end);
+    if (!file) return;
+    const data = { fileId, ...(file.formerSpst !== undefined && { formerSpst: file.formerSpst }) };
+    const event = plainEvent(this.parts, { type: FileSetAside.type, data }, { commandId, by, personId, label: 'aside' });
+    await runDecider(this.parts, caseId, { id: commandId, former: commandId }, () => Promise.resolve([event]));
   }
 }

@@ -1,6 +1,7 @@
 import { type Pool, type PoolClient } from 'pg';
 import { actOfType } from '../domain/case/acts.js';
-import { deriveCase, partedAgain } from '../domain/case/derive.js';
+import { deriveCase } from '../domain/case/derive.js';
+import { joinedTo } from '../domain/case/joined.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { type CaseView } from '../domain/case/view.js';
 import { type LocalDate } from '../domain/kernel/local-date.js';
@@ -146,8 +147,8 @@ export class Homes {
   async #take(db: PoolClient, caseId: string): Promise<void> {
     const { codec, store, persons: index } = this.parts;
     const all = await codec.decode(await store.readStream(`case-${caseId}`));
-    const apart = partedAgain(all);
-    const history = all.filter(({ id }) => !apart.has(id));
+    const { live } = joinedTo(all);
+    const history = all.filter(({ id }) => live.has(id));
     const view = deriveCase(caseId, all, actOfType);
     const persons = [...new Set(history.flatMap((e) => e.personId ?? []))];
     const rows = persons.flatMap((person) => rowsOf(view, person));

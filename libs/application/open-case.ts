@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { actOfCommand, actOfType } from '../domain/case/acts.js';
-import { goesOnWith, kinOf, lastStanding } from '../domain/case/at-home.js';
+import { goesOnWith, heldOf, kinOf, lastStanding } from '../domain/case/at-home.js';
 import { decide, numberFindingsFor } from '../domain/case/decide.js';
 import { type DomainEvent, type RecordedEvent } from '../domain/case/event.js';
 import { identification } from '../domain/case/identification.js';
@@ -147,8 +147,11 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
             return { history, view: viewOf(caseId, history, today) };
           }),
         );
-        const current = cases.find(({ view }) => view.caseId === openCaseOf(person.state));
-        const last = lastStanding(cases.flatMap(({ history, view }) => (history.length > 0 ? [view] : [])));
+        const held = heldOf(cases.map(({ view }) => view));
+        const current = cases.find(({ view }) => view.caseId === openCaseOf(person.state) && held.includes(view));
+        const last = lastStanding(
+          cases.flatMap(({ history, view }) => (history.length > 0 && held.includes(view) ? [view] : [])),
+        );
         const at = last?.numbers
           .flatMap((n) => (numbers.some(({ value }) => value === n.value) ? (n.toldAt ?? []) : []))
           .sort()[0];

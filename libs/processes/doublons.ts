@@ -1,11 +1,13 @@
 import { loadCase, runDecider, viewOf } from '../application/case-stream.js';
-import { JoinCasesHandler, keptApart } from '../application/duplicates.js';
+import { JoinCasesHandler, PartCasesHandler, refusalsOf } from '../application/duplicates.js';
 import { isUnderWay } from '../application/person-stream.js';
 import { systemEvent } from '../application/system-event.js';
+import { CaseAbsorbed, CaseMergeUndone } from '../domain/case/events/case-merged.js';
 import { ChangeConfirmed } from '../domain/case/events/change-confirmed.js';
 import { type RecordedEvent } from '../domain/case/event.js';
-import { filesToTell, type FileTold, filesBeside } from '../domain/case/files.js';
+import { besideOf, filesBeside, filesToTell, type FileTold } from '../domain/case/files.js';
 import { type CaseView } from '../domain/case/view.js';
+import { mindsFiles } from '../domain/confidentiality/redact.js';
 import { Follower } from './follower.js';
 
 /**
@@ -18,6 +20,7 @@ export class Doublons extends Follower {
   protected readonly streams = ['case-', 'duplicate-'];
   protected readonly atOnce = 100;
   private readonly joining = new JoinCasesHandler(this.parts);
+  private readonly parting = new PartCasesHandler(this.parts);
 
   protected async take(events: readonly RecordedEvent[], signal?: AbortSignal): Promise<void> {
     await this.parts.homes.catchUp();
@@ -29,7 +32,11 @@ export class Doublons extends Follower {
       signal?.throwIfAborted();
       await this.#look(caseId);
     }
-    for (const event of events) if (event.type === ChangeConfirmed.type) await this.joining.joinConfirmed(event);
+    for (const event of events) {
+      if (event.type === ChangeConfirmed.type) await this.joining.joinConfirmed(event);
+      if (event.type === CaseAbsorbed.type) await this.joining.finish(event);
+      if (event.type === CaseMergeUndone.type) await this.parting.finish(event);
+    }
   }
 
   async #look(caseId: string): Promise<void> {
@@ -48,17 +55,25 @@ export class Doublons extends Follower {
     for (const known of [...views.values()].filter(isUnderWay)) {
       const own = known.caseId === caseId ? sharing : await this.parts.homes.sharingNumbers(known.caseId);
       const all = await Promise.all(own.map(async (id) => views.get(id) ?? (await view(id))));
-      const ofPerson = ({ caseId: id, personId }: CaseView): CaseView[] =>
-        all.filter((v) => v.personId === personId && v.caseId !== id);
-      const open = all.filter(isUnderWay).map((v) => ({ view: v, earlier: ofPerson(v) }));
+      const ofPerson = ({ personId }: CaseView): CaseView[] => all.filter((v) => v.personId === personId);
+      const open = all.filter(isUnderWay).map((v) => besideOf(v, ofPerson(v)));
       const told = filesBeside(
         open,
         open.find((b) => b.view.caseId === known.caseId)!,
       );
-      const apart = await Promise.all(told.map((other) => keptApart(this.parts, known.caseId, other.caseId)));
+      const apart = await Promise.all(told.map((other) => this.#isApart(known, other.caseId)));
       const beside = told.filter((_, i) => !apart[i]);
       await this.#tell(known, filesToTell(known, beside));
     }
+  }
+
+  /** Somebody to whom that falls has said that they are two persons' cases. */
+  async #isApart(known: CaseView, fileId: string): Promise<boolean> {
+    const refusals = await refusalsOf(this.parts, known.caseId, fileId);
+    const wasOver = known.files.some((f) => f.fileId === fileId && f.end?.kind === 'over');
+    return refusals.some(
+      ({ organisation, role }) => wasOver || (organisation !== null && mindsFiles(known, { organisation, role })),
+    );
   }
 
   /** Who was told of a case as of a file, and of which files it was told itself. */

@@ -137,7 +137,7 @@ const TOLD = {
   'le numéro': { traits: traitsOf(IDENTITIES[0]!), numbers: [{ kind: 'NIR', value: NUMBER }] },
   'le numéro et d’autres traits': { traits: traitsOf(IDENTITIES[1]!), numbers: [{ kind: 'NIR', value: NUMBER }] },
   'les traits sans numéro': { traits: traitsOf(IDENTITIES[0]!), numbers: [] },
-} as const satisfies Record<string, { traits: Traits; numbers: CaseView['numbers'] }>;
+} as const satisfies Record<string, { traits: Traits; numbers: readonly object[] }>;
 function traitsOf({ nir: _, ...traits }: Record<string, unknown>): Traits {
   return traits;
 }

@@ -33,6 +33,20 @@ export const isAtHome = (v: CaseView, comer: Comer, on: LocalDate, directory: Di
     takesPart(v, v.caisse, on));
 
 /**
+ * The cases of a person that are hers, but for those that somebody opened who had come with a file, and was parted from the person since:
+ * that one was never at home with her.
+ */
+export const heldOf = (cases: readonly CaseView[]): CaseView[] =>
+  cases.filter(({ caseId, openedBy }) =>
+    cases.every(
+      ({ caseId: id, parted, participations }) =>
+        id === caseId ||
+        !openedBy?.organisation ||
+        !parted.includes(openedBy.organisation) ||
+        participations.some(({ organisation }) => organisation === openedBy.organisation),
+    ),
+  );
+/**
  * The case that says who goes on with a person: the last of its cases that stands. One that was undone or joined to another says so only
  * where there is no other.
  * @param cases of which something was told, in the order in which they were opened

@@ -9,6 +9,7 @@ import { mayBeOwnWord, settleAccords } from './accord.js';
 import { settleDeaths } from './deaths.js';
 import { type ActDefinition, type Fact } from './act.js';
 import { type DomainEvent } from './event.js';
+import { type Joined, joinedTo } from './joined.js';
 import { activeLead, markEffective, participationsOf, Ways } from './taking-part.js';
 import { endsBeforeStart } from './measure-acts.js';
 import { oneLeaveEach } from './same-leave.js';
@@ -36,7 +37,8 @@ export function deriveCase(
   on?: LocalDate,
 ): CaseView {
   const draft = emptyView(caseId);
-  const facts = effectiveFacts(events);
+  const joined = joinedTo(events);
+  const facts = effectiveFacts(events, joined);
   const known = facts.flatMap((fact) => {
     const act = actOf(fact.type);
     return act ? [{ act, fact }] : [];
@@ -49,6 +51,11 @@ export function deriveCase(
   const leaves = oneLeaveEach(byDate.map(({ fact }) => fact));
   for (const { act, fact } of inOrder) act.apply(draft, aboutOneLeave(fact, leaves));
 
+  if (draft.numbers.length > 0)
+    numberedSince(
+      draft,
+      events.filter(({ id }) => joined.live.has(id)),
+    );
   draft.personId = events[0]?.personId ?? null;
   const takenBack = latest(...events.map((e) => (e.type === 'FactWithdrawn' && e.corrects?.type === 'PersonDied' ? e.occurredOn : undefined))); // prettier-ignore
   if (takenBack !== undefined) draft.resumedOn = takenBack;
@@ -125,12 +132,13 @@ const wasOpen = (m: Measure, on: LocalDate | undefined): boolean => {
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Corrections replace the whole fact, withdrawals take it away; the last word counts. */
-export function effectiveFacts(events: readonly Placed[]): Fact<Record<string, never>>[] {
+export function effectiveFacts(
+  events: readonly Placed[],
+  { live, cameWith }: Pick<Joined, 'live' | 'cameWith'> = joinedTo(events),
+): Fact<Record<string, never>>[] {
   const facts = new Map<string, Fact<Record<string, never>>>();
-  const apart = partedAgain(events);
-  const joined = joinedFrom(events);
   events.forEach((e, index) => {
-    if (apart.has(e.id)) return;
+    if (!live.has(e.id)) return;
     const target = e.corrects ? facts.get(e.corrects.event) : undefined;
     if (e.corrects) {
       if (!target) return;
@@ -141,48 +149,26 @@ export function effectiveFacts(events: readonly Placed[]): Fact<Record<string, n
           on: e.corrects.occurredOn ?? target.on,
           data: e.data as Record<string, never>,
           ...(e.corrects.keepsPlace ? {} : { told: e.revision ?? index }),
-          ...(sameNumber(target.data, e.data) ? {} : { toldAt: e.recordedAt }),
+          toldAt: e.recordedAt,
         });
       return;
     }
     facts.set(e.id, {
-      id: e.id, type: e.type, on: e.occurredOn, by: e.actor, recordedBy: e.recordedBy, data: e.data as Record<string, never>, revision: e.revision ?? index, told: e.revision ?? index, toldAt: e.recordedAt, ...(joined.has(e.id) && { joined: joined.get(e.id)! }),
+      id: e.id, type: e.type, on: e.occurredOn, by: e.actor, recordedBy: e.recordedBy, data: e.data as Record<string, never>, revision: e.revision ?? index, told: e.revision ?? index, toldAt: e.recordedAt, ...(cameWith.has(e.id) && { joined: cameWith.get(e.id)! }),
     }); // prettier-ignore
   });
   return [...facts.values()];
 }
 
-/** Whatever else is put right, a number was told when it was told first. */
-const sameNumber = (one: Placed['data'], other: Placed['data']): boolean =>
-  one['nir'] !== undefined && one['nir'] === other['nir'] && one['nia'] === other['nia'];
-
-/** The events that were told in cases that were joined to this one, each with the case from which it came here. */
-function joinedFrom(events: readonly Placed[]): ReadonlyMap<string, string> {
-  const joined = new Map<string, string>();
-  for (const { type, data } of events)
-    if (type === 'CaseAbsorbed') for (const id of takenIn(data)) if (!joined.has(id)) joined.set(id, String(data['caseId']));
-  return joined;
-}
-export const takenIn = (data: Placed['data']): string[] =>
-  ((data['events'] ?? []) as readonly { readonly id: string }[]).map(({ id }) => id);
-
-/**
- * The events of cases that were joined to this one and parted from it again, and what those who had come with them told since: they are
- * nobody's here any more.
- */
-export function partedAgain(events: readonly Placed[]): ReadonlySet<string> {
-  const apart = new Set<string>();
-  const joined = new Map<unknown, readonly string[]>();
-  for (const { type, data } of events) {
-    if (type === 'CaseAbsorbed') {
-      const taken = takenIn(data);
-      joined.set(data['caseId'], taken);
-      for (const id of taken) apart.delete(id);
-    }
-    if (type === 'CaseAbsorptionUndone')
-      for (const id of [...(joined.get(data['caseId']) ?? []), ...takenIn(data)]) apart.add(id);
-  }
-  return apart;
+/** Whatever was put right since, a number was told when it was told first. */
+function numberedSince(draft: CaseView, events: readonly Placed[]): void {
+  for (const number of draft.numbers)
+    for (const { data, recordedAt } of events)
+      if (
+        recordedAt < number.toldAt &&
+        [data['nir'], data['nia']].some((told) => String(told ?? '').slice(0, 13) === number.value)
+      )
+        number.toldAt = recordedAt;
 }
 
 /** A support closed because of a death that turns out not to have happened goes on. */

@@ -3,6 +3,7 @@ import { answersFor, isFirm, isInDoubt, mindsFiles, type Viewer } from '../confi
 import { impossible } from '../kernel/errors.js';
 import { t } from '../kernel/text.js';
 import { contradictions } from '../person/traits.js';
+import { heldOf } from './at-home.js';
 import { spstOf } from '../rules/owners.js';
 import { type CaseView, type OtherFile } from './view.js';
 
@@ -39,6 +40,11 @@ export interface Beside {
   readonly view: CaseView;
   readonly earlier: readonly CaseView[];
 }
+/** @param ofPerson her cases, with this one or without it */
+export function besideOf(view: CaseView, ofPerson: readonly CaseView[]): Beside {
+  const held = heldOf([...ofPerson.filter(({ caseId }) => caseId !== view.caseId), view]);
+  return { view, earlier: held.includes(view) ? held.filter((v) => v !== view) : [] };
+}
 const all = ({ view, earlier }: Beside): readonly CaseView[] => [view, ...earlier];
 const shared = (one: Beside, other: Beside): CaseView['numbers'] =>
   all(one).flatMap(({ numbers }) => numbers.filter(({ value }) => other.view.numbers.some((n) => n.value === value)));
@@ -51,6 +57,11 @@ const numberedAt = (one: Beside, other: Beside): string =>
   '';
 const wasTold = (one: Beside, other: Beside): boolean =>
   all(one).some(({ files }) => files.some((f) => all(other).some(({ caseId }) => caseId === f.fileId)));
+/** Its fund has told numbers, and none of them is one that both have: it goes nowhere by what others told. */
+function isOfAnother(one: Beside, other: Beside): boolean {
+  const own = one.view.numbers.filter(({ tellers }) => tellers.includes(one.view.caisse ?? ''));
+  return own.length > 0 && !shared(one, other).some(({ value }) => own.some((n) => n.value === value));
+}
 /**
  * Which of two cases of one number is told of the other: the one in which it was told first. Once told it stays so, whatever becomes of
  * the line, and for the person's next cases too: nothing that is done in a file turns it round, so that no stranger comes to be told of a
@@ -58,6 +69,7 @@ const wasTold = (one: Beside, other: Beside): boolean =>
  */
 const isTold = (one: Beside, other: Beside): boolean => {
   if (wasTold(one, other) !== wasTold(other, one)) return wasTold(one, other);
+  if (isOfAnother(one, other) !== isOfAnother(other, one)) return isOfAnother(one, other);
   const [here, there] = [numberedAt(one, other), numberedAt(other, one)];
   return here === there ? one.view.caseId < other.view.caseId : here < there;
 };
@@ -81,12 +93,21 @@ export function goesOn(one: Beside, other: Beside): CaseView {
   return (one.view.openedAt ?? '') <= (other.view.openedAt ?? '') ? one.view : other.view;
 }
 /**
- * Whether somebody may end a case in the one that goes on: whoever answers for it gives it up. One in which nobody but its opener has done
- * anything is let in by whoever may join the two; so is any, where the fund of the one that goes on has acted in it.
+ * Whether somebody may end a case in the one that goes on: whoever answers for it gives it up. A file that tells of another fund is let in by
+ * whoever may say that it is so. One in which its fund has acted leaves it for another only where it was told of as a file. Else one in which nobody but its opener
+ * has done anything is let in by whoever may join the two; so is any, where the fund of the one that goes on has acted in it, and is that
+ * of the other one too, or whoever answers for it lets the file in.
  */
-export function mayEnd(other: CaseView, kept: CaseView, { organisation, role }: Party): boolean {
+export function mayEnd(other: CaseView, kept: CaseView, by: Party): boolean {
+  const { organisation, role } = by;
   if (organisation === null) return role === 'ASSURE';
-  return answersFor(other, { organisation, role }) || isBare(other) || isFirm(kept);
+  const file = kept.files.find(({ fileId }) => fileId === other.caseId);
+  if (file?.claim === 'caisse' && file.change?.kind !== 'denied')
+    return file.change?.kind === 'confirmed' || mayAnswerChange(kept, file, by);
+  if (answersFor(other, { organisation, role })) return true;
+  const [isSameFund, letsIn] = [other.caisse === kept.caisse, file !== undefined && mindsFiles(kept, { organisation, role })];
+  if (isFirm(other) && !isSameFund) return isFirm(kept) && letsIn;
+  return isBare(other) || (isFirm(kept) && (isSameFund || letsIn));
 }
 
 /** A change that a file tells, and that nobody has said anything of yet. */

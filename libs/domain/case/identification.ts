@@ -5,7 +5,7 @@ import { type CaseView } from './view.js';
 /** Traits and numbers as an opening act brings them, when the case does not have them already. */
 export function identification(
   traits: Traits,
-  numbers: CaseView['numbers'],
+  numbers: readonly Pick<CaseView['numbers'][number], 'kind' | 'value'>[],
   view: CaseView,
 ): { type: string; data: Record<string, unknown> }[] {
   const told = Object.fromEntries(numbers.map(({ kind, value }) => [kind === 'NIR' ? 'nir' : 'nia', withKey(value)]));

@@ -70,18 +70,25 @@ const waysIn = (v: CaseView, organisation: OrganisationId): Crossing[] => [
  */
 const brought = (v: CaseView, { holder: { organisation }, part, letIn, byLaw, inside, revision }: Signal): boolean =>
   part?.kind !== 'ended' &&
+  !(letIn && isGuest(v, organisation)) &&
   (letIn === true ||
     byLaw === true ||
     organisation === null ||
     (!inside && !crossingsTo(v, organisation).some((x) => (x.revision ?? 0) < revision && onceStood(v, x))));
+/** It took part in a file that was let in, which somebody else had opened: only that one comes in with it. */
+const isGuest = (v: CaseView, organisation: OrganisationId | null): boolean =>
+  organisation !== null && v.joins.some(({ guests }) => guests.includes(organisation));
 /** It brought the case, or answers for it: no accord let it in. */
 const broughtIt = (v: CaseView, organisation: OrganisationId): boolean =>
   v.caisse === organisation ||
   v.openedBy?.organisation === organisation ||
+  v.joins.some(({ author }) => author === organisation) ||
   v.signals.some((s) => s.holder.organisation === organisation && brought(v, s));
 /** It came with a file that was parted again, or its part was ended: what it did meanwhile lets it in no more. */
 const isOut = (v: CaseView, organisation: OrganisationId): boolean =>
-  v.parted.includes(organisation) || v.signals.some((s) => s.holder.organisation === organisation && s.part?.kind === 'ended');
+  v.parted.includes(organisation) ||
+  isGuest(v, organisation) ||
+  v.signals.some((s) => s.holder.organisation === organisation && s.part?.kind === 'ended');
 const NEVER = localDate('1900-01-01');
 /** Sorts after every day: no end is known. */
 const OPEN = '9999-12-31';

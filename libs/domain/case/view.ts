@@ -60,7 +60,7 @@ export interface CaseView {
   /** Files on the same person that organisations from outside opened. */
   files: OtherFile[];
   /** Numbers that were told, by their characters without the key: a NIR that replaced another one, or an NIA, stands beside it. */
-  numbers: { readonly kind: 'NIR' | 'NIA'; readonly value: string; readonly toldAt?: Instant }[];
+  numbers: { readonly kind: 'NIR' | 'NIA'; readonly value: string; toldAt: Instant; readonly tellers: OrganisationId[] }[];
   /** Cases that are joined to this one now. */
   joins: Join[];
   /** Organisations that came with a file that was parted again. */
@@ -283,7 +283,14 @@ export interface Join {
   letIn: boolean;
   /** Who told facts there and was somebody here by then: their word counts as if it had been told here. */
   known: readonly OrganisationId[];
-  /** The fund whose place the other one's took. */
+  /** Whoever had opened it, or has taken that one's part over since: nobody else comes in with it. Unknown before this was told. */
+  author?: OrganisationId;
+  /** Who took part there, and had none here. */
+  guests: readonly OrganisationId[];
+  /** The case with which it came here, when it was joined to that one before. */
+  within?: string;
+  /** The fund that pays since, and the one whose place it took. */
+  caisse?: OrganisationId;
   formerCaisse?: OrganisationId;
 }
 /** What another organisation told of the same person, in a file of its own: to be let in, or to go on apart (ADR 0014). */

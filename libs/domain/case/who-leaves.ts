@@ -1,7 +1,8 @@
-import { type LocalDate } from '../kernel/local-date.js';
+import { dateOf, type LocalDate } from '../kernel/local-date.js';
 import { actOfType } from './acts.js';
-import { deriveCase, takenIn } from './derive.js';
+import { deriveCase } from './derive.js';
 import { type DomainEvent } from './event.js';
+import { joinedTo } from './joined.js';
 import { takesPart } from './taking-part.js';
 import { type CaseView } from './view.js';
 
@@ -10,45 +11,35 @@ export interface Leaving {
   readonly leaving: readonly { readonly organisation: string }[];
   readonly theirs: ReadonlySet<string>;
 }
+/** A withdrawal stops at once, whoever tells it, and nothing reopens by itself (ADR 0020). Other cases are parted by themselves. */
+const STAYS: readonly string[] = ['ConsentWithdrawn', 'CaseAbsorbed', 'CaseAbsorptionUndone'];
 
 /**
- * Who leaves with a case that is parted (ADR 0011), and what they have told here: whoever was no part of this one before the two were
- * joined, and is none by anything that those told who stay.
+ * Who leaves with a case that is parted (ADR 0011), and what they have told here: whoever took part here by nothing but that case, or by
+ * what those told whom it brought. Cases that were joined and parted before count for nothing.
  * @param history of the case that lets go of the other one
+ * @param other the case that is parted
  */
 export function whoLeaves(caseId: string, history: readonly DomainEvent[], other: CaseView, today: LocalDate): Leaving {
-  const viewOf = (events: readonly DomainEvent[], on: LocalDate): CaseView => deriveCase(caseId, events, actOfType, on);
-  const joined = history.findLastIndex(({ type, data }) => type === 'CaseAbsorbed' && data['caseId'] === other.caseId);
-  const taken = new Set(takenIn(history[joined]?.data ?? {}));
-  // What came with other cases is not theirs.
-  const joins = history.filter(({ type }) => type === 'CaseAbsorbed' || type === 'CaseAbsorptionUndone');
-  const came = new Set(joins.flatMap(({ id, data }) => [id, ...takenIn(data)]));
-  const since = history.slice(joined + 1).filter(({ id }) => !came.has(id));
-  const joinedOn = history[joined]?.occurredOn ?? today;
-  const before = viewOf(history.slice(0, joined), joinedOn);
-  const here = new Set(liveIn(before, joinedOn));
-  const others = [...other.participations, ...viewOf(history, today).participations];
-  let leaving = [...new Set(others.map(({ organisation }) => organisation))].filter((o) => !here.has(o));
-  const theirs = (): ReadonlySet<string> =>
-    new Set(since.flatMap((e) => (leaving.includes((e.recordedBy ?? e.actor).organisation ?? '') ? [e.id] : [])));
-  const invitedBefore = new Set(invitedIn(before));
-  for (;;) {
-    const gone = theirs();
-    const kept = history.filter((e, i) => i !== joined && !taken.has(e.id) && !gone.has(e.id));
-    const left = viewOf(kept, today);
-    // Asked by those who stay, though it be by an accord that goes: what they told is told here.
-    const staying = new Set([...liveIn(left, today), ...invitedIn(left).filter((o) => !invitedBefore.has(o))]);
-    if (!leaving.some((organisation) => staying.has(organisation))) break;
-    leaving = leaving.filter((organisation) => !staying.has(organisation));
-  }
-  return { leaving: leaving.sort().map((organisation) => ({ organisation })), theirs: theirs() };
+  const { live, cameWith, joined } = joinedTo(history);
+  const brought = joined.get(other.caseId);
+  const first = history.findIndex(({ type }) => type === 'CaseAbsorbed');
+  const theirs = new Set<string>();
+  const takingPart = (events: readonly DomainEvent[], on: LocalDate): ReadonlySet<string> => {
+    const view = deriveCase(caseId, events, actOfType, on);
+    return new Set(view.participations.flatMap(({ organisation: o }) => (takesPart(view, o, on) ? [o] : [])));
+  };
+  /** As the case would be without the other one, and without what was told by its leave. */
+  const without = (events: readonly DomainEvent[]): DomainEvent[] =>
+    events.filter(({ id }) => live.has(id) && id !== brought?.mark && !brought?.live.has(id) && !theirs.has(id));
+  history.forEach((event, i) => {
+    const teller = (event.recordedBy ?? event.actor).organisation;
+    if (i <= first || teller === null || cameWith.has(event.id) || !live.has(event.id) || STAYS.includes(event.type)) return;
+    const [before, on] = [history.slice(0, i), dateOf(event.recordedAt)];
+    if (takingPart(before, on).has(teller) && !takingPart(without(before), on).has(teller)) theirs.add(event.id);
+  });
+  const staying = takingPart(without(history), today);
+  const gone = [...other.participations.map(({ organisation }) => organisation), ...takingPart(history, today)];
+  const leaving = [...new Set(gone)].filter((organisation) => !staying.has(organisation)).sort();
+  return { leaving: leaving.map((organisation) => ({ organisation })), theirs };
 }
-
-const liveIn = (view: CaseView, on: LocalDate): string[] =>
-  view.participations.flatMap(({ organisation }) => (takesPart(view, organisation, on) ? [organisation] : []));
-
-const invitedIn = (view: CaseView): string[] => [
-  ...view.handshakes.flatMap(({ to }) => to.organisation ?? []),
-  ...[...view.handovers, ...view.transfers].map(({ to }) => to),
-  ...view.measures.flatMap(({ asked, decider, host }) => [...asked.map((a) => a.organisation), decider ?? [], host ?? []].flat()),
-];

@@ -35,7 +35,7 @@ export const isFirm = ({ caisse, toldBy }: Pick<AccessFacts, 'caisse' | 'toldBy'
   caisse !== undefined && toldBy.includes(caisse);
 /** Another fund has acted in a file that it was told of, and its own never has: which of the two goes on is its fund's to say. */
 export const isInDoubt = (facts: Pick<AccessFacts, 'caisse' | 'files' | 'toldBy'>): boolean =>
-  !isFirm(facts) && facts.files.some((f) => f.doubt);
+  !isFirm(facts) && facts.files.some((f) => f.doubt && f.end?.kind !== 'over');
 /**
  * To whom it falls what becomes of other files on the person: the fund, and the accountable organisation unless the case is in doubt. Whoever
  * was the first to tell a number learns nothing by that of the person's own case.

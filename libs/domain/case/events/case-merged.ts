@@ -28,18 +28,31 @@ export const CaseAbsorbed = act({
     letIn: bool('coordination', t('n’y fait entrer personne d’autre', 'lets in nobody else')).optional(),
     known: organisations(t('dont la parole vaut ici', 'whose word counts here')).optional(),
     caisse: ref('organisation', t('caisse, après un changement confirmé', 'fund, after a change that was confirmed')).optional(),
+    author: ref(
+      'organisation',
+      t('qui avait ouvert l’autre, et y entre seul', 'who had opened the other one, and alone comes in'),
+    ).optional(),
+    guests: organisations(t('qui y avait part, et n’entre pas ici', 'who took part there, and does not come in here')).optional(),
   },
-  apply(draft, { data, on, by }) {
+  apply(draft, { data, on, by, joined }) {
     const file = draft.files.find((f) => f.fileId === data.caseId);
     if (file) file.end = { kind: 'joined', on };
     if (data.caseId === undefined) return;
+    // One that was joined to the case which came here: what it changed there, it changed there.
+    if (joined !== undefined) {
+      draft.joins.push({ caseId: data.caseId, on, by: by.organisation, letIn: true, known: [], guests: [], within: joined });
+      return;
+    }
     // Before that was told with it, it rested on the file alone.
     const before = data.letIn === undefined && file?.claim !== undefined ? file.openedBy : undefined;
     const caisse = data.caisse ?? (file?.claim === 'caisse' ? before : undefined);
     const known = before === undefined ? named(data.known) : [before];
+    // In two parts, where somebody wrote at the same instant.
+    const first = draft.joins.find((j) => j.caseId === data.caseId && j.within === undefined);
+    draft.joins = draft.joins.filter((j) => j !== first);
     draft.joins.push({
-      caseId: data.caseId, on, by: by.organisation, letIn: data.letIn ?? file !== undefined, known,
-      ...(caisse !== undefined && draft.caisse !== undefined && { formerCaisse: draft.caisse }),
+      caseId: data.caseId, on, by: by.organisation, letIn: data.letIn ?? file !== undefined, known, ...(data.author && { author: data.author }), guests: named(data.guests),
+      ...(first?.formerCaisse !== undefined ? { caisse: first.caisse!, formerCaisse: first.formerCaisse } : caisse !== undefined && draft.caisse !== undefined && { caisse, formerCaisse: draft.caisse }),
     }); // prettier-ignore
     // The other caisse pays now, as it told and as is confirmed hereby (R.312-1 CSS).
     if (caisse !== undefined) draft.caisse = caisse;
@@ -60,9 +73,10 @@ export const CaseAbsorptionUndone = act({
       // Another one may have come after it: that one takes the place then of whoever was there before.
       const next = draft.joins.slice(draft.joins.indexOf(join) + 1).find((j) => j.formerCaisse !== undefined);
       if (next) next.formerCaisse = join.formerCaisse;
-      else draft.caisse = join.formerCaisse;
+      // Unless its part has been passed on meanwhile, to one that goes on here.
+      else if (draft.caisse === join.caisse) draft.caisse = join.formerCaisse;
     }
-    draft.joins = draft.joins.filter((j) => j !== join);
+    draft.joins = draft.joins.filter((j) => j !== join && (j.within === undefined || j.within !== data.caseId));
     // They were two after all: that has been looked at.
     const file = draft.files.find((f) => f.fileId === data.caseId);
     if (file) file.end = { kind: 'aside', on };

@@ -22,6 +22,8 @@ export const CaseTransferred = act({
     if (!offer) return;
     offer.answer = { kind: 'accepted', on };
     if (draft.caisse === offer.from.organisation && offer.toRole === 'CPAM') draft.caisse = offer.to;
+    // While another fund stands in its place it passes on what it would come back to.
+    for (const join of draft.joins) if (join.formerCaisse === offer.from.organisation) join.formerCaisse = offer.to;
     if (draft.leads.at(-1)?.organisation === offer.from.organisation)
       giveLead(draft, { organisation: offer.to, role: by.role, person: by.person, from: on }, fact);
   },

@@ -38,6 +38,7 @@ export const PersonIdentified = act({
   ], // prettier-ignore
   apply(draft, { id, on, by, recordedBy, told, toldAt, joined, data: { nia, ...data } }) {
     draft.identities.push({ eventId: id, on, by, recordedBy, told, ...(joined !== undefined && { joined: true }), traits: data });
+    const toldBy = [by.organisation, recordedBy?.organisation].filter((o) => o !== null && o !== undefined);
     for (const [kind, number] of [
       ['NIR', data.nir],
       ['NIA', nia],
@@ -45,11 +46,9 @@ export const PersonIdentified = act({
       if (number !== undefined) {
         const value = number.slice(0, 13);
         const known = draft.numbers.find((n) => n.value === value);
-        if (!known) draft.numbers.push({ kind, value, toldAt });
-        else if (known.toldAt !== undefined && toldAt < known.toldAt)
-          draft.numbers[draft.numbers.indexOf(known)] = { ...known, toldAt };
+        if (!known) draft.numbers.push({ kind, value, toldAt, tellers: [...toldBy] });
+        else known.tellers.push(...toldBy);
       }
-    const toldBy = [by.organisation, recordedBy?.organisation].filter((o) => o !== null && o !== undefined);
     if (data.phone !== undefined) draft.reach.push({ channel: 'sms', address: data.phone, toldBy });
     if (data.email !== undefined) draft.reach.push({ channel: 'email', address: data.email, toldBy });
     // What came with a file that was let in never replaces what those at home told (ADR 0014).

@@ -1,92 +1,41 @@
 import {
-  AS,
-  codesOf,
-  CPAM,
-  CPDP,
-  nirOf,
-  ORGANISATIONS,
-  personOf,
-  recorded,
-  type Reply,
-  STRANGERS,
-  TestInstance,
-  TRANSMISSION,
-  type Who,
-} from '../support/instance.js';
+  act,
+  isHeldFrom,
+  it_,
+  newPerson,
+  open,
+  type Opened,
+  opened,
+  read,
+  refer,
+  said,
+  say,
+  signal,
+  tasks,
+  tell,
+  transmitted,
+  Y_AS,
+  Y_CPAM,
+  Z_AS,
+  Z_CPAM,
+  Z_CPDP,
+} from '../support/at-the-door.js';
+import { AS, codesOf, CPAM, CPDP, nirOf, personOf, recorded } from '../support/instance.js';
 
 /** What strangers, their accomplices and former partners try at the door (ADR 0014), each with the shortest way that once led in. */
-let it_: TestInstance;
-beforeAll(async () => {
-  it_ = await TestInstance.start();
-  await it_.register(
-    ...ORGANISATIONS,
-    ...STRANGERS,
-    { id: 'y-carsat', roles: ['AS', 'CSAM'], territory: '76' },
-    { id: 'y-cpam', roles: ['CPAM'], territory: '76' },
-    { id: 'z-cep', roles: ['CEP'], territory: '75' },
-  );
-}, 120_000);
+beforeAll(open, 120_000);
 afterAll(() => it_?.stop());
-
-const Z_CPAM: Who = { organisation: 'z-cpam', role: 'CPAM' };
-const Y_CPAM: Who = { organisation: 'y-cpam', role: 'CPAM' };
-const Z_AS: Who = { organisation: 'z-carsat', role: 'AS' };
-const Y_AS: Who = { organisation: 'y-carsat', role: 'AS' };
-const Z_CPDP: Who = { organisation: 'z-spst', role: 'CPDP' };
-
-interface Opened {
-  readonly caseId: string;
-  readonly n: number;
-}
-let people = 3000;
-const opened = (reply: Reply, n: number): Opened => ({ caseId: recorded(reply).body['caseId'] as string, n });
-/** The case: a fund transmits a leave to the SPST. */
-const transmitted = async (n = ++people, more: object = {}): Promise<Opened> =>
-  opened(await it_.act('/v1/cases/transmit-sick-leave', CPAM, { person: personOf(n), data: { ...TRANSMISSION, ...more } }), n);
-/** A file: with the person's number, or before anybody tells it. */
-const signal = async (who: Who, n: number, { number = true, caisse = 'z-cpam', origin = 'person' } = {}): Promise<Opened> => {
-  const { identifiers, ...traits } = personOf(n);
-  return opened(await it_.act('/v1/cases/record-signal', who, { person: { ...traits, ...(number && { identifiers }) }, caisse, data: { origin } }), n); // prettier-ignore
-};
-const act = async ({ caseId }: Opened, command: string, who: Who, data: object = {}, more: object = {}): Promise<Reply> =>
-  recorded(await it_.act(`/v1/cases/${caseId}/${command}`, who, { data, ...more }));
-const tell = (of: Opened, who: Who, n: number): Promise<Reply> => {
-  const { familyName, givenNames, birthDate } = personOf(n);
-  return act(of, 'identify-person', who, { familyName, givenNames, birthDate, nir: nirOf(n) });
-};
-const read = async ({ caseId }: Opened, who: Who): Promise<Reply> => {
-  await it_.caughtUp();
-  return it_.get(`/v1/cases/${caseId}`, who);
-};
-const tasks = async (of: Opened, who: Who, about?: Opened): Promise<string[]> =>
-  ((await read(of, who)).body['items'] as { task: string; subject: string }[]).flatMap((i) =>
-    about === undefined || i.subject === about.caseId ? [i.task] : [],
-  );
-const say = (what: 'join' | 'part' | 'refuse', kept: Opened, other: Opened, who: Who): Promise<Reply> =>
-  it_.act(`/v1/duplicates/${what}`, who, { caseId: kept.caseId, otherCaseId: other.caseId });
-const said = async (...[what, kept, other, who]: Parameters<typeof say>): Promise<void> => {
-  await it_.caughtUp();
-  recorded(await say(what, kept, other, who));
-};
-const refer = (of: Opened, who: Who, target: string, targetRole = 'AS'): Promise<Reply> =>
-  act(of, 'refer-case', who, { target, targetRole, motive: 'pdp' });
-/** To somebody the case does not exist, and its file is told nothing of it. */
-const isHeldFrom = async (known: Opened, own: Opened, who: Who): Promise<void> => {
-  expect(await tasks(own, who, known)).toEqual([]);
-  expect((await say('join', own, known, who)).status).toBe(404);
-  expect((await read(known, who)).status).toBe(404);
-};
 
 describe('a file takes in no case, nor is told of one', () => {
   it('opened before the case by another fund, the number told later', async () => {
-    const own = await signal(Z_CPAM, ++people, { number: false });
+    const own = await signal(Z_CPAM, newPerson(), { number: false });
     const known = await transmitted();
     await tell(own, Z_CPAM, known.n);
     await isHeldFrom(known, own, Z_CPAM);
     expect(await tasks(known, CPDP, own)).toHaveLength(1);
   });
   it('nor its number corrected into that of the person', async () => {
-    const own = await signal(Z_CPAM, ++people);
+    const own = await signal(Z_CPAM, newPerson());
     const known = await transmitted();
     await it_.caughtUp();
     const { events } = (await it_.get(`/v1/cases/${own.caseId}/events`, Z_CPAM)).body as {
@@ -97,7 +46,7 @@ describe('a file takes in no case, nor is told of one', () => {
     await isHeldFrom(known, own, Z_CPAM);
   });
   it('opened after a case in which no fund has acted, by a fund: the fund that is named there is asked', async () => {
-    const n = ++people;
+    const n = newPerson();
     const known = await signal(AS, n, { caisse: 'cpam-39' });
     const own = await signal(Z_CPAM, n);
     await isHeldFrom(known, own, Z_CPAM);
@@ -108,7 +57,7 @@ describe('a file takes in no case, nor is told of one', () => {
     expect((await read(known, AS)).body).toMatchObject({ status: 'merged' });
   });
   it('with a support of its own, and an accomplice that acts in it', async () => {
-    const n = ++people;
+    const n = newPerson();
     const own = await signal(Z_AS, n, { number: false });
     await act(own, 'open-support', Z_AS, { origin: 'person' });
     await act(own, 'record-contact-attempt', Z_CPAM, { channel: 'telephone', outcome: 'no-answer' });
@@ -117,7 +66,7 @@ describe('a file takes in no case, nor is told of one', () => {
     for (const who of [Z_AS, Z_CPAM]) await isHeldFrom(known, own, who);
   });
   it('set aside, and made firm since', async () => {
-    const n = ++people;
+    const n = newPerson();
     const known = await signal(AS, n, { caisse: 'cpam-39' });
     const own = await signal(Z_AS, n);
     await it_.caughtUp();
@@ -126,7 +75,7 @@ describe('a file takes in no case, nor is told of one', () => {
     await isHeldFrom(known, own, Z_AS);
   });
   it('by its number alone, whatever others have done in it: the fund says whether it goes in', async () => {
-    const n = ++people;
+    const n = newPerson();
     const known = await signal(Z_AS, n);
     const other = await signal(AS, n, { caisse: 'cpam-39' });
     await act(other, 'open-support', AS, { origin: 'person' });
@@ -135,7 +84,7 @@ describe('a file takes in no case, nor is told of one', () => {
     expect((await read(other, Z_AS)).status).toBe(404);
   });
   it('and draws no later act of a partner of the case', async () => {
-    const n = ++people;
+    const n = newPerson();
     const own = await signal(Z_AS, n, { number: false, caisse: 'cpam-39' });
     await refer(own, Z_AS, 'carsat-bfc');
     const known = await transmitted(n);
@@ -147,7 +96,7 @@ describe('a file takes in no case, nor is told of one', () => {
     expect((await read(own, Z_AS)).body['leaves']).toEqual([]);
   });
   it('in which two numbers were told leads from the case of one person to that of the other', async () => {
-    const [one, two] = [await transmitted(), await signal(CPAM, ++people, { caisse: 'cpam-39' })];
+    const [one, two] = [await transmitted(), await signal(CPAM, newPerson(), { caisse: 'cpam-39' })];
     const own = await signal(Z_AS, one.n, { number: false });
     await tell(own, Z_AS, one.n);
     await tell(own, Z_AS, two.n);
@@ -158,7 +107,7 @@ describe('a file takes in no case, nor is told of one', () => {
   it('and many of one author are one line', async () => {
     const known = await transmitted();
     for (let i = 0; i < 3; i++) {
-      const own = await signal(Z_AS, ++people, { number: false });
+      const own = await signal(Z_AS, newPerson(), { number: false });
       await tell(own, Z_AS, known.n);
     }
     expect((await tasks(known, CPDP)).filter((task) => task === 'file-to-let-in')).toHaveLength(1);
@@ -181,7 +130,7 @@ describe('a file that was opened beside a case', () => {
     expect(await tasks(next, AS, own)).toEqual(['file-to-let-in']);
   });
   it('takes in no case in which others act, though the number be told there later', async () => {
-    const n = ++people;
+    const n = newPerson();
     const known = await signal(AS, n, { number: false, caisse: 'cpam-39' });
     await act(known, 'open-support', AS, { origin: 'person' });
     const own = await signal(Z_AS, n);
@@ -203,7 +152,7 @@ describe('a file that was opened beside a case', () => {
     await isHeldFrom(known, own, Z_CPAM);
   });
   it('moves no case under its fund by a change of health service, whoever confirms that', async () => {
-    const n = ++people;
+    const n = newPerson();
     const known = await signal(AS, n, { caisse: 'cpam-39' });
     await act(known, 'open-support', AS, { origin: 'person' });
     const own = await signal(Z_CPDP, n, { origin: 'moved' });
@@ -320,7 +269,7 @@ describe('parting', () => {
     for (const who of [Z_AS, Z_CPDP]) expect((await read(known, who)).status).toBe(404);
   });
   it('of a case that came along in another one is done in the one that goes on', async () => {
-    const n = ++people;
+    const n = newPerson();
     const known = await signal(AS, n, { caisse: 'y-cpam' });
     const own = await signal(Z_AS, n);
     await said('join', known, own, AS);
@@ -335,7 +284,7 @@ describe('parting', () => {
     expect((await read(own, Z_AS)).body).toMatchObject({ status: 'signal' });
   });
   it('is not undone when the process behind the log reads it all again', async () => {
-    const n = ++people;
+    const n = newPerson();
     const known = await signal(AS, n, { caisse: 'cpam-39' });
     const own = await signal(Z_CPAM, n);
     await it_.caughtUp();
@@ -358,7 +307,7 @@ describe('parting', () => {
 
 describe('joining', () => {
   it('goes one by one: three that each end in the next one leave a case open', async () => {
-    const n = ++people;
+    const n = newPerson();
     const { identifiers: _, ...person } = personOf(n);
     const files = [];
     for (let i = 0; i < 3; i++) files.push(opened(await it_.act('/v1/cases/record-signal', CPAM, { person, data: { origin: 'cpam' } }), n)); // prettier-ignore

@@ -6,7 +6,7 @@ import { formerlyMadeBy, Ids, uuidV5 } from '../../libs/application/ids.js';
 import { type EventStore, WrongExpectedRevision } from '../../libs/event-store/port.js';
 import { verifyLog } from '../../libs/event-store/verify.js';
 import { FormerIds } from '../support/former-ids.js';
-import { AS, codesOf, CPAM, CPDP, nirOf, ORGANISATIONS, personOf, recorded, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
+import { AS, CPAM, CPDP, nirOf, ORGANISATIONS, personOf, recorded, type Reply, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
 
 /** Ids have a key (ADR 0015): what was written before they had one is known again, and nothing new can be computed. */
 let it_: TestInstance;

@@ -282,7 +282,7 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
       takesPart(kept.view, organisation, today) || (file?.claim !== undefined && file.openedBy === organisation);
     const known = other.view.toldBy.filter(isKnown).map((organisation) => ({ organisation }));
     const caisse = file?.claim === 'caisse' && file.openedBy;
-    return { letIn: true, ...(known.length > 0 && { known }), ...(caisse && { caisse }) };
+    return { letIn: true, toConfirm: true, ...(known.length > 0 && { known }), ...(caisse && { caisse }) };
   }
 
   /**

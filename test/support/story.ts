@@ -147,9 +147,11 @@ export class Story {
   }
   /** Says of the last fact of a type that it is so. @throws Refused */
   confirms(type: string, how: How): void {
+    this.confirmsEvent(this.events.findLast((e) => e.type === type)?.id ?? '', how);
+  }
+  confirmsEvent(event: string, how: How): void {
     const key = how.key ?? `command ${this.#commands++}`;
     const today = localDate(how.today ?? how.on);
-    const event = this.events.findLast((e) => e.type === type)?.id ?? '';
     const ctx: Context = { now: `${today}T10:00:00.000Z` as Instant, today, commandId: uuidOf(key), newId: (label) => uuidOf(`${key} ${label}`), directory, rulebook: BOOK, earlier: [] }; // prettier-ignore
     const command = { caseId: this.caseId, personId: uuidOf('person'), source: 'api', correlationId: uuidOf(key), actor: how.by, recordedBy: null, evidence: null, event }; // prettier-ignore
     this.events.push(...decideConfirmation(command, this.events, ctx, actOfType));

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AnswerConsentPageHandler, ConfirmByCodeHandler, ReadConsentPageHandler, RequestCodeHandler } from './ask-the-person.js'; // prettier-ignore
+import { ConfirmFactHandler } from './confirm-fact.js';
 import { CorrectFactHandler } from './correct-fact.js';
 import { JoinCasesHandler, KeepCasesApartHandler, PartCasesHandler } from './duplicates.js';
 import { OpenCaseHandler } from './open-case.js';
@@ -18,6 +19,7 @@ export class ApplicationModule {
         { provide: Parts, useValue: parts },
         PerformActHandler,
         OpenCaseHandler,
+        ConfirmFactHandler,
         CorrectFactHandler,
         RecordAsideHandler,
         JoinCasesHandler,

@@ -316,6 +316,7 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     const caisse = file?.claim === 'caisse' && file.openedBy;
     return {
       letIn: true,
+      toConfirm: true,
       ...(author !== undefined && { author }),
       ...(known.length > 0 && { known: named(known) }),
       ...(guests.length > 0 && { guests: named(guests) }),

@@ -68,6 +68,16 @@ export class CorrectFact {
   ) {}
 }
 
+/** What a bystander told is so. */
+export class ConfirmFact {
+  constructor(
+    readonly caseId: string,
+    readonly event: string,
+    readonly caller: Caller,
+    readonly meta: RequestMeta,
+  ) {}
+}
+
 /** Two open cases, of which the caller says that they are one person's: the first goes on with both histories. */
 export class JoinCases {
   constructor(

@@ -20,11 +20,24 @@ import {
   Z_CPAM,
   Z_CPDP,
 } from '../support/at-the-door.js';
-import { AS, codesOf, CPAM, CPDP, nirOf, personOf, recorded } from '../support/instance.js';
+import { AS, CAP, codesOf, CPAM, CPDP, MT, nirOf, personOf, recorded, type Reply, type Who } from '../support/instance.js';
 
 /** What strangers, their accomplices and former partners try at the door (ADR 0014), each with the shortest way that once led in. */
 beforeAll(open, 120_000);
 afterAll(() => it_?.stop());
+
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+/** The person is back after a long leave, and the SPST accompanies her: it owes the return visit (R.4624-31 CT). */
+async function backAtWork(): Promise<Opened> {
+  const leave = { start: daysAgo(100), expectedEnd: daysAgo(2), risk: 'MP' };
+  const known = await transmitted(undefined, { leave, accord: { date: daysAgo(20), proof: 'form' }, activity: { status: 'salarie' } }); // prettier-ignore
+  const { body } = await read(known, CPDP);
+  const [handshake] = body['handshakes'] as { id: string }[];
+  await act(known, 'acknowledge-receipt', CPDP, { handshakeId: handshake!.id });
+  await act(known, 'conclude-triage', CPDP, { handshakeId: handshake!.id, outcome: 'accompanied' });
+  await act(known, 'end-sick-leave', CPAM, { leaveId: (await read(known, CPAM)).body['leaves'][0].id, lastDay: daysAgo(2) });
+  return known;
+}
 
 describe('a file takes in no case, nor is told of one', () => {
   it('opened before the case by another fund, the number told later', async () => {
@@ -164,6 +177,49 @@ describe('a file that was opened beside a case', () => {
   });
 });
 
+describe('a partner let in for the identity alone', () => {
+  /** Cap emploi, with the person's accord. */
+  const letIn = async (known: Opened): Promise<void> => {
+    await act(known, 'grant-consent', CPDP, { zones: ['identity'], recipient: CAP.organisation, purpose: 'referral', proof: 'form' }, { actor: { role: 'ASSURE' }, evidence: { kind: 'form' } }); // prettier-ignore
+    await refer(known, CPDP, CAP.organisation, 'CAP_EMPLOI');
+  };
+  it('ends by no word of its own what the health service owes, and tells nothing for it', async () => {
+    const known = await backAtWork();
+    await letIn(known);
+    expect(await tasks(known, MT)).toContain('return-visit-to-hold');
+    const told = await act(known, 'end-employment', CAP, { reason: 'resignation' });
+    expect(told.body['irregularities']).toEqual([{ code: 'fact.toConfirm', article: 'convention (D)' }]);
+    const forEmployer = { actor: { role: 'EMPLOYER' }, evidence: { kind: 'letter' } };
+    await act(known, 'record-sick-leave', CAP, { start: daysAgo(0), risk: 'MP' }, forEmployer);
+    const forThem = { data: { outcome: 'fit' }, actor: { role: 'MT', organisation: 'ast-39' }, evidence: { kind: 'letter' } };
+    expect(codesOf(await it_.act(`/v1/cases/${known.caseId}/hold-return-visit`, CAP, forThem))).toEqual(['act.theirsAlone']);
+    expect(await tasks(known, MT)).toEqual(expect.arrayContaining(['return-visit-to-hold', 'fact-to-confirm']));
+    // Its own answer does not depend on whether anybody owes anything.
+    const nothingOwed = await transmitted();
+    await letIn(nothingOwed);
+    const same = await act(nothingOwed, 'end-employment', CAP, { reason: 'resignation' });
+    expect(same.body['irregularities']).toEqual(told.body['irregularities']);
+    expect(await tasks(nothingOwed, CPDP)).not.toContain('fact-to-confirm');
+  });
+  it('whose word is confirmed by whoever it concerns, and by nobody else', async () => {
+    const known = await backAtWork();
+    await letIn(known);
+    const told = await act(known, 'end-employment', CAP, { reason: 'resignation' });
+    const event = (told.body['events'] as { id: string }[]).at(-1)!.id;
+    const confirm = (who: Who): Promise<Reply> => it_.act(`/v1/cases/${known.caseId}/confirm-fact`, who, { event });
+    expect(codesOf(await confirm(CAP))).toEqual(['fact.notYoursToConfirm', 'fact.yourOwnWord']);
+    // The fund may know nothing of the employment (L.4622-2-1 CT): to it there is no such fact.
+    expect(codesOf(await confirm(CPAM))).toEqual(['fact.unknown']);
+    expect((await read(known, CPDP)).body['toConfirm']).toMatchObject([{ event, by: { organisation: CAP.organisation } }]);
+    recorded(await confirm(MT));
+    expect(codesOf(await confirm(MT))).toEqual(['fact.notToConfirm']);
+    expect(await tasks(known, MT)).not.toContain('return-visit-to-hold');
+    expect((await read(known, CPDP)).body['toConfirm']).toBeUndefined();
+    const seen = async (who: Who) => (await it_.get(`/v1/cases/${known.caseId}/events`, who)).text.includes('FactConfirmed');
+    expect([await seen(MT), await seen(CPAM)]).toEqual([true, false]);
+  });
+});
+
 describe('what a file brings that was let in', () => {
   it('is no accomplice, by no accord that they confirmed among themselves, and by no other file that is joined since', async () => {
     const known = await transmitted();
@@ -188,6 +244,13 @@ describe('what a file brings that was let in', () => {
     await act(own, 'assign-lead', Y_AS);
     await said('join', known, own, Y_AS);
     for (const who of [CPAM, CPDP, AS, Y_AS]) expect((await read(known, who)).body['whoseMove']).toMatchObject({ organisation: 'carsat-bfc' }); // prettier-ignore
+  });
+  it('ends nothing that a partner of the case owes before that one says so', async () => {
+    const known = await backAtWork();
+    const own = await signal(Z_AS, known.n, { caisse: 'cpam-39' });
+    await act(own, 'end-employment', Z_AS, { reason: 'resignation' });
+    await said('join', known, own, CPDP);
+    expect(await tasks(known, CPDP)).toEqual(expect.arrayContaining(['return-visit-to-hold', 'fact-to-confirm']));
   });
   it('leaves with it, however many it has brought since, with all that they have told', async () => {
     const known = await transmitted();

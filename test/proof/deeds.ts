@@ -222,6 +222,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     v.deathTold ? [] : [true, false].flatMap((settles) => here.filter((p) => answersForDeath(v, p.organisation) === settles).slice(0, 1)).map((by) => ({ data: {}, by })),
   'confirm-death': ({ v }) => (v.deathTold ? answering(v).map((by) => ({ data: {}, by })) : []),
   'deny-death': ({ v }) => (v.deathTold ? answering(v).map((by) => ({ data: {}, by })) : []),
+  // No act of its own: an event about a fact, as a correction is.
+  'confirm-fact': ({ v, here }) => v.unsettled.flatMap((u) => here.map((by) => ({ data: { event: u.eventId }, by }))),
   'undo-opening': ({ v, here }) => (v.openedByMistake ? [] : here.map((by) => ({ data: {}, by }))),
 }; // prettier-ignore
 
@@ -258,14 +260,17 @@ export function deedsOf(v: CaseView, today: LocalDate, bounds: Bounds): Deed[] {
   const here = empty ? bounds.cast : bounds.cast.filter((p) => takesPart(v, p.organisation!, today));
   const recorder = here.find((p) => p.organisation === v.accountable?.organisation) ?? here[0];
   const scene: Scene = { ...bounds, v, today, here, recorder };
+  // What a bystander told ends nothing of what others do: they go on as if it had not been told.
+  const scenes = v.settled ? [scene, { ...scene, v: v.settled }] : [scene];
   return bounds.commands.flatMap((command) => {
     const act = actOfCommand(command) ?? actOfType(command);
-    if (!act || (empty && !act.opens)) return [];
-    const could = here.filter((p) => act.by.includes(p.role));
+    if (empty && !act?.opens) return [];
+    const could = here.filter((p) => act?.by.includes(p.role));
     const actors = could.filter((p, i) => could.findIndex((q) => q.organisation === p.organisation) === i);
-    return (MAKERS[command]?.(scene) ?? []).flatMap((made) =>
-      (made.by ? [made.by] : actors).map((by) => ({ command, ...made, by })),
-    );
+    const all = scenes.flatMap((s) => MAKERS[command]?.(s) ?? []);
+    return all
+      .filter((made, i) => scenes.length === 1 || all.findIndex((other) => JSON.stringify(other) === JSON.stringify(made)) === i)
+      .flatMap((made) => (made.by ? [made.by] : actors).map((by) => ({ command, ...made, by })));
   });
 }
 

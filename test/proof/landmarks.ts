@@ -40,6 +40,7 @@ export const LANDMARKS: Readonly<Record<string, (s: Seen) => boolean>> = {
   rouvert: ({ view: v }) => v.support?.reopenedOn !== undefined && v.status === 'supported',
   'caisse changée': ({ view: v }) => v.transfers.some((t) => t.toRole === 'CPAM' && t.answer?.kind === 'accepted'),
   'décès annoncé, à confirmer': ({ view: v }) => v.deathTold !== undefined,
+  'fait dit par un tiers, à confirmer': ({ owed }) => owed.some((o) => o.rule === 'fact-to-confirm'),
   décès: ({ view: v }) => v.status === 'deceased',
   'ouvert sur la mauvaise personne': ({ view: v }) => v.status === 'opened-by-mistake',
   'terminé par le tri': ({ view: v }) => v.status === 'ended-by-triage',

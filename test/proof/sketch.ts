@@ -2,7 +2,7 @@ import { isSelfTold, zonesToVouchFor } from '../../libs/domain/case/accord.js';
 import { isOpenHandover } from '../../libs/domain/case/handovers.js';
 import { cameBack } from '../../libs/domain/case/accountable.js';
 import { isOpen, measureEnd } from '../../libs/domain/case/measure-status.js';
-import { type Measure, type Missed, OVER, type Triage } from '../../libs/domain/case/view.js';
+import { type CaseView, type Measure, type Missed, OVER, type Triage } from '../../libs/domain/case/view.js';
 import { addDays, type LocalDate } from '../../libs/domain/kernel/local-date.js';
 import { isClockOf } from '../../libs/domain/rules/obligations.js';
 import { escalatesOn, type Seen, turnsAhead } from './world.js';
@@ -39,7 +39,8 @@ export function sketch(s: Seen, fine: boolean): string {
     const opinions = m.opinions.map((o) => `${o.role} ${o.opinion}`).sort();
     return [...common, ...ends, m.decider, m.agreements.length > 0, m.status === 'requested' && [m.asked.map(who), opinions, m.ilco && [m.ilco.chair.organisation, m.ilco.meetingId !== undefined, when(m.ilco.date)], v.assessments.length > 0, v.contacts.some((c) => c.kind === 'interview')]]; // prettier-ignore
   };
-  const kept = [
+  /** What bystanders told ends nothing: how a case goes on rests on what it is without that too. */
+  const keptOf = (v: CaseView): unknown[] => [
     v.status, v.accountable && [who(v.accountable), v.accountable.reason], v.caisse, v.lead && [who(v.lead), crossed(v.lead.from)], v.leads.length > 0,
     v.support && [who(v.support.openedBy), who(v.support.closedBy), v.support.motive, v.support.takenOverBy, v.support.reopenedOn !== undefined],
     v.deathTold && [v.deathTold.again === true], [...new Set(v.deathAnswers.flatMap((a) => (a.kind === 'denied' ? (a.toldBy ?? []) : [])))].sort(),
@@ -56,6 +57,9 @@ export function sketch(s: Seen, fine: boolean): string {
     v.appointments.filter((a) => !a.outcome).map((a) => [a.id, who(a.by)]),
     v.participations.filter((p) => p.to === undefined || p.to > today).map((p) => `${p.organisation} ${p.basis} ${when(p.from)} ${when(p.to)}`).sort(),
     fine && [...new Set(v.missed.filter((m) => m.step === 3 && m.restartedBy === undefined && !isOwed(m)).map((m) => `${m.rule} ${m.owner}`))].sort(),
+  ]; // prettier-ignore
+  const kept = [
+    keptOf(v), v.settled && keptOf(v.settled), [...new Set(v.unsettled.map((u) => [u.by.organisation, u.zone, u.measureId, ...u.words].join()))].sort(),
     duties.map((o) => [o.rule, o.subject, who(o), when(o.since), until(o.until), o.step === 3 ? 'escalated' : when(escalatesOn(s, o))]),
   ]; // prettier-ignore
   const ids: string[] = [];

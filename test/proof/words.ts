@@ -12,6 +12,7 @@ const isWord = (value: unknown): boolean =>
 const OTHERS: Readonly<Record<string, string>> = {
   correct: 'Correction',
   withdraw: 'Retrait',
+  'confirm-fact': 'Fait confirmé',
   'join-cases': 'Réunion de deux dossiers',
 };
 

@@ -96,7 +96,9 @@ export function after({ events, today }: State, { command, data, by, recordedBy,
   const story = new Story();
   story.events.push(...events);
   try {
-    story.does(command, data, { by, on, today, key: `${events.length}`, ...(recordedBy && { recordedBy }) });
+    const how = { by, on, today, key: `${events.length}`, ...(recordedBy && { recordedBy }) };
+    if (command === 'confirm-fact') story.confirmsEvent(String(data['event']), how);
+    else story.does(command, data, how);
   } catch (error) {
     if (error instanceof Refused) return undefined;
     throw error;

@@ -1,10 +1,10 @@
 import { type Convention } from '../convention/standing.js';
 import { type GroupAction } from '../group/planned.js';
 import { type Finding } from '../kernel/errors.js';
-import { type DataOf, type Fields, type SeenOf, type Zone } from '../kernel/fields.js';
+import { byProgram, type DataOf, date, type Fields, type SeenOf, type Zone } from '../kernel/fields.js';
 import { type Instant, type LocalDate } from '../kernel/local-date.js';
 import { type Evidence, type OrganisationId, type Party, type Role } from '../kernel/roles.js';
-import { type Text } from '../kernel/text.js';
+import { type Text, t } from '../kernel/text.js';
 import { type Resource } from '../resource/listed.js';
 import { type Rulebook } from '../rules/delays.js';
 import { type CaseView } from './view.js';
@@ -84,6 +84,10 @@ export interface Fact<F extends Fields> {
   readonly told: number;
   /** When that was recorded. */
   readonly toldAt: Instant;
+  /** A bystander told it: it ends nothing that others owe before somebody says that it is so. */
+  readonly toConfirmSince?: LocalDate;
+  /** By whom it was said, where. */
+  readonly confirmed?: { readonly joined?: string; readonly by: Party; readonly recordedBy: Party | null };
 }
 
 export interface ActSpec<F extends Fields> {
@@ -129,6 +133,15 @@ export interface ActSpec<F extends Fields> {
    * The second one is asked about, and goes in with `again`.
    */
   readonly once?: { readonly what: string; alike(data: SeenOf<F>): readonly unknown[] | undefined };
+  /**
+   * Of what may end what others owe: whose word settles it, beside that of the lead, the accountable partner and the caisse. Told by anybody
+   * else it is recorded with `toConfirmSince`, and what it would end goes on until it is confirmed (ADR 0023); nor is it told for a partner
+   * that takes part. An act without it ends nothing, or may be done by those only whose it is.
+   */
+  settledBy?(
+    v: CaseView,
+    told: Pick<Fact<F>, 'by' | 'recordedBy' | 'data' | 'on'>,
+  ): readonly (OrganisationId | null | undefined)[];
   /** References that its outcome names although the case may have had them. */
   readonly names?: readonly string[];
   /** Fields that the directory or the case fills when the caller left them out, and those that the program alone fills (`byProgram`). */
@@ -167,5 +180,9 @@ export function act<const F extends Fields>(
     guarded: false,
     afterEnd: false,
     ...spec,
+    ...(spec.settledBy && { fields: { ...spec.fields, toConfirmSince: sinceIn(spec.zone) } }),
   };
 }
+/** In the zone of the fact itself: whoever learns of it learns that it is not confirmed. Facts of before have none, and stand as they did. */
+const sinceIn = (zone: Zone) =>
+  byProgram(date(zone, t('à confirmer depuis ce jour', 'to be confirmed since this day')).optional());

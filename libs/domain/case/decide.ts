@@ -14,6 +14,7 @@ import { type DomainEvent } from './event.js';
 import { sameDayTwice } from './same-day.js';
 import { takesPart } from './taking-part.js';
 import { type CaseView } from './view.js';
+import { hasTheWord, isBystander, TO_CONFIRM } from './whose-word.js';
 
 /** An act asked of one case. */
 export interface CaseCommand extends Command {
@@ -49,7 +50,7 @@ export function decide(
   const c: Command = { ...command, data: filled(act, act.complete?.(given, before, ctx) ?? given.data, ctx, known) };
   const first = act.brings?.(c, before, ctx) ?? [];
   const drafts = [...opening, ...first, { type: act.type, data: c.data as Record<string, unknown> }].map((e, i) =>
-    draft(e, i, acts(e.type)?.version ?? 1, command, ctx),
+    draft(marked(e, acts(e.type), c, before, ctx), i, acts(e.type)?.version ?? 1, command, ctx),
   );
   const after = deriveCase(command.caseId, [...history, ...drafts], acts, ctx.today);
 
@@ -70,6 +71,7 @@ export function decide(
     ...(known === undefined ? takenFindings(act, c.data as Record<string, unknown>, history, acts) : []),
     ...sameDayTwice(act, c, facts),
     ...bringingInFindings(act, c, before, ctx),
+    ...theirsFindings(act, c, before, ctx),
     ...(act.available?.(before, c.actor, among) ?? []),
     ...(act.check?.({ ...c, before, after, ctx: among, facts }) ?? []),
   ]);
@@ -79,7 +81,11 @@ export function decide(
       refusals.filter((f, i) => refusals.findIndex((o) => o.code === f.code && o.message.fr === f.message.fr) === i),
     );
 
-  const irregularities = [...findings, ...lateFindings(act, c, ctx, before.caisse)].map(irregularityOf);
+  const waits = after.unsettled.some(({ eventId }) => eventId === drafts.at(-1)!.id);
+  const irregularities = [
+    ...[...findings, ...lateFindings(act, c, ctx, before.caisse)].map(irregularityOf),
+    ...(waits ? [TO_CONFIRM] : []),
+  ];
   return [
     ...brought.map(({ e, kept }) => ({ ...e, irregularities: unique(kept.map(irregularityOf)) })),
     { ...drafts.at(-1)!, irregularities: unique(irregularities) },
@@ -137,10 +143,44 @@ export function mayAct(act: ActDefinition, c: { actor: Party; recordedBy: Party 
         t('L’acte d’autrui s’enregistre avec sa preuve.', 'The act of somebody else is recorded with its evidence.'),
       ),
     );
-  if (c.recordedBy && act.order === 'arrival' && CASE_WORKERS.includes(c.actor.role) && c.actor.organisation !== c.recordedBy.organisation)
-    found.push(impossible('act.theirsAlone', t('Cet acte se fait ici même : un partenaire qui a un compte le fait lui-même.', 'This act is done here: a partner that has an account does it itself.'))); // prettier-ignore
+  if (
+    c.recordedBy &&
+    act.order === 'arrival' &&
+    CASE_WORKERS.includes(c.actor.role) &&
+    c.actor.organisation !== c.recordedBy.organisation
+  )
+    found.push(THEIRS_ALONE);
   return found;
 }
+const THEIRS_ALONE = impossible('act.theirsAlone', t('Cet acte se fait ici même : un partenaire qui a un compte le fait lui-même.', 'This act is done here: a partner that has an account does it itself.')); // prettier-ignore
+/**
+ * Nor does anybody but whoever leads or answers for the case tell, for a partner that takes part, of what ends something (ADR 0023): that
+ * one says it itself.
+ */
+const theirsFindings = (act: ActDefinition, { actor, recordedBy }: Command, before: CaseView, { today }: Context): Finding[] =>
+  act.settledBy !== undefined &&
+  recordedBy !== null &&
+  actor.organisation !== null &&
+  actor.organisation !== recordedBy.organisation &&
+  CASE_WORKERS.includes(actor.role) &&
+  takesPart(before, actor.organisation, today) &&
+  !hasTheWord(before, recordedBy.organisation)
+    ? [THEIRS_ALONE]
+    : [];
+/** With the mark of what a bystander tells. Whoever opens a case is nobody's bystander. */
+const marked = <E extends { readonly type: string; readonly data: Record<string, unknown> }>(
+  e: E,
+  act: ActDefinition | undefined,
+  { actor: by, recordedBy, occurredOn: on }: Command,
+  before: CaseView,
+  { today }: Context,
+): E =>
+  act?.settledBy &&
+  before.openedOn !== undefined &&
+  !hasTheWord(before, (recordedBy ?? by).organisation) &&
+  isBystander(act, before.settled ?? before, { by, recordedBy, on, data: e.data as Record<string, never> })
+    ? { ...e, data: { ...e.data, toConfirmSince: today } }
+    : e;
 /** Nobody acts, or is said to have acted, for an organisation that the directory does not know in that role. */
 const partyFindings = ({ actor }: Command, { directory }: Context): Finding[] =>
   actor.organisation === null || directory.find(actor.organisation)?.roles.includes(actor.role)

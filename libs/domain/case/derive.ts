@@ -14,7 +14,8 @@ import { activeLead, markEffective, participationsOf, Ways } from './taking-part
 import { endsBeforeStart } from './measure-acts.js';
 import { oneLeaveEach } from './same-leave.js';
 import { isUnfinished, measureStatus } from './measure-status.js';
-import { type CaseStatus, type CaseView, emptyView, isLetIn, type Measure, type Teller, type Triage } from './view.js';
+import { type CaseStatus, type CaseView, emptyView, isLetIn, type Measure, type Participation, type Teller, type Triage, type Unsettled } from './view.js'; // prettier-ignore
+import { isBystander, tellerOf, toConfirmSince } from './whose-word.js';
 
 /** The day on which a case began to be recorded here. */
 export const knownOn = ([first]: readonly Pick<DomainEvent, 'recordedAt'>[]): LocalDate | undefined =>
@@ -36,13 +37,63 @@ export function deriveCase(
   actOf: (type: string) => ActDefinition | undefined,
   on?: LocalDate,
 ): CaseView {
-  const draft = emptyView(caseId);
   const joined = joinedTo(events);
   const facts = effectiveFacts(events, joined);
-  const known = facts.flatMap((fact) => {
+  const known = facts.flatMap((fact): Known[] => {
     const act = actOf(fact.type);
-    return act ? [{ act, fact }] : [];
+    return act ? [{ act, fact: act.settledBy ? withItsMark(fact) : fact }] : [];
   });
+  const toldUntil = latest(...facts.map((f) => f.on));
+  const live = events.filter(({ id }) => joined.live.has(id));
+  const whole = fold(caseId, live, known, toldUntil, on);
+  const marked = known.filter(({ act, fact }) => toConfirmSince(whole, act, fact) !== undefined);
+  if (marked.length === 0) return whole;
+  const without = (some: readonly Known[]): CaseView => fold(caseId, live, known.filter((k) => !some.includes(k)), toldUntil, on); // prettier-ignore
+  const bare = without(marked);
+  const open = marked.filter(({ act, fact }) => isBystander(act, bare, fact));
+  if (open.length === 0) return whole;
+  const settled = open.length === marked.length ? bare : without(open);
+  const unsettled = open.map((k) => unsettledIn(whole, bare, k));
+  return { ...whole, settled, unsettled, participations: goingOn(whole, settled, unsettled) };
+}
+interface Known {
+  readonly act: ActDefinition;
+  readonly fact: Fact<Record<string, never>>;
+}
+
+/** The mark is about the fact, and no part of what it tells. */
+function withItsMark(fact: Known['fact']): Known['fact'] {
+  const { toConfirmSince, ...data } = fact.data as { readonly toConfirmSince?: LocalDate };
+  return toConfirmSince === undefined ? fact : { ...fact, data: data as Known['fact']['data'], toConfirmSince };
+}
+function unsettledIn(whole: CaseView, bare: CaseView, { act, fact }: Known): Unsettled {
+  const { measureId } = fact.data as { readonly measureId?: string };
+  const words = (act.settledBy?.(bare, fact) ?? []).flatMap((organisation) => organisation ?? []);
+  return {
+    eventId: fact.id, on: fact.on, since: toConfirmSince(whole, act, fact) ?? fact.on, by: tellerOf(fact), zone: act.zone, words: [...new Set(words)],
+    ...(measureId !== undefined && { measureId }),
+  }; // prettier-ignore
+}
+/** Whoever owes what goes on takes part as long; by its own word one's own part may end. */
+function goingOn(whole: CaseView, settled: CaseView, unsettled: readonly Unsettled[]): CaseView['participations'] {
+  const isOne = (a: Participation, b: Participation): boolean =>
+    a.organisation === b.organisation && a.basis === b.basis && a.from === b.from;
+  const longer = settled.participations.filter(
+    (p) =>
+      unsettled.some(({ by }) => by.organisation !== p.organisation) &&
+      !whole.participations.some((w) => isOne(w, p) && w.to === p.to),
+  );
+  return [...whole.participations.filter((w) => !longer.some((p) => isOne(w, p) && w.to !== undefined)), ...longer];
+}
+
+function fold(
+  caseId: string,
+  events: readonly Placed[],
+  known: readonly Known[],
+  toldUntil: LocalDate | undefined,
+  on: LocalDate | undefined,
+): CaseView {
+  const draft = emptyView(caseId);
   const byArrival = known.filter(({ act }) => act.order === 'arrival').sort((a, b) => a.fact.revision - b.fact.revision);
   const byDate = known
     .filter(({ act }) => act.order === 'date')
@@ -51,11 +102,7 @@ export function deriveCase(
   const leaves = oneLeaveEach(byDate.map(({ fact }) => fact));
   for (const { act, fact } of inOrder) act.apply(draft, aboutOneLeave(fact, leaves));
 
-  if (draft.numbers.length > 0)
-    numberedSince(
-      draft,
-      events.filter(({ id }) => joined.live.has(id)),
-    );
+  numberedSince(draft, events);
   draft.personId = events[0]?.personId ?? null;
   const takenBack = latest(...events.map((e) => (e.type === 'FactWithdrawn' && e.corrects?.type === 'PersonDied' ? e.occurredOn : undefined))); // prettier-ignore
   if (takenBack !== undefined) draft.resumedOn = takenBack;
@@ -86,13 +133,12 @@ export function deriveCase(
     draft.participations.push({ organisation, basis: 'accountable', from: since, ...(shut && { to: shut }) });
   }
   draft.irregularities = irregularitiesOf(draft, inOrder);
-  const told = latest(...facts.map((f) => f.on));
-  if (told !== undefined) draft.toldUntil = told;
+  if (toldUntil !== undefined) draft.toldUntil = toldUntil;
   return draft;
 }
 
 /** Who told of what. Whoever enters the act of another one tells of it. */
-function tellersOf(known: readonly { act: ActDefinition; fact: Fact<Record<string, never>> }[]): Teller[] {
+function tellersOf(known: readonly Known[]): Teller[] {
   const tellers = new Map<string, { readonly organisation: string; readonly role: Role; readonly zones: Set<Zone> }>();
   for (const { act, fact } of known) {
     const { organisation, role } = fact.recordedBy ?? fact.by;
@@ -143,9 +189,15 @@ export function effectiveFacts(
     if (e.corrects) {
       if (!target) return;
       if (e.type === 'FactWithdrawn') facts.delete(target.id);
-      else
+      else if (e.type === 'FactConfirmed')
         facts.set(target.id, {
           ...target,
+          confirmed: { by: e.actor, recordedBy: e.recordedBy, ...(cameWith.has(e.id) && { joined: cameWith.get(e.id)! }) },
+        });
+      else
+        facts.set(target.id, {
+          // What is corrected is another thing than what was confirmed.
+          ...withoutConfirmation(target),
           on: e.corrects.occurredOn ?? target.on,
           data: e.data as Record<string, never>,
           ...(e.corrects.keepsPlace ? {} : { told: e.revision ?? index }),
@@ -159,6 +211,8 @@ export function effectiveFacts(
   });
   return [...facts.values()];
 }
+
+const withoutConfirmation = ({ confirmed: _confirmed, ...fact }: Known['fact']): Known['fact'] => fact;
 
 /** Whatever was put right since, a number was told when it was told first. */
 function numberedSince(draft: CaseView, events: readonly Placed[]): void {
@@ -202,10 +256,7 @@ const GOES_ON: readonly string[] = ['accompanied', 'passed-on'] satisfies Triage
 const ABOUT_DEATH: readonly string[] = ['SupportClosed', 'DeathConfirmed', 'DeathDenied'];
 
 /** What is irregular about the facts as they stand now; an act regular in its day may turn out irregular, and the other way round. */
-function irregularitiesOf(
-  v: CaseView,
-  known: readonly { act: ActDefinition; fact: Fact<Record<string, never>> }[],
-): CaseView['irregularities'] {
+function irregularitiesOf(v: CaseView, known: readonly Known[]): CaseView['irregularities'] {
   const found: CaseView['irregularities'] = [];
   for (const measure of v.measures) {
     const definition = definitionOf(measure);

@@ -2,7 +2,7 @@ import { type Evidence, type Party } from '../kernel/roles.js';
 import { type Instant, type LocalDate } from '../kernel/local-date.js';
 import { type Irregularity } from '../kernel/errors.js';
 
-/** What FactCorrected and FactWithdrawn say of the event that they replace or take back. */
+/** What FactCorrected, FactWithdrawn and FactConfirmed say of the event that they replace, take back or say to be so. */
 export interface Correction {
   readonly event: string;
   readonly type: string;

@@ -84,6 +84,11 @@ export interface CaseView {
     needsSupport?: string;
   };
 
+  /** Facts that bystanders told, and that nobody has confirmed: what they would end goes on (ADR 0023). */
+  unsettled: Unsettled[];
+  /** The case without these, where there are any. */
+  settled?: CaseView;
+
   // Derived at the end of each fold, from all of the above.
   status: CaseStatus;
   lead?: Lead;
@@ -121,6 +126,19 @@ export interface Death {
   /** It came with a file that was let in. */
   joined?: true;
   revision: number;
+}
+export interface Unsettled {
+  eventId: string;
+  on: LocalDate;
+  since: LocalDate;
+  /** Whoever entered it. */
+  by: Party;
+  zone: Zone;
+  measureId?: string;
+  /** Whose word settles it, beside that of those who have the case. */
+  words: readonly OrganisationId[];
+  /** What of others it would end: worked out with what is owed. */
+  keeps?: readonly { readonly organisation: OrganisationId; readonly role: Role; readonly zone: Zone }[];
 }
 /** It holds for every death told before; one that came with a file that was let in, for those of that file, and confirms none. */
 export interface DeathAnswer {
@@ -281,6 +299,8 @@ export interface Join {
   by: OrganisationId | null;
   /** What it brings lets nobody in, and takes the case from nobody. */
   letIn: boolean;
+  /** What it brings ends nothing here before it is confirmed. */
+  toConfirm?: true;
   /** Who told facts there and was somebody here by then: their word counts as if it had been told here. */
   known: readonly OrganisationId[];
   /** Whoever had opened it, or has taken that one's part over since: nobody else comes in with it. Unknown before this was told. */
@@ -508,7 +528,7 @@ export interface Missed {
 export const emptyView = (caseId: string): CaseView => ({
   caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], withdrawals: [], denials: [], reach: [], tellers: [], toldBy: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
-  missed: [], files: [], joins: [], parted: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
+  missed: [], files: [], joins: [], parted: [], numbers: [], closures: [], unsettled: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore
 
 /** The join by which a fact came here. */

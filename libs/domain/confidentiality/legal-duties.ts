@@ -53,7 +53,7 @@ const LEGAL_DUTIES: readonly LegalDuty[] = [
 ];
 
 const dutiesOf = (v: CaseView, { organisation, role }: Viewer, on: LocalDate): LegalDuty[] =>
-  LEGAL_DUTIES.filter((d) => d.roles.includes(role) && within(on, d.from, d.to) && d.isOwedBy(v, organisation));
+  LEGAL_DUTIES.filter((d) => d.roles.includes(role) && within(on, d.from, d.to) && d.isOwedBy(v.settled ?? v, organisation));
 
 /** The zones that a viewer whose part is over goes on reading; none, where no duty of the law is its own. */
 export const zonesKept = (v: CaseView, viewer: Viewer, on: LocalDate): readonly Zone[] =>

@@ -17,7 +17,7 @@ export interface Delay extends Count {
 }
 
 /** Raise it whenever a release changes a rule or a delay: lists and watch are then worked out anew, as when a delay is set. */
-const VERSION = 5;
+const VERSION = 6;
 const always = localDate('2000-01-01');
 const CONVENTION = 'convention (D)';
 const PRACTICE = 'Carsat BFC, bilan PDP 2023 (S)';
@@ -61,6 +61,7 @@ export const DELAYS = [
   delay('partner.silent', 30, CONVENTION),
   delay('file.answer', 2, CONVENTION, { unit: 'jourOuvre' }),
   delay('death.confirm', 2, CONVENTION, { unit: 'jourOuvre' }),
+  delay('fact.confirm', 2, CONVENTION, { unit: 'jourOuvre' }),
   delay('file.change', 5, CONVENTION, { unit: 'jourOuvre' }),
 ] as const;
 export type DelayName = (typeof DELAYS)[number]['name'];

@@ -7,6 +7,7 @@ import { changeToConfirm } from './duties/change-to-confirm.js';
 import { contactToMake } from './duties/contact-to-make.js';
 import { deathToConfirm } from './duties/death-to-confirm.js';
 import { escalationToHandle } from './duties/escalation-to-handle.js';
+import { factToConfirm } from './duties/fact-to-confirm.js';
 import { fileToLetIn } from './duties/file-to-let-in.js';
 import { formToControl } from './duties/form-to-control.js';
 import { handoverToAnswer } from './duties/handover-to-answer.js';
@@ -56,7 +57,7 @@ import { type Rule } from './rule.js';
 /** Every rule that time and facts bring up in a case. A new one: its file, and its place here. */
 const ALL = [
   // Duties, in the order of a person's way through a case.
-  signalToTriage, transmissionToTriage, spstToIdentify, accordToAsk, formToControl, referralToAnswer, referralToTriage, caseToPlace, leadToAssign, leadToFind, handoverToAnswer, appointment, contactToMake, visitToHold, returnVisitToHold, assessmentToWrite, opinionToGive, ilcoAvisToGive, requestToDecide, measureToStart, measureToReview, reportToDeliver, sixMonthCall, caseToReopen, fileToLetIn, changeToConfirm, deathToConfirm, escalationToHandle,
+  signalToTriage, transmissionToTriage, spstToIdentify, accordToAsk, formToControl, referralToAnswer, referralToTriage, caseToPlace, leadToAssign, leadToFind, handoverToAnswer, appointment, contactToMake, visitToHold, returnVisitToHold, assessmentToWrite, opinionToGive, ilcoAvisToGive, requestToDecide, measureToStart, measureToReview, reportToDeliver, sixMonthCall, caseToReopen, fileToLetIn, changeToConfirm, deathToConfirm, factToConfirm, escalationToHandle,
   // Opportunities.
   liaisonMeeting, medicalAdviserCall, midCareerVisit, preReturnVisit,
   // Horizons.

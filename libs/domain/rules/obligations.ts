@@ -1,6 +1,6 @@
 import { isSuspended } from '../case/deaths.js';
 import { successorOf, takesPart } from '../case/taking-part.js';
-import { type CaseView, type Missed, OVER } from '../case/view.js';
+import { type CaseView, type Missed, OVER, type Unsettled } from '../case/view.js';
 import { maySee } from '../confidentiality/redact.js';
 import { type Zone } from '../kernel/fields.js';
 import { type LocalDate, within } from '../kernel/local-date.js';
@@ -8,6 +8,7 @@ import { CASE_WORKERS, type OrganisationId, type Role } from '../kernel/roles.js
 import { type Delays, type Rulebook } from './delays.js';
 import { deathToConfirm } from './duties/death-to-confirm.js';
 import { escalationToHandle } from './duties/escalation-to-handle.js';
+import { factToConfirm } from './duties/fact-to-confirm.js';
 import { type KnownRule, type RuleCode, RULES } from './index.js';
 import { accountableIn, caisseOf, lastDayIn } from './owners.js';
 import { type Found, type Nature, type Owner } from './rule.js';
@@ -55,21 +56,53 @@ export function obligations(v: CaseView, book: Rulebook, knownOn?: LocalDate, wh
   const delays = book.for(v.caisse);
   const of = (rule: KnownRule, given: CaseView, view = given): Obligation[] =>
     rule.find(given, delays).flatMap((one) => owed(view, rule, one, delays, knownOn));
-  const foundIn = (view: CaseView): Obligation[] =>
-    rules
-      .filter(
-        (rule) =>
-          rule !== escalationToHandle &&
-          (view.status !== 'closed' || rule.afterClosure) &&
-          (!isSuspended(view) || rule === deathToConfirm),
-      )
-      .flatMap((rule) => of(rule, view));
+  const inForce = (view: CaseView): readonly KnownRule[] =>
+    rules.filter(
+      (rule) =>
+        rule !== escalationToHandle &&
+        rule !== factToConfirm &&
+        (view.status !== 'closed' || rule.afterClosure) &&
+        (!isSuspended(view) || rule === deathToConfirm),
+    );
+  const foundIn = (view: CaseView): Obligation[] => {
+    const all = inForce(view).flatMap((rule) => of(rule, view));
+    if (!view.settled || isSuspended(view)) return all;
+    const { settled } = view;
+    const kept = keptAlive(
+      view,
+      all,
+      inForce(settled).flatMap((rule) => of(rule, settled)),
+    );
+    const toConfirm = rules.includes(factToConfirm) ? of(factToConfirm, { ...view, unsettled: keeping(view, kept) }, view) : [];
+    return [...all.filter((o) => !kept.some((k) => isSameDuty(k, o))), ...kept, ...toConfirm];
+  };
   const found = foundIn(v);
   const open = whole === v || v.missed.every((m) => m.step < 3) ? found : foundIn(whole);
   // A missed duty that was done since is nobody's any more.
   const missed = v.missed.filter((m) => open.some((o) => isClockOf(m, o)));
   return [...found, ...of(escalationToHandle, { ...v, missed }, v)];
 }
+
+const isSameDuty = (a: Obligation, b: Obligation): boolean =>
+  a.rule === b.rule && a.subject === b.subject && a.organisation === b.organisation && a.role === b.role;
+/**
+ * The duties of others that bystanders' words would end, or give another day: they go on as they were without these (ADR 0023). Whoever told
+ * it ends its own.
+ */
+function keptAlive({ unsettled }: CaseView, found: readonly Obligation[], settled: readonly Obligation[]): Obligation[] {
+  const isTheSame = (a: Obligation, b: Obligation): boolean =>
+    isSameDuty(a, b) && a.since === b.since && a.due === b.due && a.restartedBy === b.restartedBy;
+  return settled.filter(
+    (s) =>
+      s.nature === 'duty' && !found.some((o) => isTheSame(o, s)) && unsettled.some((u) => u.by.organisation !== s.organisation),
+  );
+}
+/** Of a measure, what is about it; anything else may end whatever is owed. */
+const keeping = ({ unsettled }: CaseView, kept: readonly Obligation[]): Unsettled[] =>
+  unsettled.map((u) => ({
+    ...u,
+    keeps: kept.filter((k) => k.organisation !== u.by.organisation && (u.measureId === undefined || u.measureId === k.subject)),
+  }));
 
 /** What is so on a day. */
 export const current = (all: readonly Obligation[], today: LocalDate): Obligation[] =>

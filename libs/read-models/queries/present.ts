@@ -86,6 +86,8 @@ export function presentCase(
     deaths: _deaths,
     deathAnswers: _answers,
     resumedOn: _resumed,
+    settled: _settled,
+    unsettled,
     ...facts
   } = seen;
   const irregularities = irregular.filter(tellable(full, viewer, today)).map(({ eventId, subject, ...rest }) => ({
@@ -98,6 +100,9 @@ export function presentCase(
     status,
     ...whoseMove(found, viewer),
     ...withoutRevisions(facts),
+    ...(unsettled.length > 0 && {
+      toConfirm: unsettled.map(({ eventId, on, since, by }) => ({ event: eventId, on, since, by })),
+    }),
     items: current(obligations(seen, parts.rulebook, knownOn(visible), full), today)
       .filter(({ organisation }) => organisation === viewer.organisation)
       .map((o) => ({

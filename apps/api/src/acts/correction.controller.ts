@@ -1,7 +1,7 @@
 import { Body, Controller, type PipeTransform, Post, UseInterceptors } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { type Caller } from '../../../../libs/access/authentication/caller.js';
-import { CorrectFact, type Outcome, type RequestMeta } from '../../../../libs/application/messages.js';
+import { ConfirmFact, CorrectFact, type Outcome, type RequestMeta } from '../../../../libs/application/messages.js';
 import { caseActs } from '../../../../libs/domain/case/acts.js';
 import { t } from '../../../../libs/domain/kernel/text.js';
 import { CurrentCaller } from '../auth/current-caller.js';
@@ -77,5 +77,26 @@ export class CorrectionController {
     @Meta() meta: RequestMeta,
   ): Promise<Outcome> {
     return this.commands.execute(new CorrectFact(caseId, event, undefined, caller, meta));
+  }
+
+  @Post('confirm-fact')
+  @Writes({
+    operationId: 'confirmFact',
+    summary: t('Confirmer un fait', 'Confirm a fact'),
+    description:
+      'Dit par un partenaire qui n’est pas celui que ce fait concerne, il ne met fin à rien d’ici là / Told by a partner that it does not concern, it ends nothing until then.',
+    tag: 'Corrections',
+    guarded: false,
+    body: WithdrawFactBody,
+    example: { event: '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11' },
+    problems: ['case-not-found'],
+  })
+  confirm(
+    @CaseId() caseId: string,
+    @Body(validated(WithdrawFactBody)) { event }: WithdrawInput,
+    @CurrentCaller() caller: Caller,
+    @Meta() meta: RequestMeta,
+  ): Promise<Outcome> {
+    return this.commands.execute(new ConfirmFact(caseId, event, caller, meta));
   }
 }

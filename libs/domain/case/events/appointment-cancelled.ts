@@ -3,6 +3,7 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { appointmentOf } from '../view.js';
+import { wordOnAppointment } from '../whose-word.js';
 
 /** Called off beforehand, by the person or by the partner: the actor says which. */
 export const AppointmentCancelled = act({
@@ -14,6 +15,7 @@ export const AppointmentCancelled = act({
   rank: 40,
   by: [...CASE_WORKERS, 'ASSURE'],
   fields: { appointmentId: ref('appointment', t('rendez-vous', 'appointment')) },
+  settledBy: wordOnAppointment,
   apply(draft, { data, on, by }) {
     if (data.appointmentId !== undefined) appointmentOf(draft, data.appointmentId, by, on).outcome = 'cancelled';
   },

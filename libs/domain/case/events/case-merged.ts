@@ -26,6 +26,8 @@ export const CaseAbsorbed = act({
     events: eventsOf(t('ses événements', 'its events')),
     // All that it depends on how the two go together is told with it: who takes part sees the case as it is.
     letIn: bool('coordination', t('n’y fait entrer personne d’autre', 'lets in nobody else')).optional(),
+    // Without it, as before there was any, what it brings counts as if it had been told here.
+    toConfirm: bool('coordination', t('n’y met fin à rien sans confirmation', 'ends nothing unless confirmed')).optional(),
     known: organisations(t('dont la parole vaut ici', 'whose word counts here')).optional(),
     caisse: ref('organisation', t('caisse, après un changement confirmé', 'fund, after a change that was confirmed')).optional(),
     author: ref(
@@ -51,7 +53,7 @@ export const CaseAbsorbed = act({
     const first = draft.joins.find((j) => j.caseId === data.caseId && j.within === undefined);
     draft.joins = draft.joins.filter((j) => j !== first);
     draft.joins.push({
-      caseId: data.caseId, on, by: by.organisation, letIn: data.letIn ?? file !== undefined, known, ...(data.author && { author: data.author }), guests: named(data.guests),
+      caseId: data.caseId, on, by: by.organisation, letIn: data.letIn ?? file !== undefined, known, ...(data.toConfirm && { toConfirm: true as const }), ...(data.author && { author: data.author }), guests: named(data.guests),
       ...(first?.formerCaisse !== undefined ? { caisse: first.caisse!, formerCaisse: first.formerCaisse } : caisse !== undefined && draft.caisse !== undefined && { caisse, formerCaisse: draft.caisse }),
     }); // prettier-ignore
     // The other caisse pays now, as it told and as is confirmed hereby (R.312-1 CSS).

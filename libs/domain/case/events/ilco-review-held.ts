@@ -2,8 +2,9 @@ import { code, ref } from '../../kernel/fields.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
-import { measureOf } from '../view.js';
+import { measureIn, measureOf } from '../view.js';
 import { attendeesField, attendeesTakePart } from './case-review-held.js';
+import { wordOnMeasure } from '../whose-word.js';
 
 /** A forum gives its opinion on a measure; the decision stays with whoever decides. One that is adjourned is still awaited. */
 export const IlcoReviewHeld = act({
@@ -21,6 +22,7 @@ export const IlcoReviewHeld = act({
     meetingId: ref('meeting', t('réunion, si elle est ici', 'meeting, if it is known here')).optional(),
   },
   check: attendeesTakePart,
+  settledBy: (v, told) => [measureIn(v, told.data.measureId)?.ilco?.chair.organisation, ...wordOnMeasure(v, told)],
   apply(draft, { data, on }) {
     if (data.measureId === undefined) return;
     const m = measureOf(draft, data.measureId);

@@ -3,6 +3,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { appointmentOf } from '../view.js';
 import { AGAIN } from '../same-day.js';
+import { tellerOf, wordOnAppointment } from '../whose-word.js';
 
 /** A conversation with the person. That it took place is known to all who take part; what came of it is social. */
 export const InterviewHeld = act({
@@ -21,6 +22,8 @@ export const InterviewHeld = act({
     again: AGAIN,
   }, // prettier-ignore
   once: { what: 'interview', alike: ({ mode }) => [mode] },
+  // One that keeps no appointment ends nothing: each contact is one.
+  settledBy: (v, told) => (told.data.appointmentId === undefined ? [tellerOf(told).organisation] : wordOnAppointment(v, told)),
   apply(draft, { id, data, on, by }) {
     const { mode, outcome, appointmentId } = data;
     draft.contacts.push({ eventId: id, kind: 'interview', on, by, ...(mode && { mode }), ...(outcome && { outcome }) });

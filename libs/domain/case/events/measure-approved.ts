@@ -4,6 +4,7 @@ import { MEASURE_TYPES } from '../../measures/types.js';
 import { act } from '../act.js';
 import { decides, known, ruled } from '../measure-acts.js';
 import { measureOf } from '../view.js';
+import { wordOnMeasure } from '../whose-word.js';
 
 /** The decision, by whoever decides this type. Never without the opinions that the type needs. */
 export const MeasureApproved = act({
@@ -32,6 +33,7 @@ export const MeasureApproved = act({
     ...decides(c, c.data.measureId),
     ...ruled(c, 'approve', c.data.measureId),
   ],
+  settledBy: wordOnMeasure,
   apply(draft, { id, data, on, by }) {
     if (data.measureId === undefined) return;
     const m = measureOf(draft, data.measureId);

@@ -6,6 +6,7 @@ import { forbidden } from '../../kernel/errors.js';
 import { act } from '../act.js';
 import { endsBeforeStart } from '../measure-acts.js';
 import { measureIn, measureOf } from '../view.js';
+import { wordOnMeasure } from '../whose-word.js';
 
 /** Final bilan. It may arrive before anybody has recorded that the measure began. */
 export const MeasureClosed = act({
@@ -42,6 +43,7 @@ export const MeasureClosed = act({
             t('Le début de cette mesure n’est pas (encore) enregistré.', 'Its start is not recorded (yet).'),
           ),
         ],
+  settledBy: wordOnMeasure,
   apply(draft, { data, on }) {
     if (data.measureId === undefined) return;
     const m = measureOf(draft, data.measureId);

@@ -4,6 +4,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { endsBeforeStart } from '../measure-acts.js';
 import { measureIn, measureOf } from '../view.js';
+import { wordOnMeasure } from '../whose-word.js';
 
 export const MeasureInterrupted = act({
   type: 'MeasureInterrupted',
@@ -18,6 +19,7 @@ export const MeasureInterrupted = act({
     motive: code('measure', t('motif', 'motive'), ['person', 'host', 'leave-ended', 'accident', 'other']).optional(),
   },
   check: ({ after, data }) => endsBeforeStart(measureIn(after, data.measureId)),
+  settledBy: wordOnMeasure,
   apply(draft, { data, on }) {
     if (data.measureId !== undefined) measureOf(draft, data.measureId).interruptedOn = on;
   },

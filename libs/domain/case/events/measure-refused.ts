@@ -4,6 +4,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { decides, known } from '../measure-acts.js';
 import { measureIn, measureOf } from '../view.js';
+import { wordOnMeasure } from '../whose-word.js';
 
 /** A refusal gives its reason and the ways of recourse (D.323-6-4 CSS, R.142-1-A CSS: two months, opposable only if stated). */
 export const MeasureRefused = act({
@@ -37,6 +38,7 @@ export const MeasureRefused = act({
       ? [forbidden('essaiEncadre.recourseMissing', 'D.323-6-4 CSS', t('Le refus précise les voies et délais de recours.', 'A refusal states how, and by when, it may be contested.'))]
       : []),
   ], // prettier-ignore
+  settledBy: wordOnMeasure,
   apply(draft, { id, data, on, by }) {
     if (data.measureId === undefined) return;
     measureOf(draft, data.measureId).decisions.push({

@@ -4,6 +4,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { known, periodOf, ruled } from '../measure-acts.js';
 import { measureOf } from '../view.js';
+import { wordOnMeasure } from '../whose-word.js';
 
 export const MeasureRenewed = act({
   type: 'MeasureRenewed',
@@ -26,6 +27,7 @@ export const MeasureRenewed = act({
     ...(c.recordedBy ? [] : known(c, c.data.measureId)),
     ...ruled(c, 'renew', c.data.measureId, c.data.from ?? c.occurredOn),
   ],
+  settledBy: wordOnMeasure,
   apply(draft, { id, data, on }) {
     if (data.measureId === undefined) return;
     const period = periodOf(data);

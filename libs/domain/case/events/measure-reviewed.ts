@@ -3,6 +3,7 @@ import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { measureOf } from '../view.js';
+import { wordOnMeasure } from '../whose-word.js';
 
 /** Bilan intermédiaire. */
 export const MeasureReviewed = act({
@@ -17,6 +18,7 @@ export const MeasureReviewed = act({
     measureId: ref('measure', t('mesure', 'measure')),
     result: code('measure', t('résultat', 'result'), ['conclusive', 'to-continue', 'not-conclusive']).optional(),
   },
+  settledBy: wordOnMeasure,
   apply(draft, { data, on }) {
     if (data.measureId !== undefined)
       measureOf(draft, data.measureId).reviews.push({ on, ...(data.result && { result: data.result }) });

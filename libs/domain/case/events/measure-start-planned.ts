@@ -5,6 +5,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { known, ruled } from '../measure-acts.js';
 import { measureIn, measureOf, type MeasureStatus } from '../view.js';
+import { wordOnMeasure } from '../whose-word.js';
 
 const STARTABLE: readonly (MeasureStatus | undefined)[] = [undefined, 'mentioned', 'requested', 'approved', 'planned'];
 
@@ -30,6 +31,7 @@ export const MeasureStartPlanned = act({
       ? []
       : [forbidden('measure.notToStart', 'cohérence du dossier (D)', t('La mesure est refusée, déjà commencée ou terminée.', 'The measure is refused, under way already, or over.'))]),
   ], // prettier-ignore
+  settledBy: wordOnMeasure,
   apply(draft, { data }) {
     if (data.measureId !== undefined && data.startsOn !== undefined)
       measureOf(draft, data.measureId).plannedStart = data.startsOn;

@@ -5,6 +5,7 @@ import { MEASURE_TYPES } from '../../measures/types.js';
 import { act } from '../act.js';
 import { hosts, periodOf, ruled } from '../measure-acts.js';
 import { measureOf } from '../view.js';
+import { wordOnMeasure } from '../whose-word.js';
 
 /** It really began: recorded even if it should not have (decision 13). The day is `occurredOn`. */
 export const MeasureStarted = act({
@@ -28,6 +29,7 @@ export const MeasureStarted = act({
     slots: slots(t('jours de présence', 'days of presence')).optional(),
   },
   check: (c) => [...hosts(c, c.data.host), ...ruled(c, 'start', c.data.measureId)],
+  settledBy: wordOnMeasure,
   apply(draft, { id, data, on }) {
     if (data.measureId === undefined) return;
     const m = measureOf(draft, data.measureId);

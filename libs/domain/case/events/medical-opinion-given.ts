@@ -3,6 +3,7 @@ import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { known } from '../measure-acts.js';
 import { measureOf } from '../view.js';
+import { wordOnOpinion } from '../whose-word.js';
 
 /** Accord or avis of a physician on a measure. Yes, no, or under conditions; no diagnosis, no reason. */
 export const MedicalOpinionGiven = act({
@@ -24,6 +25,7 @@ export const MedicalOpinionGiven = act({
     ).optional(),
   },
   check: (c) => (c.recordedBy ? [] : known(c, c.data.measureId)),
+  settledBy: wordOnOpinion,
   apply(draft, { data, on, by }) {
     if (data.measureId === undefined) return;
     measureOf(draft, data.measureId).opinions.push({ role: by.role, on, by, ...(data.opinion && { opinion: data.opinion }) });

@@ -4,6 +4,7 @@ import { act } from '../act.js';
 import { visitOf } from '../view.js';
 import { leaveLongEnough } from './pre-return-visit-requested.js';
 import { AGAIN } from '../same-day.js';
+import { wordOfSpst } from '../whose-word.js';
 
 /** Recommendations go to the employer and the médecin conseil unless the person objects (R.4624-30 CT). */
 export const PreReturnVisitHeld = act({
@@ -27,6 +28,7 @@ export const PreReturnVisitHeld = act({
   },
   check: leaveLongEnough,
   once: { what: 'visit', alike: () => [] },
+  settledBy: wordOfSpst,
   apply(draft, { id, data, on, by }) {
     const { visitId, riskOfUnfitness, opposed } = data;
     Object.assign(visitOf(draft, visitId ?? id, 'pre-return'), {

@@ -6,6 +6,7 @@ import { definitionOf } from '../../measures/index.js';
 import { accordOpens } from '../accord.js';
 import { act } from '../act.js';
 import { measureIn, measureOf } from '../view.js';
+import { wordOnMeasure } from '../whose-word.js';
 
 /** The bilan reached one of its recipients. Its legal recipients have it by right; anybody else needs the person's accord. */
 export const ReportDelivered = act({
@@ -41,6 +42,7 @@ export const ReportDelivered = act({
           ),
         ];
   },
+  settledBy: wordOnMeasure,
   apply(draft, { data, on }) {
     if (data.measureId === undefined || data.toRole === undefined) return;
     measureOf(draft, data.measureId).deliveries.push({ role: data.toRole, on, ...(data.to && { organisation: data.to }) });

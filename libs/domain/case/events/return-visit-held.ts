@@ -6,6 +6,7 @@ import { act } from '../act.js';
 import { owesReturnVisit } from '../return-visits.js';
 import { visitOf } from '../view.js';
 import { AGAIN } from '../same-day.js';
+import { wordOfSpst } from '../whose-word.js';
 
 export const ReturnVisitHeld = act({
   type: 'ReturnVisitHeld',
@@ -29,6 +30,7 @@ export const ReturnVisitHeld = act({
       : [forbidden('returnVisit.late', 'R.4624-31 CT', t('La visite de reprise a lieu dans les huit jours qui suivent la reprise.', 'The return visit takes place within eight days of the return.'), ['leave'])];
   }, // prettier-ignore
   once: { what: 'visit', alike: () => [] },
+  settledBy: wordOfSpst,
   apply(draft, { id, data, on, by }) {
     Object.assign(visitOf(draft, data.visitId ?? id, 'return'), {
       heldOn: on,

@@ -3,6 +3,7 @@ import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { leaveOf } from '../view.js';
+import { wordOfSpst } from '../whose-word.js';
 
 export const SickLeaveEnded = act({
   type: 'SickLeaveEnded',
@@ -20,6 +21,7 @@ export const SickLeaveEnded = act({
     before.leaves.some((l) => l.id === data.leaveId && l.start !== undefined && data.lastDay < l.start)
       ? [impossible('leave.datesReversed', t('L’arrêt finit avant de commencer.', 'The leave ends before it begins.'))]
       : [],
+  settledBy: wordOfSpst,
   apply(draft, { data }) {
     if (data.leaveId !== undefined && data.lastDay !== undefined) leaveOf(draft, data.leaveId).endedOn = data.lastDay;
   },

@@ -3,6 +3,7 @@ import { forbidden } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { laterEnd, leaveOf } from '../view.js';
+import { wordOfSpst } from '../whose-word.js';
 
 export const SickLeaveExtended = act({
   type: 'SickLeaveExtended',
@@ -23,6 +24,7 @@ export const SickLeaveExtended = act({
       ? [forbidden('leave.notExtended', 'L.323-1 CSS', t('Cette fin précède celle déjà connue : une prolongation n’abrège pas l’arrêt ; enregistrer sa fin, ou corriger le fait.', 'It ends before the day known already: an extension does not shorten a leave; record its end, or correct the fact.'), ['leave'])]
       : [];
   }, // prettier-ignore
+  settledBy: wordOfSpst,
   apply(draft, { data, revision }) {
     if (data.leaveId === undefined) return;
     const leave = leaveOf(draft, data.leaveId);

@@ -5,6 +5,7 @@ import { act } from '../act.js';
 import { EMPLOYMENT_STATUS } from '../codes.js';
 import { endToldAnew, leaveTold } from '../same-leave.js';
 import { laterEnd, leaveOf } from '../view.js';
+import { wordOfSpst } from '../whose-word.js';
 
 /** A sick leave: dates, risk and rank. Never its cause. */
 export const SickLeaveRecorded = act({
@@ -30,6 +31,7 @@ export const SickLeaveRecorded = act({
   sameAs: ({ data }, before) => leaveTold(before, data)?.id,
   // Told again with its first end, a leave is not shortened: the end that is known may be that of an extension.
   brings: ({ data }, before) => endToldAnew(leaveTold(before, data), data.expectedEnd, { shorter: false }),
+  settledBy: wordOfSpst,
   apply(draft, { data, revision }) {
     const { leaveId, ...leave } = data;
     if (leaveId === undefined) return;

@@ -3,6 +3,7 @@ import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { leaveOf } from '../view.js';
+import { wordOfSpst } from '../whose-word.js';
 
 /** The leave is to end sooner than was told before. The last word counts, by order of recording: what was told earlier lengthens it no more. */
 export const SickLeaveShortened = act({
@@ -25,6 +26,7 @@ export const SickLeaveShortened = act({
       ? []
       : [impossible('leave.notShortened', t('Cette fin ne précède aucune fin connue : prolonger l’arrêt.', 'This end is before no end that is known: extend the leave.'))]; // prettier-ignore
   },
+  settledBy: wordOfSpst,
   apply(draft, { data: { leaveId, expectedEnd }, on, revision }) {
     if (leaveId === undefined || expectedEnd === undefined) return;
     Object.assign(leaveOf(draft, leaveId), { expectedEnd, shortened: { on, revision } });

@@ -3,6 +3,7 @@ import { forbidden } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { AGAIN } from '../same-day.js';
+import { socialServiceOf } from '../../rules/owners.js';
 
 /** The évaluation globale of the Service social: its conclusion only. An essai encadré and a CRPE need it. */
 export const SocialAssessmentCompleted = act({
@@ -33,6 +34,7 @@ export const SocialAssessmentCompleted = act({
           ),
         ],
   once: { what: 'assessment', alike: () => [] },
+  settledBy: (v) => [socialServiceOf(v).organisation],
   apply(draft, { id, data, on, by }) {
     const { fit, timing } = data;
     draft.assessments.push({ eventId: id, on, by, ...(fit && { fit }), ...(timing && { timing }) });

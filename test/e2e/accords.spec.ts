@@ -174,6 +174,20 @@ describe('the person is asked herself', () => {
     recorded(await ask('email'));
     expect(mails.at(-1)?.to).toBe('hers@example.org');
   });
+  it('at what was told last, and never at what came with a file that was let in', async () => {
+    const { path, ask } = await begun();
+    const n = people - 1;
+    const { identifiers: _, ...traits } = personOf(n);
+    const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+    recorded(await it_.act(`${path}/identify-person`, MT, { occurredOn: day, data: { ...traits, phone: '06 77 77 77 77' } }));
+    const stranger = { organisation: 'carsat-idf', role: 'AS' } as const;
+    await it_.register({ id: stranger.organisation, roles: ['AS'], territory: '75' });
+    const file = recorded(await it_.act('/v1/cases/record-signal', stranger, { person: { ...personOf(n), phone: '06 66 66 66 66' }, caisse: 'cpam-39', data: { origin: 'person' } })); // prettier-ignore
+    await it_.caughtUp();
+    recorded(await it_.act('/v1/duplicates/join', CPDP, { caseId: path.split('/').at(-1), otherCaseId: file.body['caseId'] }));
+    recorded(await ask('sms'));
+    expect(texts.at(-1)?.to).toBe('0677777777');
+  });
   it('five tries, three messages a day, only for whoever asked', async () => {
     const { ask, read } = await begun();
     recorded(await ask('sms'));

@@ -14,11 +14,12 @@ import {
   MT,
   party,
   refusalOf,
-  type Story,
+  Story,
   supported,
   uuidOf,
 } from '../../../test/support/story.js';
 import { actOfType } from './acts.js';
+import { addressFor, matterIn } from './asking-the-person.js';
 import { type DomainEvent } from './event.js';
 
 const ZONES = ['capacity', 'social'];
@@ -308,5 +309,65 @@ describe('a withdrawal', () => {
       [],
       false,
     ]);
+  });
+});
+
+describe('where the person is asked', () => {
+  const { familyName, givenNames, birthDate } = { familyName: 'MARTIN', givenNames: 'Claire', birthDate: '1979-05-21' };
+  const phoned = (story: Story, phone: string, by: typeof AS, day: string, today = day) =>
+    story.does('identify-person', { familyName, givenNames, birthDate, phone }, { by, on: day, today });
+  /** Where the message about the accord that the Service social tells for itself goes. */
+  const to = (story: Story & { readonly consentId: string }) =>
+    addressFor(story.view, matterIn(story.view, 'accord', story.consentId)!, 'sms');
+  const CEP = party('CEP', 'cep-39');
+  const refers = (story: Story, by: typeof AS, target: typeof AS) => {
+    const data = { zones: ['identity'], recipient: target.organisation, purpose: 'referral', proof: 'call' };
+    story.does('grant-consent', data, { by: ASSURE, recordedBy: by, on: '2023-05-03' });
+    story.does('refer-case', { target: target.organisation, targetRole: target.role, motive: 'job' }, { by, on: '2023-05-03' });
+  };
+
+  it('is what was told last, by order of recording, whatever day it is dated', () => {
+    const story = told();
+    phoned(story, '06 11 11 11 11', CPAM, '2023-05-04');
+    phoned(story, '06 22 22 22 22', CPAM, '2023-05-02', '2023-05-05');
+    expect([to(story), story.view.person.phone]).toEqual(['0622222222', '06 22 22 22 22']);
+  });
+  it('is not what somebody told whom the teller of the accord brought in', () => {
+    const story = told();
+    phoned(story, '06 11 11 11 11', CPAM, '2023-05-04');
+    refers(story, AS, CAP);
+    phoned(story, '06 66 66 66 66', CAP, '2023-05-05');
+    expect(takesPart(story.view, 'cap-emploi-39', on)).toBe(true);
+    expect(to(story)).toBe('0611111111');
+    // Nor whom that one brought in turn.
+    refers(story, CAP, CEP);
+    phoned(story, '06 77 77 77 77', CEP, '2023-05-06');
+    expect(to(story)).toBe('0611111111');
+    // Somebody at home sends it there too; what rests on that one rests on its sender.
+    story.does('decline-referral', { referralId: story.view.handshakes.find((h) => h.to.organisation === 'cap-emploi-39')!.id, motive: 'out-of-scope' }, { by: CAP, on: '2023-05-07' }); // prettier-ignore
+    refers(story, CPAM, CAP);
+    expect(to(story)).toBe('0677777777');
+  });
+  it('is nowhere where everybody else came by the teller of the accord', () => {
+    const story = told({ recipient: 'cpam-39', zones: ['job'] }, { by: ASSURE, recordedBy: CPAM, on: '2023-05-02' });
+    phoned(story, '06 22 22 22 22', CPAM, '2023-05-04');
+    expect(to(story)).toBeUndefined();
+  });
+  it('is never what came with a file that was let in, until somebody at home tells it here', () => {
+    const story = told();
+    const NEW = party('CPDP', 'ast-21');
+    const file = new Story();
+    file.does('record-signal', { origin: 'person' }, { by: NEW, on: '2023-05-02', key: 'f1' });
+    phoned(file, '06 66 66 66 66', NEW, '2023-05-02');
+    const joined = file.events.map((e, i) => ({ ...e, id: uuidOf(`file ${i}`) }));
+    const absorbed = { caseId: uuidOf('file'), events: joined.map(({ id }) => ({ id })), letIn: true };
+    story.events.push({ ...story.events.at(-1)!, id: uuidOf('absorbed'), type: 'CaseAbsorbed', actor: CPAM, recordedBy: null, data: absorbed }, ...joined); // prettier-ignore
+    expect(takesPart(story.view, 'ast-21', on)).toBe(true);
+    expect(to(story)).toBeUndefined();
+    // Whoever let it in had not asked who it was that told it.
+    phoned(story, '06 66 66 66 66', NEW, '2023-05-09');
+    expect(to(story)).toBeUndefined();
+    phoned(story, '06 66 66 66 66', CPAM, '2023-05-10');
+    expect(to(story)).toBe('0666666666');
   });
 });

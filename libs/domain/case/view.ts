@@ -38,7 +38,7 @@ export interface CaseView {
   /** During the fold: what was told of their end. */
   withdrawals: (Withdrawal & { readonly consentId: string; readonly revision: number })[];
   denials: { consentId: string; on: LocalDate }[];
-  /** Where the person can be written to, in the order told, with those who told it. */
+  /** Where the person can be written to, and who told it: nothing that came with a file that was let in. */
   reach: Reach[];
   objections: Objection[];
   signals: Signal[];
@@ -153,8 +153,11 @@ export interface PersonTraits {
 export interface Reach {
   channel: 'sms' | 'email';
   address: string;
-  /** Whoever said it, and whoever recorded that. */
-  toldBy: readonly OrganisationId[];
+  /** Whoever said it. */
+  by: Party;
+  recordedBy: Party | null;
+  /** The revision of the last word on it. */
+  told: number;
 }
 /** An organisation that told facts. */
 export interface Teller {

@@ -278,6 +278,21 @@ describe('the page to sign', () => {
     expect(await sees()).toBe(false);
     expect(await events()).toContain('ConsentWithdrawn');
   });
+  it('refused, nothing that the same organisation tells opens it again, its form least of all', async () => {
+    const { path, sees } = await begun();
+    const form = told(['capacity'], { proof: 'form', formHash: 'cd'.repeat(32) });
+    const granted = recorded(await it_.act(`${path}/grant-consent`, AS, form));
+    expect(await sees()).toBe(true);
+    const { consentId } = granted.body['ids'];
+    recorded(await it_.act(`${path}/request-consent-code`, AS, { consentId, channel: 'email' }));
+    await page(`${pathIn(mails.at(-1)!.text)}/refuse`, 'POST');
+    expect(await sees()).toBe(false);
+    for (const more of [{}, { formHash: 'ef'.repeat(32) }, { formHash: 'ab'.repeat(32), purpose: 'referral' }]) {
+      const again = recorded(await it_.act(`${path}/grant-consent`, AS, { ...form, data: { ...form.data, ...more } }));
+      expect((again.body['irregularities'] as { code: string }[]).map(({ code }) => code)).toEqual(['consent.toConfirm']);
+      expect(await sees()).toBe(false);
+    }
+  });
   it('a link of nobody leads nowhere, and every one of them to the same', async () => {
     const replies = await Promise.all(['x'.repeat(43), 'a', '%00', '../v1'].map((t) => page(`/accord/${encodeURIComponent(t)}`)));
     expect(new Set(replies.map((r) => `${r.status} ${r.text}`)).size).toBe(1);

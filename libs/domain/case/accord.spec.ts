@@ -81,6 +81,13 @@ describe('an accord told by the organisation that it opens to', () => {
     expect(unfitness(story)).toBeDefined();
     expect(story.refuses('grant-consent', { zones: ZONES, recipient: 'carsat-bfc', purpose: 'support', proof: 'call', formHash: HASH }, { by: ASSURE, recordedBy: AS, on: '2023-05-02' })).toEqual(['consent.hashOfNoForm']); // prettier-ignore
   });
+  it('opens nothing by a form that another accord has', () => {
+    const story = told({ proof: 'form', formHash: HASH, zones: ['social'] });
+    const { consentId } = story.does('grant-consent', { zones: ['capacity'], recipient: 'carsat-bfc', purpose: 'support', proof: 'form', formHash: HASH }, { by: ASSURE, recordedBy: AS, on: '2023-05-01', today: '2023-05-03' }); // prettier-ignore
+    expect([story.irregular, unfitness(story)]).toEqual([['consent.toConfirm'], undefined]);
+    story.does('confirm-consent', { consentId }, { by: MT, on: '2023-05-04' });
+    expect(unfitness(story)).toBeDefined();
+  });
   it('stands as it did when it was told before accords were confirmed', () => {
     const story = told();
     const accord = story.events.at(-1)!;
@@ -286,6 +293,44 @@ describe('a withdrawal', () => {
     expect(standing()).toEqual([other]);
     const anew = story.grant(AS, '2023-05-04');
     expect(standing()).toEqual([other, anew]);
+  });
+  describe('of what an organisation had told for itself, by a form', () => {
+    const by = (day: string) => ({ by: ASSURE, recordedBy: AS, on: day });
+    const form = { zones: ZONES, recipient: 'carsat-bfc', purpose: 'support', proof: 'form', formHash: HASH };
+    const ended = () => {
+      const story = told({ proof: 'form', formHash: HASH });
+      expect(unfitness(story)).toBeDefined();
+      story.does('withdraw-consent', { consentId: story.consentId }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-04' });
+      expect(unfitness(story)).toBeUndefined();
+      return story;
+    };
+    it('is not undone by telling it again: that form or another, for this purpose or that, for the house or its role', () => {
+      for (const more of [{}, { formHash: 'cd'.repeat(32) }, { formHash: 'cd'.repeat(32), purpose: 'referral' }, { formHash: 'cd'.repeat(32), purpose: 'referral', from: '2023-05-02' }, { formHash: 'cd'.repeat(32), recipient: undefined, recipientRole: 'AS' }]) {
+        const story = ended();
+        const { consentId } = story.does('grant-consent', { ...form, ...more }, by('2023-05-04'));
+        expect([story.irregular, unfitness(story)]).toEqual([['consent.toConfirm'], undefined]);
+        expect(story.refuses('confirm-consent', { consentId }, { by: MT, on: '2023-05-05' })).toEqual(['consent.disputed']);
+        story.does('ConsentConfirmed', { consentId, means: 'code' }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-05' });
+        expect(unfitness(story)).toBeDefined();
+      }
+    }); // prettier-ignore
+    it('whoever had told the accord that was withdrawn', () => {
+      const story = told({}, { by: ASSURE, recordedBy: CPDP, on: '2023-05-02' });
+      story.does('withdraw-consent', { consentId: story.consentId }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-04' });
+      story.does('grant-consent', form, by('2023-05-05'));
+      expect(unfitness(story)).toBeUndefined();
+    });
+    it('nor by a withdrawal that is told later and dated before', () => {
+      const story = told({ proof: 'form', formHash: HASH });
+      story.does('grant-consent', { ...form, formHash: 'cd'.repeat(32) }, by('2023-05-05'));
+      story.does('withdraw-consent', { consentId: story.consentId }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-04', today: '2023-05-06' }); // prettier-ignore
+      expect(unfitness(story)).toBeUndefined();
+    });
+    it('but by what somebody else tells who gains nothing by it', () => {
+      const story = ended();
+      story.does('grant-consent', form, { by: ASSURE, recordedBy: CPDP, on: '2023-05-05' });
+      expect(unfitness(story)).toBeDefined();
+    });
   });
   it('told by somebody else is to be checked with the person, until she agrees anew', () => {
     const story = agreed();

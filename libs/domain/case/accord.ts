@@ -1,6 +1,6 @@
 import { type Zone } from '../kernel/fields.js';
 import { earliest, latest, type LocalDate, within } from '../kernel/local-date.js';
-import { type OrganisationId, type Role, SPST_ROLES } from '../kernel/roles.js';
+import { type OrganisationId, type Role, sameInstitution, SPST_ROLES } from '../kernel/roles.js';
 import { type AccordMark, type CaseView, type Confirmation, type Consent } from './view.js';
 
 /**
@@ -115,32 +115,58 @@ function settleWithdrawals(v: CaseView): void {
 /** By the days, and within one day by the order of the log. */
 const isBefore = (a: LocalDate, told: number, b: LocalDate, revision: number): boolean => a < b || (a === b && told < revision);
 
-/** Another telling by the same house, for itself and for the same purpose, under whichever of its names. */
-const isToldAgain = (a: Consent, b: Consent): boolean => {
-  const house = a.toldBy.organisation;
-  const forItself = ({ recipient }: Consent): boolean => recipient === undefined || recipient === house;
-  return (
-    a !== b && house === b.toldBy.organisation && (isSameAsked(a, b) || (a.purpose === b.purpose && forItself(a) && forItself(b)))
-  );
-};
+/** The house that an accord may open to by its own word. */
+const houseOf = ({ recipient, toldBy }: Consent): OrganisationId | null => recipient ?? toldBy.organisation;
+/** Another telling by the same house, for itself, under whichever of its names and for whatever purpose: a form for another one is no answer. */
+const isToldAgain = (a: Consent, b: Consent): boolean =>
+  a !== b && a.toldBy.organisation === b.toldBy.organisation && houseOf(a) === houseOf(b);
+/** Another accord that might let the same house in, whoever told it. */
+const isForHouse = (a: Consent, b: Consent): boolean =>
+  houseOf(a) === houseOf(b) ||
+  (a.recipient === undefined &&
+    a.recipientRole !== undefined &&
+    sameInstitution(a.recipientRole, b.recipientRole ?? b.toldBy.role));
+
 /**
- * Since when an accord is doubted because the same house told the same one before, and that is doubted: a new form settles no doubt, the
- * person does.
+ * Since when an accord that an organisation tells for itself waits for the person's own word: what it told before is doubted, or she has
+ * withdrawn what let it in. A new form settles neither; the person does.
  */
-function doubtedBefore(v: CaseView, c: Consent): LocalDate | undefined {
-  const ids = v.consents.filter((o) => isToldAgain(o, c) && mayBeOwnWord(o)).map(({ id }) => id);
-  const last = v.accordMarks.findLast((m) => ids.includes(m.consentId) && m.revision < c.revision! && (m.kind === 'person' || isDoubt(m)));
-  return last && isDoubt(last) && mayBeOwnWord(c) ? latest(last.on, c.givenOn) : undefined;
-} // prettier-ignore
+function doubtedBefore(v: CaseView, c: Consent, withdrawals: CaseView['withdrawals']): LocalDate | undefined {
+  if (!mayBeOwnWord(c) || c.confirmations.some((k) => k.means === 'before')) return undefined;
+  const named = (id: string, is: (o: Consent) => boolean): boolean => v.consents.some((o) => o.id === id && is(o));
+  const marks = v.accordMarks.filter(
+    (m) =>
+      m.revision < c.revision! &&
+      ((m.kind === 'person' && named(m.consentId, (o) => o !== c && isForHouse(o, c))) ||
+        (isDoubt(m) && named(m.consentId, (o) => isToldAgain(o, c) && mayBeOwnWord(o)))),
+  );
+  const ended = withdrawals.filter(
+    (w) =>
+      named(w.consentId, (o) => o !== c && isForHouse(o, c)) &&
+      (w.revision < c.revision! || !isBefore(earliest(c.from, c.givenOn)!, c.revision!, w.on, w.revision)),
+  );
+  const last = [...marks, ...ended].reduce<AccordMark | Withdrawn | undefined>(
+    (a, b) => (a && a.revision > b.revision ? a : b),
+    undefined,
+  );
+  return last && !('kind' in last && last.kind === 'person') ? latest(last.on, c.givenOn) : undefined;
+}
+type Withdrawn = CaseView['withdrawals'][number];
 const isDoubt = ({ kind }: AccordMark): boolean => kind === 'disputed' || kind === 'missing';
+
+/** The form was kept with an accord told before: what it opened it opened then. */
+const isFormOfAnother = (v: CaseView, c: Consent): boolean =>
+  c.confirmations.some((k) => k.means === 'form') &&
+  v.consents.some((o) => o.formHash === c.formHash && o.revision! < c.revision!);
 
 /** Puts what was told of each accord since, in the order of the log, beside it. */
 export function settleAccords(v: CaseView): void {
+  const { withdrawals } = v;
   settleWithdrawals(v);
   for (const c of v.consents) {
-    const doubted = doubtedBefore(v, c);
+    const doubted = doubtedBefore(v, c, withdrawals);
     if (doubted !== undefined) c.disputedOn = doubted;
-    const confirmed: Confirmation[] = doubted === undefined ? [...c.confirmations] : [];
+    const confirmed: Confirmation[] = doubted === undefined && !isFormOfAnother(v, c) ? [...c.confirmations] : [];
     for (const mark of v.accordMarks.filter((m) => m.consentId === c.id)) {
       const { on, by } = mark;
       if (mark.kind === 'person') {

@@ -111,6 +111,20 @@ describe('an accord that an organisation tells for itself', () => {
     recorded(await it_.act(`${path}/confirm-consent`, MT, { data: { consentId } }));
     expect(await sees()).toBe(true);
   });
+  it('opens what its confirmer told, and not what others told in the same zone', async () => {
+    const { path, events } = await begun();
+    recorded(await it_.act(`${path}/record-activity`, CPAM, { data: { status: 'salarie', occupation: 'dit par la caisse' } }));
+    recorded(await it_.act(`${path}/record-activity`, MT, { data: { status: 'salarie', occupation: 'dit par le médecin' } }));
+    const { consentId } = recorded(await it_.act(`${path}/grant-consent`, AS, told(['job']))).body['ids'];
+    expect(await events()).not.toContain('dit par');
+    recorded(await it_.act(`${path}/confirm-consent`, CPAM, { data: { consentId } }));
+    expect(await events()).toContain('dit par la caisse');
+    expect(await events()).not.toContain('dit par le médecin');
+    const file = recorded(await it_.get(path, AS));
+    expect([file.text.includes('dit par la caisse'), file.text.includes('dit par le médecin')]).toEqual([true, false]);
+    recorded(await it_.act(`${path}/confirm-consent`, MT, { data: { consentId } }));
+    expect(await events()).toContain('dit par le médecin');
+  });
   it('opens at once on the hash of a signed form', async () => {
     const { path, sees } = await begun();
     const formHash = '5e'.repeat(32);

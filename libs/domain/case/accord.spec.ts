@@ -19,6 +19,7 @@ import {
   uuidOf,
 } from '../../../test/support/story.js';
 import { actOfType } from './acts.js';
+import { accordOpens } from './accord.js';
 import { addressFor, matterIn } from './asking-the-person.js';
 import { type DomainEvent } from './event.js';
 
@@ -107,6 +108,49 @@ describe('whoever told the facts', () => {
     expect(story.view.consents.at(-1)?.confirmations).toEqual([
       { on: '2023-05-10', by: MT, means: 'source', zones: ['capacity'] },
     ]);
+  });
+  it('lets its own facts go, and nothing that others told in the same zone', () => {
+    const story = told();
+    story.does('issue-unfitness', { redeployment: 'to-seek' }, { by: party('MT', 'ast-21'), recordedBy: CPDP, on: '2023-05-03' });
+    const { consentId } = story;
+    const seen = (fact: number) =>
+      redact(
+        story.events.filter((e) => e.type === 'UnfitnessIssued')[fact]!,
+        { organisation: 'carsat-bfc', role: 'AS' },
+        story.view,
+        on,
+        actOfType,
+      );
+    const OTHER = party('MT', 'ast-21');
+    // Whoever recorded it for a partner that has an account says nothing of what is that one's.
+    expect(story.refuses('confirm-consent', { consentId }, { by: CPDP, on: '2023-05-10' })).toEqual([
+      'consent.notYoursToConfirm',
+    ]);
+    story.does('confirm-consent', { consentId }, { by: OTHER, on: '2023-05-10' });
+    expect([seen(0), seen(1)?.data]).toEqual([undefined, { redeployment: 'to-seek' }]);
+    expect(lines(story, 'accords-to-confirm')).toEqual([['ast-39', 1]]);
+    // Nothing is open of the zone as such: whatever is asked without a fact is answered for all who tell of it.
+    const accord = story.view.consents.find((c) => c.id === consentId)!;
+    const viewer = { organisation: 'carsat-bfc', role: 'AS' } as const;
+    expect([accordOpens(accord, viewer, on, 'capacity'), accordOpens(accord, viewer, on, 'capacity', OTHER)]).toEqual([
+      false,
+      true,
+    ]);
+    story.does('confirm-consent', { consentId }, { by: MT, on: '2023-05-11' });
+    expect([seen(0)?.data, seen(1)?.data]).toEqual([{ redeployment: 'to-seek' }, { redeployment: 'to-seek' }]);
+    expect(lines(story, 'accords-to-confirm')).toEqual([]);
+  });
+  it('and a fact goes with what somebody else corrected of it, or not at all', () => {
+    const story = told();
+    story.does('issue-unfitness', { redeployment: 'to-seek' }, { by: party('MT', 'ast-21'), recordedBy: CPDP, on: '2023-05-03' });
+    const fact = story.events.at(-1)!;
+    story.does('confirm-consent', { consentId: story.consentId }, { by: party('MT', 'ast-21'), on: '2023-05-10' });
+    const correction = { ...fact, id: uuidOf('correction'), type: 'FactCorrected', actor: CPDP, recordedBy: null, data: {}, corrects: { event: fact.id, type: fact.type } }; // prettier-ignore
+    const both = () =>
+      [fact, correction].map((e) => redact(e, { organisation: 'carsat-bfc', role: 'AS' }, story.view, on, actOfType)?.id);
+    expect(both()[0]).toBe(fact.id);
+    story.events.push(correction);
+    expect(both()).toEqual([undefined, undefined]);
   });
   it('is not whoever told of the accord, nor one who told nothing of it, and not for a zone of others', () => {
     const story = told();

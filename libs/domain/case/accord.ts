@@ -1,6 +1,6 @@
 import { type Zone } from '../kernel/fields.js';
 import { earliest, latest, type LocalDate, within } from '../kernel/local-date.js';
-import { type OrganisationId, type Role, sameInstitution, SPST_ROLES } from '../kernel/roles.js';
+import { CASE_WORKERS, type OrganisationId, type Party, type Role, sameInstitution, SPST_ROLES } from '../kernel/roles.js';
 import { type AccordMark, type CaseView, type Confirmation, type Consent } from './view.js';
 
 /**
@@ -24,11 +24,26 @@ export const addressedTo = (c: Consent, { organisation, role }: Recipient): bool
 const isOwnWord = (c: Consent, organisation: OrganisationId | null): boolean =>
   c.partUnconfirmed === true || (organisation !== null && c.toldBy.organisation === organisation);
 
-/** Since when somebody else stands behind an accord, of one zone or of any; undefined when nobody does. */
-export const vouchedFrom = (c: Consent, organisation: OrganisationId | null, zone?: Zone): LocalDate | undefined =>
+/**
+ * Since when somebody else stands behind an accord; undefined when nobody does. Without a zone: behind any of it. Of a zone: behind all of it,
+ * whoever tells of it; or behind what one source tells of it, where only that one lets its own facts go.
+ */
+export const vouchedFrom = (
+  c: Consent,
+  organisation: OrganisationId | null,
+  zone?: Zone,
+  source?: Source,
+): LocalDate | undefined =>
   isOwnWord(c, organisation)
-    ? earliest(...c.confirmations.filter((k) => zone === undefined || k.zones.includes(zone)).map((k) => k.on))
+    ? earliest(
+        ...c.confirmations
+          .filter(
+            (k) => zone === undefined || (k.zones.includes(zone) && (k.means !== 'source' || (source && isSame(k.by, source)))),
+          )
+          .map((k) => k.on),
+      )
     : c.from;
+const isSame = (a: Source, b: Source): boolean => a.organisation === b.organisation && a.role === b.role;
 /** Since when it opens, or has once opened, something to an organisation. */
 export const openedFrom = (c: Consent, organisation: OrganisationId | null): LocalDate | undefined =>
   vouchedFrom(c, organisation) ?? c.shut?.from;
@@ -36,9 +51,9 @@ export const openedFrom = (c: Consent, organisation: OrganisationId | null): Loc
 export const endOf = (c: Consent | undefined, organisation: OrganisationId | null): LocalDate | undefined =>
   c && (c.withdrawnOn ?? c.lapsedOn ?? (isOwnWord(c, organisation) ? c.shut?.on : undefined));
 
-/** Whether an accord opens a zone to somebody on a day; without a zone, anything at all. */
-export function accordOpens(c: Consent, to: Recipient, on: LocalDate, zone?: Zone): boolean {
-  const from = vouchedFrom(c, to.organisation, zone);
+/** Whether an accord opens a zone to somebody on a day: all of it, or what one source tells of it; without a zone, anything at all. */
+export function accordOpens(c: Consent, to: Recipient, on: LocalDate, zone?: Zone, source?: Source): boolean {
+  const from = vouchedFrom(c, to.organisation, zone, source);
   return (
     (zone === undefined || c.zones.includes(zone)) &&
     addressedTo(c, to) &&
@@ -48,6 +63,14 @@ export function accordOpens(c: Consent, to: Recipient, on: LocalDate, zone?: Zon
     from <= on
   );
 }
+
+/**
+ * Whose word a fact is, so that it may be let go by that one alone: whoever did it, where such partners have accounts, though another one
+ * recorded it; else whoever recorded it.
+ */
+export const sourceOf = ({ by, recordedBy }: { readonly by: Party; readonly recordedBy: Party | null }): Party =>
+  by.organisation !== null && CASE_WORKERS.includes(by.role) ? by : (recordedBy ?? by);
+export type Source = Pick<Party, 'organisation' | 'role'>;
 
 /** It opens to whoever told of it, or might: an accord for a role does so where that organisation has the role. */
 export const mayBeOwnWord = ({ recipient, toldBy, partUnconfirmed }: Consent): boolean =>
@@ -62,10 +85,10 @@ export const isSelfTold = ({ recipient, recipientRole, toldBy, partUnconfirmed }
     : recipientRole !== undefined && sameHouse(recipientRole, toldBy.role));
 /** Given, and neither withdrawn nor past its last day. */
 export const isGiven = (c: Consent): boolean => c.withdrawnOn === undefined && c.lapsedOn === undefined;
-/** Those behind which nobody stands yet. */
+/** Those of which it told, and what it told of them nobody stands behind yet. */
 export const zonesToVouchFor = (v: Pick<CaseView, 'tellers'>, c: Consent, by: Recipient): Zone[] =>
   c.disputedOn === undefined && c.toldBy.organisation !== by.organisation
-    ? zonesKnownTo(v, c, by).filter((zone) => !c.confirmations.some((k) => k.zones.includes(zone)))
+    ? zonesKnownTo(v, c, by).filter((zone) => vouchedFrom(c, c.toldBy.organisation, zone, by) === undefined)
     : [];
 
 /**

@@ -1,11 +1,11 @@
 import { irregularityOf } from '../kernel/errors.js';
 import { addDays, dateOf, earliest, type LocalDate, latest } from '../kernel/local-date.js';
 import { type Zone, ZONE_CODES } from '../kernel/fields.js';
-import { type Role } from '../kernel/roles.js';
+import { type Party, type Role } from '../kernel/roles.js';
 import { definitionOf } from '../measures/index.js';
 import { measureFindings, type Stage } from '../measures/measure.js';
 import { accountableOf, cameBack } from './accountable.js';
-import { mayBeOwnWord, settleAccords } from './accord.js';
+import { mayBeOwnWord, settleAccords, sourceOf } from './accord.js';
 import { settleDeaths } from './deaths.js';
 import { type ActDefinition, type Fact } from './act.js';
 import { type DomainEvent } from './event.js';
@@ -62,7 +62,10 @@ export function deriveCase(
     ...new Set(known.flatMap(({ act, fact: f }) => (act.zone === 'waiting' ? [] : ((f.recordedBy ?? f.by).organisation ?? [])))),
   ].sort();
   // Nothing else asks.
-  if (draft.consents.some(mayBeOwnWord)) draft.tellers = tellersOf(known.filter(({ fact }) => !isLetIn(draft, fact)));
+  if (draft.consents.some(mayBeOwnWord)) {
+    draft.tellers = tellersOf(known.filter(({ fact }) => !isLetIn(draft, fact)));
+    draft.retold = retoldIn(events);
+  }
   for (const measure of draft.measures) {
     measure.status = measureStatus(measure);
     if (draft.support?.takenOverBy && wasOpen(measure, draft.support.closedOn)) measure.takenOverBy = draft.support.takenOverBy;
@@ -84,11 +87,21 @@ export function deriveCase(
   return draft;
 }
 
-/** Who told of what. Whoever enters the act of another one tells of it. */
+function retoldIn(events: readonly Placed[]): CaseView['retold'] {
+  const sources = new Map(events.map((e) => [e.id, sourceOf({ by: e.actor, recordedBy: e.recordedBy })]));
+  const retold: Record<string, Party[]> = {};
+  for (const { id, corrects } of events) {
+    const [was, is] = [sources.get(corrects?.event ?? ''), sources.get(id)!];
+    if (was && (was.organisation !== is.organisation || was.role !== is.role)) (retold[corrects!.event] ??= [was]).push(is);
+  }
+  return retold;
+}
+
+/** Who told of what. */
 function tellersOf(known: readonly { act: ActDefinition; fact: Fact<Record<string, never>> }[]): Teller[] {
   const tellers = new Map<string, { readonly organisation: string; readonly role: Role; readonly zones: Set<Zone> }>();
   for (const { act, fact } of known) {
-    const { organisation, role } = fact.recordedBy ?? fact.by;
+    const { organisation, role } = sourceOf(fact);
     if (organisation === null) continue;
     const key = `${organisation} ${role}`;
     const teller = tellers.get(key) ?? { organisation, role, zones: new Set() };

@@ -79,6 +79,7 @@ export function presentCase(
     denials: _denials,
     reach: _reach,
     tellers: _tellers,
+    retold: _retold,
     toldBy: _toldBy,
     parted: _parted,
     joins: _joins,

@@ -65,6 +65,7 @@ export function deriveCase(
   if (draft.consents.some(mayBeOwnWord)) {
     draft.tellers = tellersOf(known.filter(({ fact }) => !isLetIn(draft, fact)));
     draft.retold = retoldIn(events);
+    draft.formsTakenBack = formsTakenBackIn(events);
   }
   for (const measure of draft.measures) {
     measure.status = measureStatus(measure);
@@ -85,6 +86,14 @@ export function deriveCase(
   const told = latest(...facts.map((f) => f.on));
   if (told !== undefined) draft.toldUntil = told;
   return draft;
+}
+
+function formsTakenBackIn(events: readonly Placed[]): CaseView['formsTakenBack'] {
+  const taken = new Set(
+    events.flatMap((e) => (e.type === 'FactWithdrawn' && e.corrects?.type === 'ConsentGranted' ? [e.corrects.event] : [])),
+  );
+  const forms = taken.size === 0 ? [] : events.filter((e) => taken.has(e.id) && e.data['formHash'] !== undefined);
+  return [...new Set(forms.flatMap((e) => (e.recordedBy ?? e.actor).organisation ?? []))].sort();
 }
 
 function retoldIn(events: readonly Placed[]): CaseView['retold'] {

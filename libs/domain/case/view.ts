@@ -91,6 +91,8 @@ export interface CaseView {
   participations: Participation[];
   /** Who told of facts, and of which zones; where an accord asks. */
   tellers: Teller[];
+  /** Organisations that told of a signed form of accord for themselves, and took that back. */
+  formsTakenBack: OrganisationId[];
   /** By the identifier of a fact: whose words it is, where somebody else has corrected it than whose word it was. */
   retold: Readonly<Record<string, readonly Party[]>>;
   /** Organisations that told of facts. */
@@ -504,7 +506,7 @@ export interface Missed {
 }
 
 export const emptyView = (caseId: string): CaseView => ({
-  caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], withdrawals: [], denials: [], reach: [], tellers: [], retold: {}, toldBy: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
+  caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], withdrawals: [], denials: [], reach: [], tellers: [], retold: {}, formsTakenBack: [], toldBy: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
   missed: [], files: [], joins: [], parted: [], numbers: [], closures: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore

@@ -80,6 +80,7 @@ export function presentCase(
     reach: _reach,
     tellers: _tellers,
     retold: _retold,
+    formsTakenBack: _formsTakenBack,
     toldBy: _toldBy,
     parted: _parted,
     joins: _joins,

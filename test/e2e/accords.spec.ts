@@ -218,6 +218,17 @@ describe('the person is asked herself', () => {
     expect(codesOf(await read(codeIn(mails.at(-1)!.text)))).toEqual(['consent.codeWrong']);
     recorded(await read(codeIn(texts.at(-1)!.text)));
   });
+  it('no more messages, nor tries, for an accord that is told once more, by whatever means', async () => {
+    const { path, ask } = await begun();
+    for (const channel of ['sms', 'email', 'sms']) recorded(await ask(channel));
+    const again = recorded(await it_.act(`${path}/grant-consent`, AS, told(['capacity', 'job'], { purpose: 'referral' })));
+    const { consentId } = again.body['ids'];
+    const request = (who = AS) => it_.act(`${path}/request-consent-code`, who, { consentId, channel: 'email' });
+    expect(codesOf(await request())).toEqual(['consent.tooManyCodes']);
+    expect(codesOf(await it_.act(`${path}/confirm-consent-by-code`, AS, { consentId, code: '123456' }))).toEqual(['consent.codeOver']); // prettier-ignore
+    // Another organisation has its own.
+    recorded(await request(CPDP as typeof AS));
+  });
   it('a code is over after ten minutes', async () => {
     const { ask, read } = await begun();
     recorded(await ask('sms'));
@@ -237,10 +248,13 @@ describe('the person is asked herself', () => {
     recorded(await read(codeIn(texts.at(-1)!.text)));
   });
   it('by nobody but whoever told of the accord or answers for the case, and never once a death is told', async () => {
-    const { path, ask } = await begun();
+    const { path, ask, read } = await begun();
     expect(codesOf(await ask('sms', CPAM))).toEqual(['consent.notYoursToAsk']);
     recorded(await ask('sms', CPDP));
+    const code = codeIn(texts.at(-1)!.text);
     recorded(await it_.act(`${path}/record-death`, CPDP, { data: {} }));
+    // Nor is one that was sent before read any more, as its page is not.
+    expect(codesOf(await read(code, CPDP))).toEqual(['consent.codeOver']);
     const before = texts.length;
     expect(codesOf(await ask('sms'))).toEqual(['consent.personDied']);
     expect(texts).toHaveLength(before);

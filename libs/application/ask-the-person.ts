@@ -77,14 +77,20 @@ export class RequestCodeHandler implements ICommandHandler<RequestCode, { channe
         if (!sender) throw new Refused([NOT_CONFIGURED]);
         if (to === undefined) throw new Refused([noAddress]);
       });
-      await this.#send(kind, { caseId, aboutId, organisation: caller.organisation }, channel, to!);
+      await this.#send(kind, { caseId, aboutId, organisation: caller.organisation }, view.personId, channel, to!);
       return { channel };
     });
   }
 
-  async #send(kind: Matter['kind'], about: Omit<Asked, 'id'>, channel: Channel, to: string): Promise<void> {
+  async #send(
+    kind: Matter['kind'],
+    about: Omit<Asked, 'id'>,
+    person: string | null,
+    channel: Channel,
+    to: string,
+  ): Promise<void> {
     const { parts } = this;
-    const sent = await parts.asking.codes.make(about, parts.clock.now());
+    const sent = await parts.asking.codes.make(about, person, parts.clock.now());
     if (!sent) throw new Refused([TOO_MANY]);
     const link = parts.asking.publicUrl === undefined ? undefined : new URL(`/accord/${sent.token}`, parts.asking.publicUrl).href;
     try {
@@ -113,9 +119,7 @@ export class ConfirmByCodeHandler implements ICommandHandler<ConfirmByCode, Outc
       if (typeof read === 'string' || !matter) throw new Refused([read === 'wrong' ? WRONG : OVER]);
       const recordedBy: Party = { organisation: caller.organisation, role: caller.role, person: caller.person };
       const how = { recordedBy, evidence: { kind: 'call' } as const, source: meta.source };
-      const { type, data } = answerTo(matter, true);
-      const means = kind === 'accord' ? { means: 'code' } : {};
-      const written = await tell(parts, read, caseId, type, { ...data, ...means }, how);
+      const written = await tell(parts, read, caseId, matter, true, 'code', how);
       return outcomeOf(parts, caseId, caller, written);
     });
   }
@@ -139,9 +143,7 @@ export class AnswerConsentPageHandler implements ICommandHandler<AnswerConsentPa
     const { page, asked, caseId, matter } = await pageBehind(parts, token);
     if (page.state !== 'open') return page;
     const signed = answer === 'sign';
-    const { type, data } = answerTo(matter, signed);
-    const means = type === 'ConsentConfirmed' ? { means: 'page' } : {};
-    await tell(parts, asked, caseId, type, { ...data, ...means }, { recordedBy: null, evidence: null, source: 'page' });
+    await tell(parts, asked, caseId, matter, signed, 'page', { recordedBy: null, evidence: null, source: 'page' });
     return { ...page, state: signed ? 'signed' : 'refused' };
   }
 }
@@ -149,18 +151,24 @@ export class AnswerConsentPageHandler implements ICommandHandler<AnswerConsentPa
 /** The person's own act. One answer to one message, however often it is given at once: its id is the message's. */
 async function tell(
   parts: Parts,
-  { id }: Asked,
+  { id, aboutId }: Asked,
   caseId: string,
-  type: string,
-  data: Record<string, unknown>,
+  matter: Matter,
+  yes: boolean,
+  means: 'code' | 'page',
   how: { readonly recordedBy: Party | null; readonly evidence: Evidence | null; readonly source: string },
 ): Promise<Written> {
   const commandId = parts.ids.madeBy(id, 'answer');
-  const act = actOfType(type) as ActDefinition;
+  const answer = answerTo(matter, yes);
+  const data = { ...answer.data, ...(answer.type === 'ConsentConfirmed' && { means }) };
+  const act = actOfType(answer.type) as ActDefinition;
   const actor: Party = { organisation: null, role: 'ASSURE', person: null };
   const written = await runDecider(parts, caseId, { id: commandId, former: commandId }, async (history) => {
     const ctx = await contextFor(parts, commandId, history, []);
-    const { personId } = viewOf(caseId, history, ctx.today);
+    const view = viewOf(caseId, history, ctx.today);
+    const { personId } = view;
+    // A code and a page ask the same, at the moment of the answer.
+    if (![matterIn(view, matter.kind, aboutId)].some((now) => now && isAwaited(view, now))) throw new Refused([OVER]);
     return decide(act, { caseId, personId, data: data as never, occurredOn: ctx.today, actor, correlationId: commandId, ...how }, history, ctx, actOfType);
   }); // prettier-ignore
   await parts.asking.codes.close(id, parts.clock.now());
@@ -200,6 +208,6 @@ const worksOnCases = ({ role }: Caller): void => {
   if (!CASE_WORKERS.includes(role)) throw new Forbidden(`${role} does not work on cases`);
 };
 const NOT_CONFIGURED = impossible('consent.channelNotConfigured', t('Cette installation n’envoie rien par ce moyen : l’exploitant le règle (docs/configuration.md).', 'This installation sends nothing by this means: its operator sets it up (docs/configuration.md).'), 'convention (D)'); // prettier-ignore
-const TOO_MANY = impossible('consent.tooManyCodes', t('La personne a déjà reçu trois messages en un jour à ce sujet.', 'The person has had three messages in a day about this.'), 'convention (D)'); // prettier-ignore
+const TOO_MANY = impossible('consent.tooManyCodes', t('La personne a déjà reçu en un jour trois messages à votre demande, quel qu’en soit le sujet.', 'The person has had three messages in a day at your request, whatever they were about.'), 'convention (D)'); // prettier-ignore
 const WRONG = impossible('consent.codeWrong', t('Ce n’est pas le code qui a été envoyé.', 'That is not the code that was sent.'), 'convention (D)'); // prettier-ignore
-const OVER = impossible('consent.codeOver', t('Aucun code n’attend : passé ses dix minutes, déjà lu, essayé cinq fois, ou jamais envoyé à votre demande.', 'No code is waiting: past its ten minutes, read already, tried five times, or never sent at your request.'), 'convention (D)'); // prettier-ignore
+const OVER = impossible('consent.codeOver', t('Aucun code n’attend : passé ses dix minutes, déjà lu, essayé cinq fois, jamais envoyé à votre demande, ou la réponse n’est plus attendue.', 'No code is waiting: past its ten minutes, read already, tried five times, never sent at your request, or no answer is awaited any more.'), 'convention (D)'); // prettier-ignore

@@ -45,8 +45,11 @@ export class ConsentCodes {
     this.#key = Buffer.from(hkdfSync('sha256', secret, '', 'consent-code', 32));
   }
 
-  /** A new code and link for one matter, in the place of those before; undefined when so many were sent within a day. */
-  async make(about: Omit<Asked, 'id'>, now: Instant): Promise<Sent | undefined> {
+  /**
+   * A new code and link for one matter, in the place of those before; undefined when so many were sent within a day to that person
+   * at the request of that organisation, whatever they were about. So there are no more tries either.
+   */
+  async make(about: Omit<Asked, 'id'>, person: string | null, now: Instant): Promise<Sent | undefined> {
     const sent: Sent = {
       id: randomUUID(),
       code: String(randomInt(1_000_000)).padStart(6, '0'),
@@ -55,12 +58,14 @@ export class ConsentCodes {
     const client = await this.pool.connect();
     try {
       await client.query('begin');
-      // Two at once would each count without the other.
-      await client.query('select pg_advisory_xact_lock(hashtext($1))', [`consent-code ${about.caseId} ${about.aboutId}`]);
       const of = [about.caseId, about.aboutId];
+      const whom = this.#hash('person', person ?? about.caseId);
+      // Two at once would each count without the other. In one order, so that none waits for one that waits for it.
+      for (const lock of [`${about.organisation} ${whom.toString('hex')}`, of.join(' ')].sort())
+        await client.query('select pg_advisory_xact_lock(hashtext($1))', [`consent-code ${lock}`]);
       const { rows } = await client.query<{ sent: number }>(
-        'select count(*)::int as sent from app.consent_code where case_id = $1 and about_id = $2 and sent_at > $3',
-        [...of, after(now, -DAY)],
+        'select count(*)::int as sent from app.consent_code where organisation = $1 and person_hash = $2 and sent_at > $3',
+        [about.organisation, whom, after(now, -DAY)],
       );
       if (rows[0]!.sent >= MESSAGES_A_DAY) {
         await client.query('rollback');
@@ -71,9 +76,9 @@ export class ConsentCodes {
         [...of, now],
       );
       await client.query(
-        `insert into app.consent_code (id, case_id, about_id, organisation, code_hash, link_hash, sent_at, code_until, link_until)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-        [sent.id, ...of, about.organisation, this.#hash(sent.id, sent.code), this.#hash('link', sent.token), now, after(now, CODE_MINUTES), after(now, PAGE_DAYS * DAY)],
+        `insert into app.consent_code (id, case_id, about_id, organisation, code_hash, link_hash, sent_at, code_until, link_until, person_hash)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        [sent.id, ...of, about.organisation, this.#hash(sent.id, sent.code), this.#hash('link', sent.token), now, after(now, CODE_MINUTES), after(now, PAGE_DAYS * DAY), whom],
       ); // prettier-ignore
       await client.query('commit');
       return sent;

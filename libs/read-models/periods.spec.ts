@@ -4,9 +4,8 @@ import { actOfType } from '../domain/case/acts.js';
 import { deriveCase } from '../domain/case/derive.js';
 import { type RecordedEvent } from '../domain/case/event.js';
 import { takesPart } from '../domain/case/taking-part.js';
-import { isParty, redact } from '../domain/confidentiality/redact.js';
-import { isOwn } from '../domain/confidentiality/redact.js';
-import { seenOf, sightOf, told, zonesOf } from '../domain/confidentiality/sight.js';
+import { isOwn, isParty, redact, sourcesOf } from '../domain/confidentiality/redact.js';
+import { letGo, seenOf, sightOf, told, zonesOf } from '../domain/confidentiality/sight.js';
 import { ZONE_CODES } from '../domain/kernel/fields.js';
 import { addDays, type Instant, localDate } from '../domain/kernel/local-date.js';
 import { type Role } from '../domain/kernel/roles.js';
@@ -75,10 +74,15 @@ it('shows each viewer on each day what the one door shows, whatever viewers shar
           if (!period) continue;
           seenBySomebody++;
           expect(period.whole).toEqual(whole);
-          const { asParty, otherwise } = sightOf(viewer, whole, on);
+          const sight = sightOf(viewer, whole, on);
           for (const event of events) {
             const act = actOfType(event.type)!;
-            const zones = seenOf(zonesOf(event, act), isParty(event, viewer, whole) ? asParty : otherwise, isOwn(event, viewer));
+            const zones = seenOf(
+              zonesOf(event, act),
+              isParty(event, viewer, whole) ? sight.asParty : sight.otherwise,
+              isOwn(event, viewer),
+              letGo(sight, sourcesOf(event, whole)),
+            );
             expect(told(event, act, zones)).toEqual(redact(event, viewer, whole, on, actOfType));
           }
           expect(period.seen).toEqual(partnerView(CASE, visibleEvents(events, whole, viewer, on), on));

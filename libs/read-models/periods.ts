@@ -7,9 +7,8 @@ import { takesPart } from '../domain/case/taking-part.js';
 import { type CaseView } from '../domain/case/view.js';
 import { MATRICES } from '../domain/confidentiality/matrix.js';
 import { NIR_USES } from '../domain/confidentiality/nir-use.js';
-import { isParty, type Viewer } from '../domain/confidentiality/redact.js';
-import { isOwn } from '../domain/confidentiality/redact.js';
-import { seenOf, sightOf, told, type ZoneSet, zonesOf } from '../domain/confidentiality/sight.js';
+import { isOwn, isParty, sourcesOf, type Viewer } from '../domain/confidentiality/redact.js';
+import { letGo, seenOf, type Sight, sightOf, told, type ZoneSet, zonesOf } from '../domain/confidentiality/sight.js';
 import { addDays, type LocalDate } from '../domain/kernel/local-date.js';
 import { type OrganisationId } from '../domain/kernel/roles.js';
 import { NO_DATE } from './partners/worklist.js';
@@ -80,18 +79,20 @@ export class Sights {
 
   private seenBy(viewer: Viewer, day: Day): CaseView {
     const { from, lapsed, whole } = day;
-    const { asParty, otherwise } = sightOf(viewer, whole, from);
+    const sight = sightOf(viewer, whole, from);
     // On most days nothing has changed since the day before.
-    const sight = `${viewer.organisation}|${viewer.role}|${asParty}|${otherwise}|${lapsed}`;
-    const known = this.sights.get(sight) ?? this.viewOf(viewer, asParty, otherwise, day);
-    this.sights.set(sight, known);
+    const key = JSON.stringify([viewer, sight, lapsed]);
+    const known = this.sights.get(key) ?? this.viewOf(viewer, sight, day);
+    this.sights.set(key, known);
     return known;
   }
 
-  private viewOf(viewer: Viewer, asParty: ZoneSet, otherwise: ZoneSet, { from, lapsed }: Day): CaseView {
+  private viewOf(viewer: Viewer, sight: Sight, { from, lapsed }: Day): CaseView {
     const parties = this.partiesOf(viewer);
     const owned = this.ownedBy(viewer);
-    const zones = this.events.map((event, i) => seenOf(event.zones, parties[i] ? asParty : otherwise, owned[i]!));
+    const zones = this.events.map(({ event, zones: all }, i) =>
+      seenOf(all, parties[i] ? sight.asParty : sight.otherwise, owned[i]!, letGo(sight, sourcesOf(event, this.full))),
+    );
     const key = keyOf(zones, lapsed);
     const seen = this.views.get(key) ?? partnerView(this.full.caseId, this.told(zones), from);
     this.views.set(key, seen);

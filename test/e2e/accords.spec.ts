@@ -111,6 +111,20 @@ describe('an accord that an organisation tells for itself', () => {
     recorded(await it_.act(`${path}/confirm-consent`, MT, { data: { consentId } }));
     expect(await sees()).toBe(true);
   });
+  it('opens what its confirmer told, and not what others told in the same zone', async () => {
+    const { path, events } = await begun();
+    recorded(await it_.act(`${path}/record-activity`, CPAM, { data: { status: 'salarie', occupation: 'dit par la caisse' } }));
+    recorded(await it_.act(`${path}/record-activity`, MT, { data: { status: 'salarie', occupation: 'dit par le médecin' } }));
+    const { consentId } = recorded(await it_.act(`${path}/grant-consent`, AS, told(['job']))).body['ids'];
+    expect(await events()).not.toContain('dit par');
+    recorded(await it_.act(`${path}/confirm-consent`, CPAM, { data: { consentId } }));
+    expect(await events()).toContain('dit par la caisse');
+    expect(await events()).not.toContain('dit par le médecin');
+    const file = recorded(await it_.get(path, AS));
+    expect([file.text.includes('dit par la caisse'), file.text.includes('dit par le médecin')]).toEqual([true, false]);
+    recorded(await it_.act(`${path}/confirm-consent`, MT, { data: { consentId } }));
+    expect(await events()).toContain('dit par le médecin');
+  });
   it('opens at once on the hash of a signed form', async () => {
     const { path, sees } = await begun();
     const formHash = '5e'.repeat(32);
@@ -174,6 +188,20 @@ describe('the person is asked herself', () => {
     recorded(await ask('email'));
     expect(mails.at(-1)?.to).toBe('hers@example.org');
   });
+  it('at what was told last, and never at what came with a file that was let in', async () => {
+    const { path, ask } = await begun();
+    const n = people - 1;
+    const { identifiers: _, ...traits } = personOf(n);
+    const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+    recorded(await it_.act(`${path}/identify-person`, MT, { occurredOn: day, data: { ...traits, phone: '06 77 77 77 77' } }));
+    const stranger = { organisation: 'carsat-idf', role: 'AS' } as const;
+    await it_.register({ id: stranger.organisation, roles: ['AS'], territory: '75' });
+    const file = recorded(await it_.act('/v1/cases/record-signal', stranger, { person: { ...personOf(n), phone: '06 66 66 66 66' }, caisse: 'cpam-39', data: { origin: 'person' } })); // prettier-ignore
+    await it_.caughtUp();
+    recorded(await it_.act('/v1/duplicates/join', CPDP, { caseId: path.split('/').at(-1), otherCaseId: file.body['caseId'] }));
+    recorded(await ask('sms'));
+    expect(texts.at(-1)?.to).toBe('0677777777');
+  });
   it('five tries, three messages a day, only for whoever asked', async () => {
     const { ask, read } = await begun();
     recorded(await ask('sms'));
@@ -189,6 +217,17 @@ describe('the person is asked herself', () => {
     // The last one counts, those before do not.
     expect(codesOf(await read(codeIn(mails.at(-1)!.text)))).toEqual(['consent.codeWrong']);
     recorded(await read(codeIn(texts.at(-1)!.text)));
+  });
+  it('no more messages, nor tries, for an accord that is told once more, by whatever means', async () => {
+    const { path, ask } = await begun();
+    for (const channel of ['sms', 'email', 'sms']) recorded(await ask(channel));
+    const again = recorded(await it_.act(`${path}/grant-consent`, AS, told(['capacity', 'job'], { purpose: 'referral' })));
+    const { consentId } = again.body['ids'];
+    const request = (who = AS) => it_.act(`${path}/request-consent-code`, who, { consentId, channel: 'email' });
+    expect(codesOf(await request())).toEqual(['consent.tooManyCodes']);
+    expect(codesOf(await it_.act(`${path}/confirm-consent-by-code`, AS, { consentId, code: '123456' }))).toEqual(['consent.codeOver']); // prettier-ignore
+    // Another organisation has its own.
+    recorded(await request(CPDP as typeof AS));
   });
   it('a code is over after ten minutes', async () => {
     const { ask, read } = await begun();
@@ -209,10 +248,13 @@ describe('the person is asked herself', () => {
     recorded(await read(codeIn(texts.at(-1)!.text)));
   });
   it('by nobody but whoever told of the accord or answers for the case, and never once a death is told', async () => {
-    const { path, ask } = await begun();
+    const { path, ask, read } = await begun();
     expect(codesOf(await ask('sms', CPAM))).toEqual(['consent.notYoursToAsk']);
     recorded(await ask('sms', CPDP));
+    const code = codeIn(texts.at(-1)!.text);
     recorded(await it_.act(`${path}/record-death`, CPDP, { data: {} }));
+    // Nor is one that was sent before read any more, as its page is not.
+    expect(codesOf(await read(code, CPDP))).toEqual(['consent.codeOver']);
     const before = texts.length;
     expect(codesOf(await ask('sms'))).toEqual(['consent.personDied']);
     expect(texts).toHaveLength(before);
@@ -263,6 +305,21 @@ describe('the page to sign', () => {
     expect((await page(`${link}/refuse`, 'POST')).text).toContain('vous refusez');
     expect(await sees()).toBe(false);
     expect(await events()).toContain('ConsentWithdrawn');
+  });
+  it('refused, nothing that the same organisation tells opens it again, its form least of all', async () => {
+    const { path, sees } = await begun();
+    const form = told(['capacity'], { proof: 'form', formHash: 'cd'.repeat(32) });
+    const granted = recorded(await it_.act(`${path}/grant-consent`, AS, form));
+    expect(await sees()).toBe(true);
+    const { consentId } = granted.body['ids'];
+    recorded(await it_.act(`${path}/request-consent-code`, AS, { consentId, channel: 'email' }));
+    await page(`${pathIn(mails.at(-1)!.text)}/refuse`, 'POST');
+    expect(await sees()).toBe(false);
+    for (const more of [{}, { formHash: 'ef'.repeat(32) }, { formHash: 'ab'.repeat(32), purpose: 'referral' }]) {
+      const again = recorded(await it_.act(`${path}/grant-consent`, AS, { ...form, data: { ...form.data, ...more } }));
+      expect((again.body['irregularities'] as { code: string }[]).map(({ code }) => code)).toEqual(['consent.toConfirm']);
+      expect(await sees()).toBe(false);
+    }
   });
   it('a link of nobody leads nowhere, and every one of them to the same', async () => {
     const replies = await Promise.all(['x'.repeat(43), 'a', '%00', '../v1'].map((t) => page(`/accord/${encodeURIComponent(t)}`)));

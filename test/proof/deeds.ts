@@ -86,8 +86,8 @@ const decidable = (m: CaseView['measures'][number]): boolean => m.status === 're
 
 const asked = (v: CaseView): CaseView['consents'] => v.consents.filter((c) => isSelfTold(c) && isGiven(c));
 /** Accords that somebody told for itself, with whoever looks after them. */
-const overseen = (v: CaseView, wanted: (c: CaseView['consents'][number]) => boolean): [CaseView['consents'][number], Party][] =>
-  asked(v).filter(wanted).flatMap((c) => {
+const overseen = (v: CaseView, wanted: (c: CaseView['consents'][number]) => boolean, still = isGiven): [CaseView['consents'][number], Party][] =>
+  v.consents.filter((c) => isSelfTold(c) && still(c) && wanted(c)).flatMap((c) => {
     const overseer = overseerOf(v, c);
     return overseer ? [[c, party(overseer.role, overseer.organisation)]] : [];
   }); // prettier-ignore
@@ -147,7 +147,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       : [],
   'confirm-consent': ({ v, here }) => asked(v).flatMap((c) => here.filter((by) => zonesToVouchFor(v, c, by).length > 0).map((by) => ({ data: { consentId: c.id }, by }))),
   'dispute-consent': ({ v }) => overseen(v, (c) => c.disputedOn === undefined).map(([c, by]) => ({ data: { consentId: c.id }, by })),
-  'record-form-control': ({ v }) => overseen(v, (c) => c.formHash !== undefined && !c.formControl).flatMap(([c, by]) => ['shown', 'missing'].map((outcome) => ({ data: { consentId: c.id, outcome }, by }))),
+  'record-form-control': ({ v }) => overseen(v, (c) => c.formHash !== undefined && !c.formControl, () => true).flatMap(([c, by]) => ['shown', 'missing'].map((outcome) => ({ data: { consentId: c.id, outcome }, by }))),
   ConsentConfirmed: (s) => asked(s.v).filter((c) => c.confirmations.length === 0).flatMap((c) => told(s, { consentId: c.id, means: 'code' })),
   'withdraw-consent': (s) => s.v.consents.filter((c) => !c.withdrawnOn && !c.lapsedOn).flatMap((c) => told(s, { consentId: c.id })),
   'record-objection': (s) => (s.v.objections.length ? [] : told(s, { zones: ['capacity'] })),

@@ -49,7 +49,7 @@ export function sketch(s: Seen, fine: boolean): string {
     v.handshakes.filter((h) => h.answer?.kind !== 'redirected').map((h) => cameBack(h) ? [who(h.from), crossed(h.sentOn)] : [h.id, h.kind, who(h.from), who(h.to), crossed(h.sentOn), h.receivedOn !== undefined, h.answer?.kind, settled(h.triage), h.effective]),
     v.handovers.filter((o) => isOpenHandover(v, o)).map((o) => [o.id, o.to, o.toRole, crossed(o.proposedOn)]),
     v.transfers.filter((o) => !o.answer || o.answer.kind === 'accepted').map((o) => [o.id, who(o.from), o.to, o.answer && crossed(o.answer.on)]),
-    v.consents.filter((c) => !c.withdrawnOn && !c.lapsedOn).map((c) => [c.zones, c.recipient, c.recipientRole, when(c.from), until(c.to), isSelfTold(c) && [who(c.toldBy), c.confirmations.map((k) => k.zones), c.disputedOn !== undefined, c.shut && crossed(c.shut.on), c.formHash !== undefined && (c.formControl?.outcome ?? 'form'), v.tellers.filter((t) => zonesToVouchFor(v, c, t).length > 0).map(who)]]),
+    v.consents.filter((c) => !c.withdrawnOn && !c.lapsedOn).map((c) => [c.zones, c.recipient, c.recipientRole, when(c.from), until(c.to), isSelfTold(c) && [who(c.toldBy), c.confirmations.map((k) => [k.zones, k.means === 'source' && who(k.by)]), c.disputedOn !== undefined, c.shut && crossed(c.shut.on), c.formHash !== undefined && (c.formControl?.outcome ?? 'form'), v.tellers.filter((t) => zonesToVouchFor(v, c, t).length > 0).map(who)]]),
     v.objections.length > 0, v.milestones.some((m) => m.kind === 'employment-ended'),
     v.leaves.map((l) => [l.id, l.risk, l.endedOn !== undefined, until(l.endedOn ?? l.expectedEnd)]),
     v.measures.map(measure),

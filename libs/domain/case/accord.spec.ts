@@ -14,11 +14,13 @@ import {
   MT,
   party,
   refusalOf,
-  type Story,
+  Story,
   supported,
   uuidOf,
 } from '../../../test/support/story.js';
 import { actOfType } from './acts.js';
+import { accordOpens } from './accord.js';
+import { addressFor, matterIn } from './asking-the-person.js';
 import { type DomainEvent } from './event.js';
 
 const ZONES = ['capacity', 'social'];
@@ -80,6 +82,13 @@ describe('an accord told by the organisation that it opens to', () => {
     expect(unfitness(story)).toBeDefined();
     expect(story.refuses('grant-consent', { zones: ZONES, recipient: 'carsat-bfc', purpose: 'support', proof: 'call', formHash: HASH }, { by: ASSURE, recordedBy: AS, on: '2023-05-02' })).toEqual(['consent.hashOfNoForm']); // prettier-ignore
   });
+  it('opens nothing by a form that another accord has', () => {
+    const story = told({ proof: 'form', formHash: HASH, zones: ['social'] });
+    const { consentId } = story.does('grant-consent', { zones: ['capacity'], recipient: 'carsat-bfc', purpose: 'support', proof: 'form', formHash: HASH }, { by: ASSURE, recordedBy: AS, on: '2023-05-01', today: '2023-05-03' }); // prettier-ignore
+    expect([story.irregular, unfitness(story)]).toEqual([['consent.toConfirm'], undefined]);
+    story.does('confirm-consent', { consentId }, { by: MT, on: '2023-05-04' });
+    expect(unfitness(story)).toBeDefined();
+  });
   it('stands as it did when it was told before accords were confirmed', () => {
     const story = told();
     const accord = story.events.at(-1)!;
@@ -99,6 +108,49 @@ describe('whoever told the facts', () => {
     expect(story.view.consents.at(-1)?.confirmations).toEqual([
       { on: '2023-05-10', by: MT, means: 'source', zones: ['capacity'] },
     ]);
+  });
+  it('lets its own facts go, and nothing that others told in the same zone', () => {
+    const story = told();
+    story.does('issue-unfitness', { redeployment: 'to-seek' }, { by: party('MT', 'ast-21'), recordedBy: CPDP, on: '2023-05-03' });
+    const { consentId } = story;
+    const seen = (fact: number) =>
+      redact(
+        story.events.filter((e) => e.type === 'UnfitnessIssued')[fact]!,
+        { organisation: 'carsat-bfc', role: 'AS' },
+        story.view,
+        on,
+        actOfType,
+      );
+    const OTHER = party('MT', 'ast-21');
+    // Whoever recorded it for a partner that has an account says nothing of what is that one's.
+    expect(story.refuses('confirm-consent', { consentId }, { by: CPDP, on: '2023-05-10' })).toEqual([
+      'consent.notYoursToConfirm',
+    ]);
+    story.does('confirm-consent', { consentId }, { by: OTHER, on: '2023-05-10' });
+    expect([seen(0), seen(1)?.data]).toEqual([undefined, { redeployment: 'to-seek' }]);
+    expect(lines(story, 'accords-to-confirm')).toEqual([['ast-39', 1]]);
+    // Nothing is open of the zone as such: whatever is asked without a fact is answered for all who tell of it.
+    const accord = story.view.consents.find((c) => c.id === consentId)!;
+    const viewer = { organisation: 'carsat-bfc', role: 'AS' } as const;
+    expect([accordOpens(accord, viewer, on, 'capacity'), accordOpens(accord, viewer, on, 'capacity', OTHER)]).toEqual([
+      false,
+      true,
+    ]);
+    story.does('confirm-consent', { consentId }, { by: MT, on: '2023-05-11' });
+    expect([seen(0)?.data, seen(1)?.data]).toEqual([{ redeployment: 'to-seek' }, { redeployment: 'to-seek' }]);
+    expect(lines(story, 'accords-to-confirm')).toEqual([]);
+  });
+  it('and a fact goes with what somebody else corrected of it, or not at all', () => {
+    const story = told();
+    story.does('issue-unfitness', { redeployment: 'to-seek' }, { by: party('MT', 'ast-21'), recordedBy: CPDP, on: '2023-05-03' });
+    const fact = story.events.at(-1)!;
+    story.does('confirm-consent', { consentId: story.consentId }, { by: party('MT', 'ast-21'), on: '2023-05-10' });
+    const correction = { ...fact, id: uuidOf('correction'), type: 'FactCorrected', actor: CPDP, recordedBy: null, data: {}, corrects: { event: fact.id, type: fact.type } }; // prettier-ignore
+    const both = () =>
+      [fact, correction].map((e) => redact(e, { organisation: 'carsat-bfc', role: 'AS' }, story.view, on, actOfType)?.id);
+    expect(both()[0]).toBe(fact.id);
+    story.events.push(correction);
+    expect(both()).toEqual([undefined, undefined]);
   });
   it('is not whoever told of the accord, nor one who told nothing of it, and not for a zone of others', () => {
     const story = told();
@@ -207,7 +259,8 @@ describe('a form drawn for control', () => {
     const { view } = withForm();
     const accord = { ...view.consents.at(-1)!, recipient: 'ast-39' };
     const consents = Array.from({ length: 2000 }, (_, i) => ({ ...accord, id: `${i}`, eventId: uuidOf(`drawn ${i}`) }));
-    const share = rule.find({ ...view, consents }, BOOK.for('cpam-39')).length / consents.length;
+    const share =
+      consents.filter((c) => rule.find({ ...view, consents: [c] }, BOOK.for('cpam-39')).length > 0).length / consents.length;
     expect(share).toBeGreaterThan(0.07);
     expect(share).toBeLessThan(0.13);
   });
@@ -226,6 +279,34 @@ describe('a form drawn for control', () => {
       shut: { from: '2023-05-02', on: '2023-05-12' },
       confirmations: [],
     });
+  });
+  it('is not taken back by its teller, nor ended by a withdrawal; and the next one of that house is drawn too', () => {
+    const none = { ...BOOK, for: (caisse: string | undefined) => ({ ...BOOK.for(caisse), of: (name: Parameters<ReturnType<typeof BOOK.for>['of']>[0], day: Parameters<ReturnType<typeof BOOK.for>['of']>[1]) => ({ ...BOOK.for(caisse).of(name, day), ...(name === 'accord.formDraw' && { count: Number.MAX_SAFE_INTEGER }) }) }) }; // prettier-ignore
+    const by = { by: ASSURE, recordedBy: CPDP, on: '2023-05-02' };
+    const form = { zones: ZONES, recipient: 'ast-39', purpose: 'support', proof: 'form', formHash: HASH };
+    const isDrawn = (story: Story, book = BOOK) =>
+      obligations(story.view, book).filter((o) => o.rule === 'form-to-control').length;
+    // Told as often as it takes until one is drawn by lot: the keys differ.
+    const withKey = (n: number) => {
+      const story = supported();
+      story.does('grant-consent', form, { ...by, key: `lot ${n}` });
+      return story;
+    };
+    const lots = Array.from({ length: 40 }, (_, n) => n);
+    const story = withKey(lots.find((n) => isDrawn(withKey(n)) === 1)!);
+    expect(refusalOf(() => story.withdraws('ConsentGranted', { by: CPDP, on: '2023-05-03' }))).toEqual(['consent.settled']);
+    story.does('grant-consent', { ...form, formHash: 'cd'.repeat(32) }, { ...by, key: `lot ${lots.find((n) => isDrawn(withKey(n)) === 0)}` }); // prettier-ignore
+    expect(isDrawn(story)).toBe(2);
+    const [first] = story.view.consents.filter((c) => c.formHash === HASH);
+    story.does('withdraw-consent', { consentId: first!.id }, { ...by, on: '2023-05-03' });
+    expect(isDrawn(story)).toBe(2);
+    story.does('record-form-control', { consentId: first!.id, outcome: 'missing' }, { by: AS, on: '2023-05-04' });
+    expect(isDrawn(story)).toBe(1);
+    // One that is not drawn may be taken back; then the next one is.
+    const other = withKey(lots.find((n) => isDrawn(withKey(n)) === 0)!);
+    other.withdraws('ConsentGranted', { by: CPDP, on: '2023-05-03' });
+    other.does('grant-consent', form, by);
+    expect([isDrawn(other), isDrawn(other, none)]).toEqual([1, 1]);
   });
   it('only forms by which an organisation opened something to itself', () => {
     const story = withForm();
@@ -286,6 +367,44 @@ describe('a withdrawal', () => {
     const anew = story.grant(AS, '2023-05-04');
     expect(standing()).toEqual([other, anew]);
   });
+  describe('of what an organisation had told for itself, by a form', () => {
+    const by = (day: string) => ({ by: ASSURE, recordedBy: AS, on: day });
+    const form = { zones: ZONES, recipient: 'carsat-bfc', purpose: 'support', proof: 'form', formHash: HASH };
+    const ended = () => {
+      const story = told({ proof: 'form', formHash: HASH });
+      expect(unfitness(story)).toBeDefined();
+      story.does('withdraw-consent', { consentId: story.consentId }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-04' });
+      expect(unfitness(story)).toBeUndefined();
+      return story;
+    };
+    it('is not undone by telling it again: that form or another, for this purpose or that, for the house or its role', () => {
+      for (const more of [{}, { formHash: 'cd'.repeat(32) }, { formHash: 'cd'.repeat(32), purpose: 'referral' }, { formHash: 'cd'.repeat(32), purpose: 'referral', from: '2023-05-02' }, { formHash: 'cd'.repeat(32), recipient: undefined, recipientRole: 'AS' }]) {
+        const story = ended();
+        const { consentId } = story.does('grant-consent', { ...form, ...more }, by('2023-05-04'));
+        expect([story.irregular, unfitness(story)]).toEqual([['consent.toConfirm'], undefined]);
+        expect(story.refuses('confirm-consent', { consentId }, { by: MT, on: '2023-05-05' })).toEqual(['consent.disputed']);
+        story.does('ConsentConfirmed', { consentId, means: 'code' }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-05' });
+        expect(unfitness(story)).toBeDefined();
+      }
+    }); // prettier-ignore
+    it('whoever had told the accord that was withdrawn', () => {
+      const story = told({}, { by: ASSURE, recordedBy: CPDP, on: '2023-05-02' });
+      story.does('withdraw-consent', { consentId: story.consentId }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-04' });
+      story.does('grant-consent', form, by('2023-05-05'));
+      expect(unfitness(story)).toBeUndefined();
+    });
+    it('nor by a withdrawal that is told later and dated before', () => {
+      const story = told({ proof: 'form', formHash: HASH });
+      story.does('grant-consent', { ...form, formHash: 'cd'.repeat(32) }, by('2023-05-05'));
+      story.does('withdraw-consent', { consentId: story.consentId }, { by: ASSURE, recordedBy: CPDP, on: '2023-05-04', today: '2023-05-06' }); // prettier-ignore
+      expect(unfitness(story)).toBeUndefined();
+    });
+    it('but by what somebody else tells who gains nothing by it', () => {
+      const story = ended();
+      story.does('grant-consent', form, { by: ASSURE, recordedBy: CPDP, on: '2023-05-05' });
+      expect(unfitness(story)).toBeDefined();
+    });
+  });
   it('told by somebody else is to be checked with the person, until she agrees anew', () => {
     const story = agreed();
     withdraw(story, story.second, CPDP);
@@ -308,5 +427,65 @@ describe('a withdrawal', () => {
       [],
       false,
     ]);
+  });
+});
+
+describe('where the person is asked', () => {
+  const { familyName, givenNames, birthDate } = { familyName: 'MARTIN', givenNames: 'Claire', birthDate: '1979-05-21' };
+  const phoned = (story: Story, phone: string, by: typeof AS, day: string, today = day) =>
+    story.does('identify-person', { familyName, givenNames, birthDate, phone }, { by, on: day, today });
+  /** Where the message about the accord that the Service social tells for itself goes. */
+  const to = (story: Story & { readonly consentId: string }) =>
+    addressFor(story.view, matterIn(story.view, 'accord', story.consentId)!, 'sms');
+  const CEP = party('CEP', 'cep-39');
+  const refers = (story: Story, by: typeof AS, target: typeof AS) => {
+    const data = { zones: ['identity'], recipient: target.organisation, purpose: 'referral', proof: 'call' };
+    story.does('grant-consent', data, { by: ASSURE, recordedBy: by, on: '2023-05-03' });
+    story.does('refer-case', { target: target.organisation, targetRole: target.role, motive: 'job' }, { by, on: '2023-05-03' });
+  };
+
+  it('is what was told last, by order of recording, whatever day it is dated', () => {
+    const story = told();
+    phoned(story, '06 11 11 11 11', CPAM, '2023-05-04');
+    phoned(story, '06 22 22 22 22', CPAM, '2023-05-02', '2023-05-05');
+    expect([to(story), story.view.person.phone]).toEqual(['0622222222', '06 22 22 22 22']);
+  });
+  it('is not what somebody told whom the teller of the accord brought in', () => {
+    const story = told();
+    phoned(story, '06 11 11 11 11', CPAM, '2023-05-04');
+    refers(story, AS, CAP);
+    phoned(story, '06 66 66 66 66', CAP, '2023-05-05');
+    expect(takesPart(story.view, 'cap-emploi-39', on)).toBe(true);
+    expect(to(story)).toBe('0611111111');
+    // Nor whom that one brought in turn.
+    refers(story, CAP, CEP);
+    phoned(story, '06 77 77 77 77', CEP, '2023-05-06');
+    expect(to(story)).toBe('0611111111');
+    // Somebody at home sends it there too; what rests on that one rests on its sender.
+    story.does('decline-referral', { referralId: story.view.handshakes.find((h) => h.to.organisation === 'cap-emploi-39')!.id, motive: 'out-of-scope' }, { by: CAP, on: '2023-05-07' }); // prettier-ignore
+    refers(story, CPAM, CAP);
+    expect(to(story)).toBe('0677777777');
+  });
+  it('is nowhere where everybody else came by the teller of the accord', () => {
+    const story = told({ recipient: 'cpam-39', zones: ['job'] }, { by: ASSURE, recordedBy: CPAM, on: '2023-05-02' });
+    phoned(story, '06 22 22 22 22', CPAM, '2023-05-04');
+    expect(to(story)).toBeUndefined();
+  });
+  it('is never what came with a file that was let in, until somebody at home tells it here', () => {
+    const story = told();
+    const NEW = party('CPDP', 'ast-21');
+    const file = new Story();
+    file.does('record-signal', { origin: 'person' }, { by: NEW, on: '2023-05-02', key: 'f1' });
+    phoned(file, '06 66 66 66 66', NEW, '2023-05-02');
+    const joined = file.events.map((e, i) => ({ ...e, id: uuidOf(`file ${i}`) }));
+    const absorbed = { caseId: uuidOf('file'), events: joined.map(({ id }) => ({ id })), letIn: true };
+    story.events.push({ ...story.events.at(-1)!, id: uuidOf('absorbed'), type: 'CaseAbsorbed', actor: CPAM, recordedBy: null, data: absorbed }, ...joined); // prettier-ignore
+    expect(takesPart(story.view, 'ast-21', on)).toBe(true);
+    expect(to(story)).toBeUndefined();
+    // Whoever let it in had not asked who it was that told it.
+    phoned(story, '06 66 66 66 66', NEW, '2023-05-09');
+    expect(to(story)).toBeUndefined();
+    phoned(story, '06 66 66 66 66', CPAM, '2023-05-10');
+    expect(to(story)).toBe('0666666666');
   });
 });

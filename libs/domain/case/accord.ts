@@ -1,6 +1,6 @@
 import { type Zone } from '../kernel/fields.js';
 import { earliest, latest, type LocalDate, within } from '../kernel/local-date.js';
-import { type OrganisationId, type Role, SPST_ROLES } from '../kernel/roles.js';
+import { CASE_WORKERS, type OrganisationId, type Party, type Role, sameInstitution, SPST_ROLES } from '../kernel/roles.js';
 import { type AccordMark, type CaseView, type Confirmation, type Consent } from './view.js';
 
 /**
@@ -24,11 +24,26 @@ export const addressedTo = (c: Consent, { organisation, role }: Recipient): bool
 const isOwnWord = (c: Consent, organisation: OrganisationId | null): boolean =>
   c.partUnconfirmed === true || (organisation !== null && c.toldBy.organisation === organisation);
 
-/** Since when somebody else stands behind an accord, of one zone or of any; undefined when nobody does. */
-export const vouchedFrom = (c: Consent, organisation: OrganisationId | null, zone?: Zone): LocalDate | undefined =>
+/**
+ * Since when somebody else stands behind an accord; undefined when nobody does. Without a zone: behind any of it. Of a zone: behind all of it,
+ * whoever tells of it; or behind what one source tells of it, where only that one lets its own facts go.
+ */
+export const vouchedFrom = (
+  c: Consent,
+  organisation: OrganisationId | null,
+  zone?: Zone,
+  source?: Source,
+): LocalDate | undefined =>
   isOwnWord(c, organisation)
-    ? earliest(...c.confirmations.filter((k) => zone === undefined || k.zones.includes(zone)).map((k) => k.on))
+    ? earliest(
+        ...c.confirmations
+          .filter(
+            (k) => zone === undefined || (k.zones.includes(zone) && (k.means !== 'source' || (source && isSame(k.by, source)))),
+          )
+          .map((k) => k.on),
+      )
     : c.from;
+const isSame = (a: Source, b: Source): boolean => a.organisation === b.organisation && a.role === b.role;
 /** Since when it opens, or has once opened, something to an organisation. */
 export const openedFrom = (c: Consent, organisation: OrganisationId | null): LocalDate | undefined =>
   vouchedFrom(c, organisation) ?? c.shut?.from;
@@ -36,9 +51,9 @@ export const openedFrom = (c: Consent, organisation: OrganisationId | null): Loc
 export const endOf = (c: Consent | undefined, organisation: OrganisationId | null): LocalDate | undefined =>
   c && (c.withdrawnOn ?? c.lapsedOn ?? (isOwnWord(c, organisation) ? c.shut?.on : undefined));
 
-/** Whether an accord opens a zone to somebody on a day; without a zone, anything at all. */
-export function accordOpens(c: Consent, to: Recipient, on: LocalDate, zone?: Zone): boolean {
-  const from = vouchedFrom(c, to.organisation, zone);
+/** Whether an accord opens a zone to somebody on a day: all of it, or what one source tells of it; without a zone, anything at all. */
+export function accordOpens(c: Consent, to: Recipient, on: LocalDate, zone?: Zone, source?: Source): boolean {
+  const from = vouchedFrom(c, to.organisation, zone, source);
   return (
     (zone === undefined || c.zones.includes(zone)) &&
     addressedTo(c, to) &&
@@ -48,6 +63,14 @@ export function accordOpens(c: Consent, to: Recipient, on: LocalDate, zone?: Zon
     from <= on
   );
 }
+
+/**
+ * Whose word a fact is, so that it may be let go by that one alone: whoever did it, where such partners have accounts, though another one
+ * recorded it; else whoever recorded it.
+ */
+export const sourceOf = ({ by, recordedBy }: { readonly by: Party; readonly recordedBy: Party | null }): Party =>
+  by.organisation !== null && CASE_WORKERS.includes(by.role) ? by : (recordedBy ?? by);
+export type Source = Pick<Party, 'organisation' | 'role'>;
 
 /** It opens to whoever told of it, or might: an accord for a role does so where that organisation has the role. */
 export const mayBeOwnWord = ({ recipient, toldBy, partUnconfirmed }: Consent): boolean =>
@@ -62,10 +85,10 @@ export const isSelfTold = ({ recipient, recipientRole, toldBy, partUnconfirmed }
     : recipientRole !== undefined && sameHouse(recipientRole, toldBy.role));
 /** Given, and neither withdrawn nor past its last day. */
 export const isGiven = (c: Consent): boolean => c.withdrawnOn === undefined && c.lapsedOn === undefined;
-/** Those behind which nobody stands yet. */
+/** Those of which it told, and what it told of them nobody stands behind yet. */
 export const zonesToVouchFor = (v: Pick<CaseView, 'tellers'>, c: Consent, by: Recipient): Zone[] =>
   c.disputedOn === undefined && c.toldBy.organisation !== by.organisation
-    ? zonesKnownTo(v, c, by).filter((zone) => !c.confirmations.some((k) => k.zones.includes(zone)))
+    ? zonesKnownTo(v, c, by).filter((zone) => vouchedFrom(c, c.toldBy.organisation, zone, by) === undefined)
     : [];
 
 /**
@@ -115,32 +138,58 @@ function settleWithdrawals(v: CaseView): void {
 /** By the days, and within one day by the order of the log. */
 const isBefore = (a: LocalDate, told: number, b: LocalDate, revision: number): boolean => a < b || (a === b && told < revision);
 
-/** Another telling by the same house, for itself and for the same purpose, under whichever of its names. */
-const isToldAgain = (a: Consent, b: Consent): boolean => {
-  const house = a.toldBy.organisation;
-  const forItself = ({ recipient }: Consent): boolean => recipient === undefined || recipient === house;
-  return (
-    a !== b && house === b.toldBy.organisation && (isSameAsked(a, b) || (a.purpose === b.purpose && forItself(a) && forItself(b)))
-  );
-};
+/** The house that an accord may open to by its own word. */
+const houseOf = ({ recipient, toldBy }: Consent): OrganisationId | null => recipient ?? toldBy.organisation;
+/** Another telling by the same house, for itself, under whichever of its names and for whatever purpose: a form for another one is no answer. */
+const isToldAgain = (a: Consent, b: Consent): boolean =>
+  a !== b && a.toldBy.organisation === b.toldBy.organisation && houseOf(a) === houseOf(b);
+/** Another accord that might let the same house in, whoever told it. */
+const isForHouse = (a: Consent, b: Consent): boolean =>
+  houseOf(a) === houseOf(b) ||
+  (a.recipient === undefined &&
+    a.recipientRole !== undefined &&
+    sameInstitution(a.recipientRole, b.recipientRole ?? b.toldBy.role));
+
 /**
- * Since when an accord is doubted because the same house told the same one before, and that is doubted: a new form settles no doubt, the
- * person does.
+ * Since when an accord that an organisation tells for itself waits for the person's own word: what it told before is doubted, or she has
+ * withdrawn what let it in. A new form settles neither; the person does.
  */
-function doubtedBefore(v: CaseView, c: Consent): LocalDate | undefined {
-  const ids = v.consents.filter((o) => isToldAgain(o, c) && mayBeOwnWord(o)).map(({ id }) => id);
-  const last = v.accordMarks.findLast((m) => ids.includes(m.consentId) && m.revision < c.revision! && (m.kind === 'person' || isDoubt(m)));
-  return last && isDoubt(last) && mayBeOwnWord(c) ? latest(last.on, c.givenOn) : undefined;
-} // prettier-ignore
+function doubtedBefore(v: CaseView, c: Consent, withdrawals: CaseView['withdrawals']): LocalDate | undefined {
+  if (!mayBeOwnWord(c) || c.confirmations.some((k) => k.means === 'before')) return undefined;
+  const named = (id: string, is: (o: Consent) => boolean): boolean => v.consents.some((o) => o.id === id && is(o));
+  const marks = v.accordMarks.filter(
+    (m) =>
+      m.revision < c.revision! &&
+      ((m.kind === 'person' && named(m.consentId, (o) => o !== c && isForHouse(o, c))) ||
+        (isDoubt(m) && named(m.consentId, (o) => isToldAgain(o, c) && mayBeOwnWord(o)))),
+  );
+  const ended = withdrawals.filter(
+    (w) =>
+      named(w.consentId, (o) => o !== c && isForHouse(o, c)) &&
+      (w.revision < c.revision! || !isBefore(earliest(c.from, c.givenOn)!, c.revision!, w.on, w.revision)),
+  );
+  const last = [...marks, ...ended].reduce<AccordMark | Withdrawn | undefined>(
+    (a, b) => (a && a.revision > b.revision ? a : b),
+    undefined,
+  );
+  return last && !('kind' in last && last.kind === 'person') ? latest(last.on, c.givenOn) : undefined;
+}
+type Withdrawn = CaseView['withdrawals'][number];
 const isDoubt = ({ kind }: AccordMark): boolean => kind === 'disputed' || kind === 'missing';
+
+/** The form was kept with an accord told before: what it opened it opened then. */
+const isFormOfAnother = (v: CaseView, c: Consent): boolean =>
+  c.confirmations.some((k) => k.means === 'form') &&
+  v.consents.some((o) => o.formHash === c.formHash && o.revision! < c.revision!);
 
 /** Puts what was told of each accord since, in the order of the log, beside it. */
 export function settleAccords(v: CaseView): void {
+  const { withdrawals } = v;
   settleWithdrawals(v);
   for (const c of v.consents) {
-    const doubted = doubtedBefore(v, c);
+    const doubted = doubtedBefore(v, c, withdrawals);
     if (doubted !== undefined) c.disputedOn = doubted;
-    const confirmed: Confirmation[] = doubted === undefined ? [...c.confirmations] : [];
+    const confirmed: Confirmation[] = doubted === undefined && !isFormOfAnother(v, c) ? [...c.confirmations] : [];
     for (const mark of v.accordMarks.filter((m) => m.consentId === c.id)) {
       const { on, by } = mark;
       if (mark.kind === 'person') {

@@ -6,6 +6,7 @@ import { t } from '../kernel/text.js';
 import { isGiven, overseerOf } from './accord.js';
 import { isSilent } from './deaths.js';
 import { changeToldIn, mayAnswerChange, noSuchFile } from './files.js';
+import { inWithout } from './taking-part.js';
 import { type CaseView, type Consent, type OtherFile, type Reach } from './view.js';
 
 /**
@@ -51,11 +52,21 @@ const asMobile = (phone: string): string | undefined => {
   const digits = phone.replace(/[ .]/g, '');
   return MOBILE.test(digits) ? digits : undefined;
 };
-/** Where she is written to: the last address that somebody else than whoever told of the matter told, and recorded. */
-export function addressFor(v: Pick<CaseView, 'reach'>, matter: Matter, channel: Channel): string | undefined {
-  const teller = matter.kind === 'accord' ? matter.accord.toldBy.organisation : matter.file.openedBy;
-  const known = v.reach.filter((r) => r.channel === channel && !r.toldBy.includes(teller ?? ''));
-  const usable = channel === 'sms' ? known.flatMap((r) => asMobile(r.address) ?? []) : known.map((r) => r.address);
+/** Whose word it is, and who would gain by her yes. */
+const gaining = (matter: Matter): readonly (string | undefined | null)[] =>
+  matter.kind === 'accord' ? [matter.accord.toldBy.organisation, matter.accord.recipient] : [matter.file.openedBy];
+/**
+ * Where she is written to: the last address, by order of recording, that was told by somebody who is in the case without any word of those
+ * who told of the matter or gain by it. A friend whom they brought in is no way to the person.
+ */
+export function addressFor(v: CaseView, matter: Matter, channel: Channel): string | undefined {
+  const doubtful = gaining(matter).filter((o) => o !== undefined && o !== null);
+  const without = doubtful.map((o) => inWithout(v, o));
+  const isKnown = ({ by, recordedBy }: Reach): boolean =>
+    [by, recordedBy].every((p) => !doubtful.includes(p?.organisation ?? '')) &&
+    without.every((known) => known.has((recordedBy ?? by).organisation ?? ''));
+  const told = v.reach.filter((r) => r.channel === channel && isKnown(r)).sort((a, b) => a.told - b.told);
+  const usable = channel === 'sms' ? told.flatMap((r) => asMobile(r.address) ?? []) : told.map((r) => r.address);
   return usable.at(-1);
 }
 
@@ -78,7 +89,7 @@ export function askingFindings(v: CaseView, kind: Matter['kind'], id: string, by
   ];
 } // prettier-ignore
 export const noAddress: Finding = {
-  ...impossible('consent.noAddress', t('Personne d’autre que l’organisation qui l’a dit n’a donné où écrire à la personne par ce moyen.', 'Nobody but the organisation that told of it has told where to write to the person by this means.')),
+  ...impossible('consent.noAddress', t('Personne qui soit au dossier sans l’organisation qui l’a dit n’a donné où écrire à la personne par ce moyen.', 'Nobody who is in the case without the organisation that told of it has told where to write to the person by this means.')),
   zones: ['identity'],
 }; // prettier-ignore
 

@@ -13,6 +13,7 @@ import {
   numberFindings,
   organisationFindings,
 } from './decide.js';
+import { drawn } from '../rules/forms.js';
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
 import { sameDayTwice } from './same-day.js';
@@ -65,8 +66,10 @@ export function decideCorrection(
 
   // Without it nothing would say what was withdrawn or doubted, and another telling of the same accord would open again.
   const settled = known.consents.find(({ eventId }) => eventId === target.id);
-  if (accord && settled && (settled.withdrawnOn ?? settled.disputedOn) !== undefined)
-    throw new Refused([impossible('consent.settled', t('Cet accord est retiré par la personne, ou contesté : il reste au dossier.', 'This consent was withdrawn by the person, or is disputed: it stays in the case.'))]); // prettier-ignore
+  // And whoever told of a form that was drawn would be rid of its control.
+  const isDrawn = drawn(known, ctx.rulebook.for(known.caisse)).some(({ eventId }) => eventId === target.id);
+  if (accord && settled && ((settled.withdrawnOn ?? settled.disputedOn) !== undefined || isDrawn))
+    throw new Refused([impossible('consent.settled', t('Cet accord est retiré par la personne, contesté, ou son formulaire est tiré au sort : il reste au dossier.', 'This consent was withdrawn by the person, is disputed, or its form is drawn for control: it stays in the case.'))]); // prettier-ignore
   const type = c.replacement ? 'FactCorrected' : 'FactWithdrawn';
   // What the fact made keeps its identifier, and what the program settled stays so, whatever the replacement says or leaves out.
   const kept = Object.fromEntries(Object.entries(act.fields).filter(([n, f]) => (f.kind === 'newId' && target.data[n] !== undefined) || f.byProgram).map(([n]) => [n, target.data[n]])); // prettier-ignore

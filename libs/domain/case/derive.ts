@@ -1,11 +1,11 @@
 import { irregularityOf } from '../kernel/errors.js';
 import { addDays, dateOf, earliest, type LocalDate, latest } from '../kernel/local-date.js';
 import { type Zone, ZONE_CODES } from '../kernel/fields.js';
-import { type Role } from '../kernel/roles.js';
+import { type Party, type Role } from '../kernel/roles.js';
 import { definitionOf } from '../measures/index.js';
 import { measureFindings, type Stage } from '../measures/measure.js';
 import { accountableOf, cameBack } from './accountable.js';
-import { mayBeOwnWord, settleAccords } from './accord.js';
+import { mayBeOwnWord, settleAccords, sourceOf } from './accord.js';
 import { settleDeaths } from './deaths.js';
 import { type ActDefinition, type Fact } from './act.js';
 import { type DomainEvent } from './event.js';
@@ -116,7 +116,11 @@ function fold(
     ...new Set(known.flatMap(({ act, fact: f }) => (act.zone === 'waiting' ? [] : ((f.recordedBy ?? f.by).organisation ?? [])))),
   ].sort();
   // Nothing else asks.
-  if (draft.consents.some(mayBeOwnWord)) draft.tellers = tellersOf(known.filter(({ fact }) => !isLetIn(draft, fact)));
+  if (draft.consents.some(mayBeOwnWord)) {
+    draft.tellers = tellersOf(known.filter(({ fact }) => !isLetIn(draft, fact)));
+    draft.retold = retoldIn(events);
+    draft.formsTakenBack = formsTakenBackIn(events);
+  }
   for (const measure of draft.measures) {
     measure.status = measureStatus(measure);
     if (draft.support?.takenOverBy && wasOpen(measure, draft.support.closedOn)) measure.takenOverBy = draft.support.takenOverBy;
@@ -137,11 +141,31 @@ function fold(
   return draft;
 }
 
-/** Who told of what. Whoever enters the act of another one tells of it. */
+function formsTakenBackIn(events: readonly Placed[]): CaseView['formsTakenBack'] {
+  const taken = new Set(
+    events.flatMap((e) => (e.type === 'FactWithdrawn' && e.corrects?.type === 'ConsentGranted' ? [e.corrects.event] : [])),
+  );
+  const forms = taken.size === 0 ? [] : events.filter((e) => taken.has(e.id) && e.data['formHash'] !== undefined);
+  return [...new Set(forms.flatMap((e) => (e.recordedBy ?? e.actor).organisation ?? []))].sort();
+}
+
+function retoldIn(events: readonly Placed[]): CaseView['retold'] {
+  const sources = new Map(events.map((e) => [e.id, sourceOf({ by: e.actor, recordedBy: e.recordedBy })]));
+  const retold: Record<string, Party[]> = {};
+  for (const { id, type, corrects } of events) {
+    // That it is so changes nothing of what was told.
+    if (type === 'FactConfirmed') continue;
+    const [was, is] = [sources.get(corrects?.event ?? ''), sources.get(id)!];
+    if (was && (was.organisation !== is.organisation || was.role !== is.role)) (retold[corrects!.event] ??= [was]).push(is);
+  }
+  return retold;
+}
+
+/** Who told of what. */
 function tellersOf(known: readonly Known[]): Teller[] {
   const tellers = new Map<string, { readonly organisation: string; readonly role: Role; readonly zones: Set<Zone> }>();
   for (const { act, fact } of known) {
-    const { organisation, role } = fact.recordedBy ?? fact.by;
+    const { organisation, role } = sourceOf(fact);
     if (organisation === null) continue;
     const key = `${organisation} ${role}`;
     const teller = tellers.get(key) ?? { organisation, role, zones: new Set() };

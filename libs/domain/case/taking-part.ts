@@ -205,6 +205,25 @@ const first = (ways: readonly Crossing[]): LocalDate | undefined => ways.map((x)
 
 /** Whether a way into the case stands for an organisation: it brought the case, answers for it, or the person's accord lets it in. */
 export const admitted = (v: CaseView, organisation: OrganisationId): boolean => new Ways(v).admits(organisation);
+/**
+ * Who is in the case without any word of one organisation: its caisse, whoever opened it or has it by law, and whom these sent it to, each
+ * by a way that stands. Not who was let in with a file of its own, nor by what that organisation told, asked or sent (ADR 0016).
+ */
+export function inWithout(v: CaseView, organisation: OrganisationId): ReadonlySet<OrganisationId> {
+  const rest = { ...v, consents: v.consents.filter((c) => c.toldBy.organisation !== organisation) };
+  const byLaw = v.signals.filter((s) => s.byLaw || s.part?.kind === 'confirmed').map((s) => s.holder.organisation);
+  const found = new Set([v.caisse, v.openedBy?.organisation, ...byLaw].filter((o) => o !== undefined && o !== null));
+  found.delete(organisation);
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    for (const x of v.handshakes.map(sending)) {
+      const { organisation: to } = x.to;
+      const sent = found.has(x.from?.organisation ?? '') && to !== null && to !== organisation;
+      if (sent && (passesFreely(rest, x) || accordStands(rest, x))) found.add(to);
+    }
+  }
+  return found;
+}
 export function markEffective(v: CaseView, ways: Ways): void {
   for (const h of v.handshakes) h.effective = ways.stands(sending(h));
 }

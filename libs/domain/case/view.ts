@@ -38,7 +38,7 @@ export interface CaseView {
   /** During the fold: what was told of their end. */
   withdrawals: (Withdrawal & { readonly consentId: string; readonly revision: number })[];
   denials: { consentId: string; on: LocalDate }[];
-  /** Where the person can be written to, in the order told, with those who told it. */
+  /** Where the person can be written to, and who told it: nothing that came with a file that was let in. */
   reach: Reach[];
   objections: Objection[];
   signals: Signal[];
@@ -96,6 +96,10 @@ export interface CaseView {
   participations: Participation[];
   /** Who told of facts, and of which zones; where an accord asks. */
   tellers: Teller[];
+  /** Organisations that told of a signed form of accord for themselves, and took that back. */
+  formsTakenBack: OrganisationId[];
+  /** By the identifier of a fact: whose words it is, where somebody else has corrected it than whose word it was. */
+  retold: Readonly<Record<string, readonly Party[]>>;
   /** Organisations that told of facts. */
   toldBy: OrganisationId[];
   /** The last day told of. */
@@ -171,8 +175,11 @@ export interface PersonTraits {
 export interface Reach {
   channel: 'sms' | 'email';
   address: string;
-  /** Whoever said it, and whoever recorded that. */
-  toldBy: readonly OrganisationId[];
+  /** Whoever said it. */
+  by: Party;
+  recordedBy: Party | null;
+  /** The revision of the last word on it. */
+  told: number;
 }
 /** An organisation that told facts. */
 export interface Teller {
@@ -526,7 +533,7 @@ export interface Missed {
 }
 
 export const emptyView = (caseId: string): CaseView => ({
-  caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], withdrawals: [], denials: [], reach: [], tellers: [], toldBy: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
+  caseId, personId: null, person: {}, deaths: [], deathAnswers: [], identities: [], activities: [], leaves: [], consents: [], accordMarks: [], withdrawals: [], denials: [], reach: [], tellers: [], retold: {}, formsTakenBack: [], toldBy: [], objections: [], signals: [], handshakes: [], handovers: [], transfers: [],
   leads: [], contacts: [], appointments: [], assessments: [], measures: [], visits: [], liaisons: [], aids: [], milestones: [], notes: [],
   missed: [], files: [], joins: [], parted: [], numbers: [], closures: [], unsettled: [], status: 'signal', participations: [], irregularities: [],
 }); // prettier-ignore

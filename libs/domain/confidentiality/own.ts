@@ -21,5 +21,5 @@ export function afterPart<E extends DomainEvent>(
   if (!act) return undefined;
   const own = isOwn(event, viewer);
   const kept = own ? [] : zonesKept(view, viewer, on);
-  return inZones({ ...event, irregularities: [] }, act, (zone) => kept.includes(zone), mayUseNir(viewer.role, on), own);
+  return inZones({ ...event, irregularities: [] }, act, (zone) => own || kept.includes(zone), mayUseNir(viewer.role, on));
 }

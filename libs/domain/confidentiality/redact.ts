@@ -1,4 +1,4 @@
-import { accordOpens } from '../case/accord.js';
+import { accordOpens, type Source, sourceOf } from '../case/accord.js';
 import { type ActDefinition } from '../case/act.js';
 import { type DomainEvent } from '../case/event.js';
 import { type CaseView } from '../case/view.js';
@@ -16,10 +16,20 @@ export interface Viewer {
   readonly role: Role;
 }
 /** What access rests on: consents and objections as facts. A whole view serves; so does this much of it. */
-export type AccessFacts = Pick<CaseView, 'consents' | 'objections' | 'measures' | 'accountable' | 'caisse' | 'files' | 'toldBy'>;
+export type AccessFacts = Pick<
+  CaseView,
+  'consents' | 'objections' | 'measures' | 'accountable' | 'caisse' | 'files' | 'toldBy' | 'retold'
+>;
 
-const consented = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate): boolean =>
-  facts.consents.some((c) => accordOpens(c, viewer, on, zone));
+/** All of a zone; or what these tell of it, where an accord opens that of each. */
+const consented = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate, sources: readonly Source[] = []): boolean =>
+  facts.consents.some((c) => accordOpens(c, viewer, on, zone)) ||
+  (sources.length > 0 && sources.every((source) => facts.consents.some((c) => accordOpens(c, viewer, on, zone, source))));
+/** Whose words a fact is: more than one's, where somebody else has corrected it. A fact goes with what corrects it, or would be told wrong. */
+export const sourcesOf = (
+  { id, actor, recordedBy, corrects }: DomainEvent,
+  { retold }: Pick<AccessFacts, 'retold'>,
+): readonly Source[] => retold[corrects?.event ?? id] ?? [sourceOf({ by: actor, recordedBy })];
 const objected = (facts: AccessFacts, viewer: Viewer, zone: Zone, on: LocalDate): boolean =>
   facts.objections.some(
     (o) => o.zones.includes(zone) && o.on <= on && (o.recipientRole === undefined || o.recipientRole === viewer.role),
@@ -43,14 +53,23 @@ export const isInDoubt = (facts: Pick<AccessFacts, 'caisse' | 'files' | 'toldBy'
 export const mindsFiles = (facts: Pick<AccessFacts, 'accountable' | 'caisse' | 'files' | 'toldBy'>, viewer: Viewer): boolean =>
   isCaisse(facts, viewer) || (answersFor(facts, viewer) && !isInDoubt(facts));
 
-/** Whether a viewer may see a zone of a fact on a day. No fact of consent means refused. */
-export function maySee(viewer: Viewer, zone: Zone, facts: AccessFacts, isParty: boolean, on: LocalDate): boolean {
+/**
+ * Whether a viewer may see a zone on a day: all that anybody tells of it, or what these sources do. No fact of consent means refused.
+ */
+export function maySee(
+  viewer: Viewer,
+  zone: Zone,
+  facts: AccessFacts,
+  isParty: boolean,
+  on: LocalDate,
+  sources?: readonly Source[],
+): boolean {
   const condition: Condition = conditionOf(viewer.role, zone, on);
   switch (condition) {
     case 'A':
       return true;
     case 'C':
-      return consented(facts, viewer, zone, on);
+      return consented(facts, viewer, zone, on, sources);
     case 'O':
       return !objected(facts, viewer, zone, on);
     case 'P':
@@ -76,16 +95,19 @@ export function redact<E extends DomainEvent>(
   const act = actOf(event.corrects?.type ?? event.type);
   if (!act) return undefined;
   const party = isParty(event, viewer, facts);
+  const sources = sourcesOf(event, facts);
   const see = (zone: Zone): boolean => maySee(viewer, zone, facts, party, on);
+  const reads = (zone: Zone): boolean => maySee(viewer, zone, facts, party, on, sources);
   const { organisation, role } = event.recordedBy ?? event.actor;
   const isRecorder = organisation === viewer.organisation && role === viewer.role;
-  return inZones(event, act, see, mayUseNir(viewer.role, on), isOwn(event, viewer), isRecorder);
+  return inZones(event, act, see, mayUseNir(viewer.role, on), isOwn(event, viewer) ? () => true : reads, isRecorder);
 }
 
 /**
  * An event as it is told to whoever sees some zones only; undefined when they may not even know that it exists.
  * @param number whether they may use the person's number: it is in the zone of the identity, and told to fewer than that
- * @param own it is theirs, and told whole; but what the program found about it may rest on what they may not see
+ * @param reads the zones that they see of this fact: more than of others', where it is theirs, or its teller has let it go. What the program
+ *   found about it may rest on what they may not see
  * @param isRecorder whether they recorded it, which not all do who did it
  */
 export function inZones<E extends DomainEvent>(
@@ -93,10 +115,9 @@ export function inZones<E extends DomainEvent>(
   act: ActDefinition,
   see: (zone: Zone) => boolean,
   number: boolean,
-  own = false,
+  reads: (zone: Zone) => boolean = see,
   isRecorder = false,
 ): E | undefined {
-  const reads = own ? () => true : see;
   if (!reads(act.zone)) return undefined;
   const whole = () => Object.values<Field>(act.fields).every(({ zone }) => zone === null || reads(zone));
   return {

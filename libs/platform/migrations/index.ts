@@ -11,6 +11,7 @@ import { Home0009 } from './0009-home.js';
 import { ConsentCode0010 } from './0010-consent-code.js';
 import { Ids0011 } from './0011-ids.js';
 import { About0012 } from './0012-about.js';
+import { MessagesToOne0013 } from './0013-messages-to-one.js';
 
 /** Every migration of the installation, oldest first. New ones go at the end; one that was released never changes. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   ConsentCode0010,
   Ids0011,
   About0012,
+  MessagesToOne0013,
 ];

@@ -79,6 +79,8 @@ export function presentCase(
     denials: _denials,
     reach: _reach,
     tellers: _tellers,
+    retold: _retold,
+    formsTakenBack: _formsTakenBack,
     toldBy: _toldBy,
     parted: _parted,
     joins: _joins,

@@ -96,7 +96,6 @@ const overseenFindings = (c: About & { readonly actor: Party }): Finding[] => {
   if (!accord) return unknown();
   const overseer = overseerOf(c.before, accord);
   return [
-    ...over(accord),
     ...(overseer?.organisation === c.actor.organisation
       ? []
       : [impossible('consent.notYoursToDispute', t('Revient au partenaire qui répond du dossier ; à la caisse quand l’accord est dit par lui.', 'Falls to the accountable partner; to the fund when that is the one who told of the consent.'))]),
@@ -118,6 +117,7 @@ export const ConsentDisputed = act({
   check: (c) => {
     const accord = accordIn(c);
     return [
+      ...(accord ? over(accord) : []),
       ...overseenFindings(c),
       ...(accord && !mayBeOwnWord(accord)
         ? [impossible('consent.notSelfTold', t('Cet accord n’est pas dit par celui à qui il ouvre.', 'This consent was not told by the one that it opens to.'))]

@@ -69,7 +69,7 @@ export const ConsentGranted = act({
       ...(data.formHash !== undefined && data.proof !== 'form'
         ? [impossible('consent.hashOfNoForm', t('Une empreinte est celle d’un formulaire signé (proof : form).', 'A hash is that of a signed form (proof: form).'))]
         : []),
-      ...(forItself && (data.formHash === undefined || after.consents.some((c) => c.id === data.consentId && c.disputedOn !== undefined))
+      ...(forItself && after.consents.some((c) => c.id === data.consentId && c.confirmations.length === 0)
         ? [forbidden('consent.toConfirm', 'L.1110-4 CSP, art. 7(1) RGPD, convention (D)', t('Dit par l’organisation même à qui il ouvre, cet accord n’ouvre rien de ce que d’autres ont dit avant d’être confirmé : par la personne, par un formulaire signé, ou par qui a dit ces faits.', 'Told by the very organisation that it opens to, this consent opens nothing that others told before it is confirmed: by the person, by a signed form, or by whoever told those facts.'))]
         : []),
     ];

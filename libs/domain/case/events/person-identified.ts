@@ -4,6 +4,7 @@ import { t } from '../../kernel/text.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { isReadableName, nirContradictions } from '../../person/traits.js';
 import { act } from '../act.js';
+import { isLetIn } from '../view.js';
 
 /** No spaces, quotes or lists: it goes into the head of a message. */
 export const EMAIL = /^[^\s@<>"',;:()[\]\\]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,6}$/;
@@ -36,7 +37,9 @@ export const PersonIdentified = act({
       ? [forbidden('person.nirContradicts', 'L.4624-8 CT, RNIV, convention (D)', t('Le NIR dit une autre date de naissance ou un autre sexe : l’un des deux est d’une autre personne, ou mal tapé.', 'The NIR tells another date of birth or sex: one of the two is somebody else’s, or mistyped.'), ['identity'])]
       : []),
   ], // prettier-ignore
-  apply(draft, { id, on, by, recordedBy, told, toldAt, joined, data: { nia, ...data } }) {
+  apply(draft, fact) {
+    const { id, on, by, recordedBy, told, toldAt, joined } = fact;
+    const { nia, ...data } = fact.data;
     draft.identities.push({ eventId: id, on, by, recordedBy, told, ...(joined !== undefined && { joined: true }), traits: data });
     const toldBy = [by.organisation, recordedBy?.organisation].filter((o) => o !== null && o !== undefined);
     for (const [kind, number] of [
@@ -49,8 +52,11 @@ export const PersonIdentified = act({
         if (!known) draft.numbers.push({ kind, value, toldAt, tellers: [...toldBy] });
         else known.tellers.push(...toldBy);
       }
-    if (data.phone !== undefined) draft.reach.push({ channel: 'sms', address: data.phone, toldBy });
-    if (data.email !== undefined) draft.reach.push({ channel: 'email', address: data.email, toldBy });
+    // Whoever let a file in did not ask the person whether she is reached there.
+    if (!isLetIn(draft, fact)) {
+      if (data.phone !== undefined) draft.reach.push({ channel: 'sms', address: data.phone, by, recordedBy, told });
+      if (data.email !== undefined) draft.reach.push({ channel: 'email', address: data.email, by, recordedBy, told });
+    }
     // What came with a file that was let in never replaces what those at home told (ADR 0014).
     draft.identities.sort((a, b) => Number(b.joined ?? false) - Number(a.joined ?? false) || a.told - b.told);
     draft.person = Object.assign({}, ...draft.identities.map(({ traits }) => traits)) as typeof draft.person;

@@ -9,9 +9,10 @@ import {
   bringingInFindings,
   type CaseCommand,
   endFindings,
-  isFact,
   numberFindings,
   organisationFindings,
+  refusalsOf,
+  seenByTeller,
 } from './decide.js';
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
@@ -117,7 +118,8 @@ export function decideCorrection(
       ...sameDayTwice(act, { data, occurredOn, actor, recordedBy, evidence }, facts),
       ...(act.check?.({ data, occurredOn, actor, recordedBy, evidence, before: without, after, ctx: among, facts }) ?? []),
     ]);
-    const refusals = isFact(act, target) ? found.filter((f) => f.severity === 'impossible') : found;
+    const sees = seenByTeller(c, known, ctx.today);
+    const refusals = refusalsOf(act, target, found, (zone) => takesPartNow && sees(zone));
     if (refusals.length) throw new Refused(refusals);
     elsewhere.push(...found.filter((f) => f.elsewhere === 'known' || f.elsewhere === 'hidden').map(irregularityOf));
   }

@@ -1,7 +1,8 @@
-import { type Finding, forbidden, impossible, irregularityOf, Refused } from '../kernel/errors.js';
-import { type Fields, type RefTo } from '../kernel/fields.js';
+import { barsFact, type Finding, forbidden, impossible, irregularityOf, Refused } from '../kernel/errors.js';
+import { type Fields, type RefTo, type Zone } from '../kernel/fields.js';
 import { CASE_WORKERS, type Evidence, type Party, ROLES } from '../kernel/roles.js';
 import { mayUseNir } from '../confidentiality/nir-use.js';
+import { maySee, redact } from '../confidentiality/redact.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { t } from '../kernel/text.js';
 import { opaqueFindings } from '../person/opaque.js';
@@ -45,9 +46,12 @@ export function decide(
   const before = deriveCase(command.caseId, history, acts, ctx.today);
   const opening = command.opening ?? [];
   const given = { ...command, data: givenOf(act, command.data) };
-  const known = act.sameAs?.(given, before, ctx);
+  const sees = seenByTeller(command, before, ctx.today);
+  // To whoever may not see what was told before, what it tells is new: how it is taken would tell of it.
+  const told = sees(act.zone) || !act.sameAs ? before : asTold(command, history, before, acts, ctx.today);
+  const known = act.sameAs?.(given, told, ctx);
   const c: Command = { ...command, data: filled(act, act.complete?.(given, before, ctx) ?? given.data, ctx, known) };
-  const first = act.brings?.(c, before, ctx) ?? [];
+  const first = act.brings?.(c, told, ctx) ?? [];
   const drafts = [...opening, ...first, { type: act.type, data: c.data as Record<string, unknown> }].map((e, i) =>
     draft(e, i, acts(e.type)?.version ?? 1, command, ctx),
   );
@@ -60,7 +64,7 @@ export function decide(
   const brought = drafts.slice(0, -1).map((e) => {
     const rules = acts(e.type);
     const kept = rules ? across((among) => ruled(rules, { ...c, data: e.data as never, before, after, ctx: among, facts })) : [];
-    return { e, kept, refusals: rules ? refusalsOf(rules, c, kept) : [] };
+    return { e, kept, refusals: rules ? refusalsOf(rules, c, kept, sees) : [] };
   });
   const findings = across((among) => [
     ...timeFindings(c, ctx),
@@ -73,7 +77,7 @@ export function decide(
     ...(act.available?.(before, c.actor, among) ?? []),
     ...(act.check?.({ ...c, before, after, ctx: among, facts }) ?? []),
   ]);
-  const refusals = [...brought.flatMap((b) => b.refusals), ...refusalsOf(act, c, findings)];
+  const refusals = [...brought.flatMap((b) => b.refusals), ...refusalsOf(act, c, findings, sees)];
   if (refusals.length)
     throw new Refused(
       refusals.filter((f, i) => refusals.findIndex((o) => o.code === f.code && o.message.fr === f.message.fr) === i),
@@ -86,8 +90,27 @@ export function decide(
   ];
 }
 
-const refusalsOf = (act: ActDefinition, c: Command, findings: readonly Finding[]): readonly Finding[] =>
-  isFact(act, c) ? findings.filter((f) => f.severity === 'impossible') : findings;
+/** Zones that whoever tells of an act may see, as a matter of principle: all of them where nobody with an account does. */
+export const seenByTeller =
+  ({ actor, recordedBy }: Pick<Command, 'actor' | 'recordedBy'>, v: CaseView, on: LocalDate) =>
+  (zone: Zone): boolean => {
+    const { organisation, role } = recordedBy ?? actor;
+    return organisation === null || maySee({ organisation, role }, zone, v, false, on);
+  };
+/** Of what a rule found, what keeps the act out. */
+export const refusalsOf = (
+  act: ActDefinition,
+  c: Pick<Command, 'recordedBy' | 'evidence'>,
+  findings: readonly Finding[],
+  sees: (zone: Zone) => boolean,
+): readonly Finding[] => (isFact(act, c) ? findings.filter((f) => barsFact(f, sees)) : findings);
+
+/** The case as whoever tells of the act reads it. */
+function asTold({ caseId, actor, recordedBy }: CaseCommand, history: readonly Placed[], v: CaseView, acts: ActRegistry, on: LocalDate): CaseView {
+  const { organisation, role } = recordedBy ?? actor;
+  const viewer = { organisation: organisation ?? '', role };
+  return deriveCase(caseId, history.flatMap((e) => redact(e, viewer, v, on, acts) ?? []), acts, on);
+} // prettier-ignore
 
 /** What the rules of its own kind say of an event that another act brings. */
 function ruled(act: ActDefinition, c: Check<Fields>): readonly Finding[] {

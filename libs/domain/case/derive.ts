@@ -243,6 +243,9 @@ function irregularitiesOf(
         subject: measure.id,
       });
   }
+  for (const { id, start, endedOn } of v.leaves)
+    if (start !== undefined && endedOn !== undefined && endedOn < start)
+      found.push({ code: 'leave.datesReversed', article: 'cohérence du dossier (D)', zones: ['leave'], eventId: null, subject: id });
   for (const h of v.handshakes)
     if (!h.effective && h.kind === 'referral' && h.answer?.kind !== 'revoked' && h.to.organisation !== null)
       found.push({ code: 'referral.consentMissing', article: 'L.411-3 CASF, convention (D)', eventId: null, subject: h.id });

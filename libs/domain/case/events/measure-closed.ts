@@ -40,6 +40,7 @@ export const MeasureClosed = act({
             'measure.closedWithoutStart',
             'cohérence du dossier (D)',
             t('Le début de cette mesure n’est pas (encore) enregistré.', 'Its start is not recorded (yet).'),
+            ['measure'],
           ),
         ],
   apply(draft, { data, on }) {

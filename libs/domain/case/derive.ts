@@ -7,6 +7,7 @@ import { measureFindings, type Stage } from '../measures/measure.js';
 import { accountableOf, cameBack } from './accountable.js';
 import { mayBeOwnWord, settleAccords } from './accord.js';
 import { settleDeaths } from './deaths.js';
+import { personOf } from './identities.js';
 import { type ActDefinition, type Fact } from './act.js';
 import { type DomainEvent } from './event.js';
 import { activeLead, markEffective, participationsOf, Ways } from './taking-part.js';
@@ -52,6 +53,7 @@ export function deriveCase(
   draft.personId = events[0]?.personId ?? null;
   const takenBack = latest(...events.map((e) => (e.type === 'FactWithdrawn' && e.corrects?.type === 'PersonDied' ? e.occurredOn : undefined))); // prettier-ignore
   if (takenBack !== undefined) draft.resumedOn = takenBack;
+  draft.person = personOf(draft);
   settleDeaths(draft);
   takeBackClosure(draft);
   for (const accord of draft.consents)
@@ -245,7 +247,13 @@ function irregularitiesOf(
   }
   for (const { id, start, endedOn } of v.leaves)
     if (start !== undefined && endedOn !== undefined && endedOn < start)
-      found.push({ code: 'leave.datesReversed', article: 'cohérence du dossier (D)', zones: ['leave'], eventId: null, subject: id });
+      found.push({
+        code: 'leave.datesReversed',
+        article: 'cohérence du dossier (D)',
+        zones: ['leave'],
+        eventId: null,
+        subject: id,
+      });
   for (const h of v.handshakes)
     if (!h.effective && h.kind === 'referral' && h.answer?.kind !== 'revoked' && h.to.organisation !== null)
       found.push({ code: 'referral.consentMissing', article: 'L.411-3 CASF, convention (D)', eventId: null, subject: h.id });

@@ -54,6 +54,5 @@ export const PersonIdentified = act({
     if (data.email !== undefined) draft.reach.push({ channel: 'email', address: data.email, toldBy });
     // What came with a file that was let in never replaces what those at home told (ADR 0014).
     draft.identities.sort((a, b) => Number(b.joined ?? false) - Number(a.joined ?? false) || a.told - b.told);
-    draft.person = Object.assign({}, ...draft.identities.map(({ traits }) => traits)) as typeof draft.person;
   },
 });

@@ -22,7 +22,7 @@ import { actOfCommand, actOfType } from './acts.js';
 import { decide } from './decide.js';
 import { identification } from './identification.js';
 import { type Instant } from '../kernel/local-date.js';
-import { type Party } from '../kernel/roles.js';
+import { type Party, type Role } from '../kernel/roles.js';
 
 const PERSON = { familyName: 'MARTIN', givenNames: 'Claire', birthDate: '1979-05-21' };
 const NIR = '279053930000123';
@@ -103,6 +103,25 @@ describe('a NIR that contradicts the person told with it', () => {
     expect(alerts(story)).toEqual(['ast-39 MT', 'carsat-bfc AS', 'cpam-39 CPAM']);
     expect(identified({ nir: NIR, sex: 'F' }).irregular).not.toContain(irregular);
     expect(alerts(identified({ nir: NIR, sex: 'F' }))).toEqual([]);
+  });
+
+  it('is not told to whoever may not use the number, whatever it sees of the identity', () => {
+    const story = identified({ nir: OTHER, sex: 'F' }, MT);
+    const grant = { zones: ['identity'], recipientRole: 'CAP_EMPLOI', purpose: 'support', proof: 'form' };
+    story.does('grant-consent', grant, { by: party('ASSURE'), on, recordedBy: AS });
+    const event = story.events.find((e) => e.type === 'PersonIdentified')!;
+    const act = actOfType(event.type)!;
+    const codes = (role: Role) => {
+      const viewer = { organisation: 'somebody', role };
+      const seen = redact(event, viewer, story.view, localDate(on), actOfType);
+      expect(told(event, act, sightOf(viewer, story.view, localDate(on)).otherwise & zonesOf(event, act))).toEqual(seen);
+      return seen?.irregularities.map((i) => i.code);
+    };
+    expect([codes('CAP_EMPLOI'), codes('CPDP')]).toEqual([[], [irregular]]);
+    // It told the sex, against a number that it may not know.
+    const against = identified({ nir: OTHER });
+    against.does('identify-person', { ...PERSON, sex: 'F' }, { by: CAP, on });
+    expect(alerts(against)).toEqual(['carsat-bfc AS', 'cpam-39 CPAM']);
   });
 
   it('is no longer an alert once it is put right', () => {
@@ -210,7 +229,7 @@ describe('an opening act that brings the old number', () => {
     const FOREIGN = '879059935000154';
     const story = identified({ nir: FOREIGN });
     story.does('identify-person', { ...PERSON, nir: NIR }, { by: CPAM, on });
-    const old = [{ kind: 'NIR', value: FOREIGN.slice(0, 13) }] as const;
+    const old = [{ kind: 'NIR' as const, value: FOREIGN.slice(0, 13) }];
     expect(identification({ ...PERSON, birthDate: localDate(PERSON.birthDate) }, old, story.view)).toEqual([]);
     const told = identification({ ...PERSON, birthDate: localDate(PERSON.birthDate), sex: 'F' }, old, story.view);
     expect(told).toEqual([{ type: 'PersonIdentified', data: { ...PERSON, sex: 'F', nir: NIR } }]);

@@ -9,10 +9,9 @@ import {
   bringingInFindings,
   type CaseCommand,
   endFindings,
-  numberFindings,
-  organisationFindings,
   refusalsOf,
   seenByTeller,
+  valueFindings,
 } from './decide.js';
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
@@ -112,8 +111,7 @@ export function decideCorrection(
     const { actor, recordedBy, evidence } = target;
     const facts = effectiveFacts([...history, withdrawalOf(event, target)]);
     const found = judgedAcross(ctx, caller, (among) => [
-      ...organisationFindings(act.fields, data, ctx),
-      ...numberFindings(act.fields, data, c, ctx),
+      ...valueFindings(act.fields, data, c, ctx),
       ...bringingInFindings(act, { ...c, data }, without, ctx),
       ...sameDayTwice(act, { data, occurredOn, actor, recordedBy, evidence }, facts),
       ...(act.check?.({ data, occurredOn, actor, recordedBy, evidence, before: without, after, ctx: among, facts }) ?? []),

@@ -5,7 +5,7 @@ import { mayUseNir } from '../confidentiality/nir-use.js';
 import { maySee, redact } from '../confidentiality/redact.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { t } from '../kernel/text.js';
-import { opaqueFindings } from '../person/opaque.js';
+import { opaqueFieldFindings, opaqueFindings } from '../person/opaque.js';
 import { type ActDefinition, type Check, type Command, type Context } from './act.js';
 import { judgedAcross } from './across-cases.js';
 import { hasUnconfirmedPart } from './at-home.js';
@@ -69,8 +69,7 @@ export function decide(
   const findings = across((among) => [
     ...timeFindings(c, ctx),
     ...(opening.length ? [] : endFindings(act, before, c.data)),
-    ...organisationFindings(act.fields, c.data as Record<string, unknown>, ctx),
-    ...numberFindings(act.fields, c.data as Record<string, unknown>, c, ctx),
+    ...valueFindings(act.fields, c.data as Record<string, unknown>, c, ctx),
     ...(known === undefined ? takenFindings(act, c.data as Record<string, unknown>, history, acts) : []),
     ...sameDayTwice(act, c, facts),
     ...bringingInFindings(act, c, before, ctx),
@@ -115,11 +114,7 @@ function asTold({ caseId, actor, recordedBy }: CaseCommand, history: readonly Pl
 /** What the rules of its own kind say of an event that another act brings. */
 function ruled(act: ActDefinition, c: Check<Fields>): readonly Finding[] {
   const data = c.data as Record<string, unknown>;
-  return [
-    ...organisationFindings(act.fields, data, c.ctx),
-    ...numberFindings(act.fields, data, c, c.ctx),
-    ...(act.check?.(c as never) ?? []),
-  ];
+  return [...valueFindings(act.fields, data, c, c.ctx), ...(act.check?.(c as never) ?? [])];
 }
 
 /** Somebody else than the actor records it, and holds the evidence: it has happened. */
@@ -221,6 +216,17 @@ export function endFindings(act: ActDefinition, v: CaseView, data: { readonly me
     return [impossible('case.notOpen', t('Le tri a mis fin à ce dossier : une transmission, une orientation ou un signalement en ouvre un autre.', 'Triage ended this case: a transmission, a referral or a signal opens another one.'))]; // prettier-ignore
   return [];
 }
+/** What stands in the way of the values of a payload, whatever its act: an organisation, a number, a reference. */
+export const valueFindings = (
+  fields: Fields,
+  data: Record<string, unknown>,
+  who: Pick<Command, 'actor' | 'recordedBy'>,
+  ctx: Pick<Context, 'directory' | 'today'>,
+): Finding[] => [
+  ...organisationFindings(fields, data, ctx),
+  ...numberFindings(fields, data, who, ctx),
+  ...opaqueFieldFindings(fields, data),
+];
 /** Every organisation named, in a record of a list too, is in the directory. */
 export const organisationFindings = (fields: Fields, data: Record<string, unknown>, ctx: Pick<Context, 'directory'>): Finding[] =>
   Object.entries(fields).flatMap(([name, f]) => {
@@ -259,7 +265,7 @@ const namedIn = (fields: Fields, data: Record<string, unknown>): string[] =>
   });
 
 /** The person's number is typed by those only who may use it, whoever acted. */
-export const numberFindings = (
+const numberFindings = (
   fields: Fields,
   data: Record<string, unknown>,
   { actor, recordedBy }: Pick<Command, 'actor' | 'recordedBy'>,

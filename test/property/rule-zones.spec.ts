@@ -159,6 +159,6 @@ it('what an act finds declares every zone whose events change it', () => {
         if (telling.length > 0) throw new Error(`${act.type} looks at ${hidden} for ${telling[0]!.code}, and does not declare it`);
       }
     }),
-    { numRuns: 4000 },
+    { numRuns: 1500 },
   );
 }); // prettier-ignore

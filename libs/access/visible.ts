@@ -103,6 +103,10 @@ export const visibleEtag = (
 export const restsOn = (sealer: CursorSealer, ofTheCase: string, body: unknown): string =>
   `"${ofTheCase.slice(1, -1)}.${sealer.mark(['body', body])}"`;
 
-/** Whether two tags are of the case in one state, whatever else their answers rest on: what `If-Match` asks. */
-export const sameState = (tag: string, other: string): boolean => stateIn(tag) === stateIn(other);
+/**
+ * Whether one of the tags is of the case in that state, whatever else their answers rest on: what `If-Match` asks, which may be a list (RFC
+ * 9110, 13.1.1). The comparison is strong: a weak tag is none of a state.
+ */
+export const sameState = (ifMatch: string, tag: string): boolean =>
+  (ifMatch.match(/(W\/)?"[^"]*"/g) ?? [ifMatch]).some((one) => stateIn(one) === stateIn(tag));
 const stateIn = (tag: string): string | undefined => /^"([^".]+)(\.[^"]*)?"$/.exec(tag)?.[1] ?? tag;

@@ -11,7 +11,9 @@ import { mindsFiles } from '../domain/confidentiality/redact.js';
 import { joinedTo, standing } from '../domain/case/joined.js';
 import { type CaseView } from '../domain/case/view.js';
 import { whoLeaves } from '../domain/case/who-leaves.js';
-import { type Finding, impossible, Refused } from '../domain/kernel/errors.js';
+import { mayUseNir } from '../domain/confidentiality/nir-use.js';
+import { type Finding, impossible, Refused, veiled } from '../domain/kernel/errors.js';
+import { type LocalDate } from '../domain/kernel/local-date.js';
 import { CASE_WORKERS, type Party } from '../domain/kernel/roles.js';
 import { type Text, t } from '../domain/kernel/text.js';
 import { DuplicateRefused } from '../domain/person/duplicate.js';
@@ -170,19 +172,21 @@ abstract class PairHandler {
  * What says that two cases are not one person's. Numbers that differ say so whoever joins; traits may have been written wrongly, and the
  * caisse, which knows who bears the number that both have, says whether they were.
  */
-function differences(one: CaseView, other: CaseView, by: Party): Finding[] {
+function differences(one: CaseView, other: CaseView, by: Party, on: LocalDate): Finding[] {
   const shared = one.numbers.some(({ value }) => other.numbers.some((n) => n.value === value));
   const nirsOf = ({ numbers }: CaseView): string[] => numbers.flatMap(({ kind, value }) => (kind === 'NIR' ? [value] : []));
   const [nirs, others] = [nirsOf(one), nirsOf(other)];
   const isCaisse = by.role === 'CPAM' && [one.caisse, other.caisse].includes(by.organisation ?? '');
   // One that has other numbers too would lead to whoever bears these: only the fund knows that a number replaced another one.
   if (nirs.length > 0 && others.length > 0 && !(shared && (isCaisse || others.every((value) => nirs.includes(value)))))
-    return [impossible('duplicate.identifiersDiffer', t('Leurs numéros diffèrent : ce sont deux personnes.', 'Their numbers differ: they are two persons.'), 'L.4624-8 CT, convention (D)')]; // prettier-ignore
+    // To whoever may not use the number nobody says that there are two.
+    return [mayUseNir(by.role, on) ? NUMBERS_DIFFER : veiled(NUMBERS_DIFFER, () => false)];
   if (shared && isCaisse) return [];
   return contradictions(one.person, other.person).map((trait) =>
     impossible(`duplicate.${trait}Differ`, t(`${TRAITS[trait].fr} : à la caisse de dire si c’est une même personne.`, `${TRAITS[trait].en}: it is for the fund to say whether it is one person.`), 'L.4624-8 CT, convention (D)'),
   ); // prettier-ignore
 }
+const NUMBERS_DIFFER = impossible('duplicate.identifiersDiffer', t('Leurs numéros diffèrent : ce sont deux personnes.', 'Their numbers differ: they are two persons.'), 'L.4624-8 CT, convention (D)', ['identity']); // prettier-ignore
 const TRAITS = {
   birthDate: t('Les dates de naissance diffèrent', 'The dates of birth differ'),
   sex: t('Le sexe diffère', 'The sex differs'),
@@ -261,7 +265,7 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
       ); // prettier-ignore
     // Whether she died is to be said first, by those who answer for the case now.
     if (!begun && kept.view.deathTold) throw new Refused([deathFirst]);
-    const differs = begun ? [] : differences(kept.view, other.view, by);
+    const differs = begun ? [] : differences(kept.view, other.view, by, this.parts.clock.today());
     if (differs.length > 0) throw new Refused(differs);
     // A join the other way round was begun, by a process that went down: it is to be ended, or this one would close the circle.
     const { linkedTo: into } = (await loadPerson(this.parts, kept.personId)).state;

@@ -140,6 +140,12 @@ export function entitled(act: ActDefinition, who: ReturnType<typeof parties>): v
   if (findings.length > 0) throw new Forbidden(findings[0]!.message.en, { cause: findings });
 }
 
-/** A refusal tells a partner of no fact that it may not see; `onSeen` does the same on nothing but what it sees. */
-export const veiling = <T>(view: CaseView, caller: Caller, parts: Parts, run: () => T, onSeen?: () => unknown): T =>
-  tellingOnly(seesZone(view, caller, parts.clock.today()), run, onSeen);
+/**
+ * A refusal tells a partner of no fact that it may not see; `onSeen` does the same on nothing but what it sees. Whoever takes no part any
+ * more is told what follows from that, and nothing else.
+ */
+export const veiling = <T>(view: CaseView, caller: Caller, parts: Parts, run: () => T, onSeen?: () => unknown): T => {
+  const today = parts.clock.today();
+  const left = onSeen !== undefined && !takesPart(view, caller.organisation, today);
+  return tellingOnly(left ? () => false : seesZone(view, caller, today), run, onSeen);
+};

@@ -1,4 +1,7 @@
 import fc from 'fast-check';
+import { type Context } from '../../libs/domain/case/act.js';
+import { effectiveFacts } from '../../libs/domain/case/derive.js';
+import { type Finding } from '../../libs/domain/kernel/errors.js';
 import { partnerView } from '../../libs/access/visible.js';
 import { actOfType, caseActs } from '../../libs/domain/case/acts.js';
 import { type RecordedEvent } from '../../libs/domain/case/event.js';
@@ -9,7 +12,7 @@ import { type Instant, localDate } from '../../libs/domain/kernel/local-date.js'
 import { knownOn } from '../../libs/domain/measures/facts.js';
 import { MEASURES } from '../../libs/domain/measures/index.js';
 import { type MeasureDefinition, type MeasureRule, rulesOf, type Stage, zonesOf } from '../../libs/domain/measures/measure.js';
-import { AS, uuidOf } from '../support/story.js';
+import { AS, BOOK, CAP, CPAM, CPDP, directory, MT, uuidOf } from '../support/story.js';
 
 /**
  * A refusal names its rule to whoever may see the zones that the rule declares. So these must be all the zones whose events change its
@@ -121,3 +124,41 @@ it('a measure’s rule that does not say that it counts across cases is blind to
     { numRuns: 50 },
   );
 });
+
+/**
+ * What an act finds in a case is told to whoever sees the zones that the finding declares, coordination alone where it declares none. So
+ * hiding any other zone must change nothing of it. What can't be done on what is seen alone is told by its name in any case: nobody names
+ * what it does not see.
+ */
+const ACTS = caseActs().filter((a) => a.check !== undefined || a.available !== undefined);
+const BY = [AS, CPAM, CPDP, MT, CAP];
+const asked = fc.constantFrom(...ACTS).chain((act) =>
+  fc.record({ act: fc.constant(act), data: dataOf(act.fields), actor: fc.constantFrom(...BY), recordedBy: fc.constantFrom(null, null, ...BY), on: fc.constantFrom(...DAYS), facts: fc.array(anyFact, { maxLength: 8 }) }),
+); // prettier-ignore
+const COORDINATION: readonly Zone[] = ['coordination'];
+
+it('what an act finds declares every zone whose events change it', () => {
+  fc.assert(
+    fc.property(asked, ({ act, data, actor, recordedBy, on, facts }) => {
+      const opened: Told = { type: 'CaseOpened', occurredOn: DAYS[0]!, data: { caisse: 'cpam-39' } };
+      const history = recorded([opened, ...facts]);
+      const draft = recorded([{ type: act.type, occurredOn: on, data }]).map((e) => ({ ...e, id: uuidOf('asked'), revision: history.length, actor, recordedBy }));
+      const found = (events: readonly RecordedEvent[]): readonly Finding[] => {
+        const [before, after] = [partnerView(CASE, events), partnerView(CASE, [...events, ...draft])];
+        const ctx: Context = { now: '2024-02-01T10:00:00.000Z' as Instant, today: localDate('2024-02-01'), commandId: uuidOf('k'), newId: uuidOf, directory, rulebook: BOOK, earlier: [] };
+        const c = { data: data as never, occurredOn: on, actor, recordedBy, evidence: null, before, after, ctx, facts: effectiveFacts(events) };
+        return [...(act.available?.(before, actor, ctx) ?? []), ...(act.check?.(c) ?? [])];
+      };
+      const whole = found(history);
+      for (const hidden of ZONE_CODES) {
+        if (hidden === 'coordination') continue;
+        const less = found(history.flatMap((e) => inZones(e, actOfType(e.type)!, (zone) => zone !== hidden, true) ?? []));
+        const told = (all: readonly Finding[]) => all.filter(({ zones = COORDINATION }) => !zones.includes(hidden));
+        const only = (all: readonly Finding[], others: readonly Finding[]) => told(all).filter((f) => !told(others).some((o) => o.code === f.code && o.article === f.article && o.message.fr === f.message.fr));
+        const telling = [...only(whole, less), ...only(less, whole).filter(({ severity }) => severity !== 'impossible')];
+        if (telling.length > 0) throw new Error(`${act.type} looks at ${hidden} for ${telling[0]!.code}, and does not declare it`);
+      }
+    }),
+    { numRuns: 1500 },
+  );
+}); // prettier-ignore

@@ -9,9 +9,9 @@ import {
   bringingInFindings,
   type CaseCommand,
   endFindings,
-  isFact,
-  numberFindings,
-  organisationFindings,
+  refusalsOf,
+  seenByTeller,
+  valueFindings,
 } from './decide.js';
 import { drawn } from '../rules/forms.js';
 import { deriveCase, effectiveFacts, type Placed } from './derive.js';
@@ -114,13 +114,13 @@ export function decideCorrection(
     const { actor, recordedBy, evidence } = target;
     const facts = effectiveFacts([...history, withdrawalOf(event, target)]);
     const found = judgedAcross(ctx, caller, (among) => [
-      ...organisationFindings(act.fields, data, ctx),
-      ...numberFindings(act.fields, data, c, ctx),
+      ...valueFindings(act.fields, data, c, ctx),
       ...bringingInFindings(act, { ...c, data }, without, ctx),
       ...sameDayTwice(act, { data, occurredOn, actor, recordedBy, evidence }, facts),
       ...(act.check?.({ data, occurredOn, actor, recordedBy, evidence, before: without, after, ctx: among, facts }) ?? []),
     ]);
-    const refusals = isFact(act, target) ? found.filter((f) => f.severity === 'impossible') : found;
+    const sees = seenByTeller(c, known, ctx.today);
+    const refusals = refusalsOf(act, target, found, (zone) => takesPartNow && sees(zone));
     if (refusals.length) throw new Refused(refusals);
     elsewhere.push(...found.filter((f) => f.elsewhere === 'known' || f.elsewhere === 'hidden').map(irregularityOf));
   }

@@ -1,10 +1,11 @@
-import { type Finding, forbidden, impossible, irregularityOf, Refused } from '../kernel/errors.js';
-import { type Fields, type RefTo } from '../kernel/fields.js';
+import { barsFact, type Finding, forbidden, impossible, irregularityOf, Refused } from '../kernel/errors.js';
+import { type Fields, type RefTo, type Zone } from '../kernel/fields.js';
 import { CASE_WORKERS, type Evidence, type Party, ROLES } from '../kernel/roles.js';
 import { mayUseNir } from '../confidentiality/nir-use.js';
+import { maySee, redact } from '../confidentiality/redact.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { t } from '../kernel/text.js';
-import { opaqueFindings } from '../person/opaque.js';
+import { opaqueFieldFindings, opaqueFindings } from '../person/opaque.js';
 import { type ActDefinition, type Check, type Command, type Context } from './act.js';
 import { judgedAcross } from './across-cases.js';
 import { hasUnconfirmedPart } from './at-home.js';
@@ -46,9 +47,12 @@ export function decide(
   const before = deriveCase(command.caseId, history, acts, ctx.today);
   const opening = command.opening ?? [];
   const given = { ...command, data: givenOf(act, command.data) };
-  const known = act.sameAs?.(given, before, ctx);
+  const sees = seenByTeller(command, before, ctx.today);
+  // To whoever may not see what was told before, what it tells is new: how it is taken would tell of it.
+  const told = sees(act.zone) || !act.sameAs ? before : asTold(command, history, before, acts, ctx.today);
+  const known = act.sameAs?.(given, told, ctx);
   const c: Command = { ...command, data: filled(act, act.complete?.(given, before, ctx) ?? given.data, ctx, known) };
-  const first = act.brings?.(c, before, ctx) ?? [];
+  const first = act.brings?.(c, told, ctx) ?? [];
   const drafts = [...opening, ...first, { type: act.type, data: c.data as Record<string, unknown> }].map((e, i) =>
     draft(marked(e, acts(e.type), c, before, ctx), i, acts(e.type)?.version ?? 1, command, ctx),
   );
@@ -61,13 +65,12 @@ export function decide(
   const brought = drafts.slice(0, -1).map((e) => {
     const rules = acts(e.type);
     const kept = rules ? across((among) => ruled(rules, { ...c, data: e.data as never, before, after, ctx: among, facts })) : [];
-    return { e, kept, refusals: rules ? refusalsOf(rules, c, kept) : [] };
+    return { e, kept, refusals: rules ? refusalsOf(rules, c, kept, sees) : [] };
   });
   const findings = across((among) => [
     ...timeFindings(c, ctx),
     ...(opening.length ? [] : endFindings(act, before, c.data)),
-    ...organisationFindings(act.fields, c.data as Record<string, unknown>, ctx),
-    ...numberFindings(act.fields, c.data as Record<string, unknown>, c, ctx),
+    ...valueFindings(act.fields, c.data as Record<string, unknown>, c, ctx),
     ...(known === undefined ? takenFindings(act, c.data as Record<string, unknown>, history, acts) : []),
     ...sameDayTwice(act, c, facts),
     ...bringingInFindings(act, c, before, ctx),
@@ -75,7 +78,7 @@ export function decide(
     ...(act.available?.(before, c.actor, among) ?? []),
     ...(act.check?.({ ...c, before, after, ctx: among, facts }) ?? []),
   ]);
-  const refusals = [...brought.flatMap((b) => b.refusals), ...refusalsOf(act, c, findings)];
+  const refusals = [...brought.flatMap((b) => b.refusals), ...refusalsOf(act, c, findings, sees)];
   if (refusals.length)
     throw new Refused(
       refusals.filter((f, i) => refusals.findIndex((o) => o.code === f.code && o.message.fr === f.message.fr) === i),
@@ -92,17 +95,32 @@ export function decide(
   ];
 }
 
-const refusalsOf = (act: ActDefinition, c: Command, findings: readonly Finding[]): readonly Finding[] =>
-  isFact(act, c) ? findings.filter((f) => f.severity === 'impossible') : findings;
+/** Zones that whoever tells of an act may see, as a matter of principle: all of them where nobody with an account does. */
+export const seenByTeller =
+  ({ actor, recordedBy }: Pick<Command, 'actor' | 'recordedBy'>, v: CaseView, on: LocalDate) =>
+  (zone: Zone): boolean => {
+    const { organisation, role } = recordedBy ?? actor;
+    return organisation === null || maySee({ organisation, role }, zone, v, false, on);
+  };
+/** Of what a rule found, what keeps the act out. */
+export const refusalsOf = (
+  act: ActDefinition,
+  c: Pick<Command, 'recordedBy' | 'evidence'>,
+  findings: readonly Finding[],
+  sees: (zone: Zone) => boolean,
+): readonly Finding[] => (isFact(act, c) ? findings.filter((f) => barsFact(f, sees)) : findings);
+
+/** The case as whoever tells of the act reads it. */
+function asTold({ caseId, actor, recordedBy }: CaseCommand, history: readonly Placed[], v: CaseView, acts: ActRegistry, on: LocalDate): CaseView {
+  const { organisation, role } = recordedBy ?? actor;
+  const viewer = { organisation: organisation ?? '', role };
+  return deriveCase(caseId, history.flatMap((e) => redact(e, viewer, v, on, acts) ?? []), acts, on);
+} // prettier-ignore
 
 /** What the rules of its own kind say of an event that another act brings. */
 function ruled(act: ActDefinition, c: Check<Fields>): readonly Finding[] {
   const data = c.data as Record<string, unknown>;
-  return [
-    ...organisationFindings(act.fields, data, c.ctx),
-    ...numberFindings(act.fields, data, c, c.ctx),
-    ...(act.check?.(c as never) ?? []),
-  ];
+  return [...valueFindings(act.fields, data, c, c.ctx), ...(act.check?.(c as never) ?? [])];
 }
 
 /** Somebody else than the actor records it, and holds the evidence: it has happened. */
@@ -238,6 +256,17 @@ export function endFindings(act: ActDefinition, v: CaseView, data: { readonly me
     return [impossible('case.notOpen', t('Le tri a mis fin à ce dossier : une transmission, une orientation ou un signalement en ouvre un autre.', 'Triage ended this case: a transmission, a referral or a signal opens another one.'))]; // prettier-ignore
   return [];
 }
+/** What stands in the way of the values of a payload, whatever its act: an organisation, a number, a reference. */
+export const valueFindings = (
+  fields: Fields,
+  data: Record<string, unknown>,
+  who: Pick<Command, 'actor' | 'recordedBy'>,
+  ctx: Pick<Context, 'directory' | 'today'>,
+): Finding[] => [
+  ...organisationFindings(fields, data, ctx),
+  ...numberFindings(fields, data, who, ctx),
+  ...opaqueFieldFindings(fields, data),
+];
 /** Every organisation named, in a record of a list too, is in the directory. */
 export const organisationFindings = (fields: Fields, data: Record<string, unknown>, ctx: Pick<Context, 'directory'>): Finding[] =>
   Object.entries(fields).flatMap(([name, f]) => {
@@ -276,7 +305,7 @@ const namedIn = (fields: Fields, data: Record<string, unknown>): string[] =>
   });
 
 /** The person's number is typed by those only who may use it, whoever acted. */
-export const numberFindings = (
+const numberFindings = (
   fields: Fields,
   data: Record<string, unknown>,
   { actor, recordedBy }: Pick<Command, 'actor' | 'recordedBy'>,

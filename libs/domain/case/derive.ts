@@ -7,6 +7,7 @@ import { measureFindings, type Stage } from '../measures/measure.js';
 import { accountableOf, cameBack } from './accountable.js';
 import { mayBeOwnWord, settleAccords, sourceOf } from './accord.js';
 import { settleDeaths } from './deaths.js';
+import { personOf } from './identities.js';
 import { type ActDefinition, type Fact } from './act.js';
 import { type DomainEvent } from './event.js';
 import { type Joined, joinedTo } from './joined.js';
@@ -106,6 +107,7 @@ function fold(
   draft.personId = events[0]?.personId ?? null;
   const takenBack = latest(...events.map((e) => (e.type === 'FactWithdrawn' && e.corrects?.type === 'PersonDied' ? e.occurredOn : undefined))); // prettier-ignore
   if (takenBack !== undefined) draft.resumedOn = takenBack;
+  draft.person = personOf(draft);
   settleDeaths(draft);
   takeBackClosure(draft);
   for (const accord of draft.consents)
@@ -304,6 +306,15 @@ function irregularitiesOf(v: CaseView, known: readonly Known[]): CaseView['irreg
         subject: measure.id,
       });
   }
+  for (const { id, start, endedOn } of v.leaves)
+    if (start !== undefined && endedOn !== undefined && endedOn < start)
+      found.push({
+        code: 'leave.datesReversed',
+        article: 'cohérence du dossier (D)',
+        zones: ['leave'],
+        eventId: null,
+        subject: id,
+      });
   for (const h of v.handshakes)
     if (!h.effective && h.kind === 'referral' && h.answer?.kind !== 'revoked' && h.to.organisation !== null)
       found.push({ code: 'referral.consentMissing', article: 'L.411-3 CASF, convention (D)', eventId: null, subject: h.id });

@@ -20,8 +20,9 @@ import {
 } from '../../../test/support/story.js';
 import { actOfCommand, actOfType } from './acts.js';
 import { decide } from './decide.js';
+import { identification } from './identification.js';
 import { type Instant } from '../kernel/local-date.js';
-import { type Party } from '../kernel/roles.js';
+import { type Party, type Role } from '../kernel/roles.js';
 
 const PERSON = { familyName: 'MARTIN', givenNames: 'Claire', birthDate: '1979-05-21' };
 const NIR = '279053930000123';
@@ -104,6 +105,25 @@ describe('a NIR that contradicts the person told with it', () => {
     expect(alerts(identified({ nir: NIR, sex: 'F' }))).toEqual([]);
   });
 
+  it('is not told to whoever may not use the number, whatever it sees of the identity', () => {
+    const story = identified({ nir: OTHER, sex: 'F' }, MT);
+    const grant = { zones: ['identity'], recipientRole: 'CAP_EMPLOI', purpose: 'support', proof: 'form' };
+    story.does('grant-consent', grant, { by: party('ASSURE'), on, recordedBy: AS });
+    const event = story.events.find((e) => e.type === 'PersonIdentified')!;
+    const act = actOfType(event.type)!;
+    const codes = (role: Role) => {
+      const viewer = { organisation: 'somebody', role };
+      const seen = redact(event, viewer, story.view, localDate(on), actOfType);
+      expect(told(event, act, sightOf(viewer, story.view, localDate(on)).otherwise & zonesOf(event, act))).toEqual(seen);
+      return seen?.irregularities.map((i) => i.code);
+    };
+    expect([codes('CAP_EMPLOI'), codes('CPDP')]).toEqual([[], [irregular]]);
+    // It told the sex, against a number that it may not know.
+    const against = identified({ nir: OTHER });
+    against.does('identify-person', { ...PERSON, sex: 'F' }, { by: CAP, on });
+    expect(alerts(against)).toEqual(['carsat-bfc AS', 'cpam-39 CPAM']);
+  });
+
   it('is no longer an alert once it is put right', () => {
     const story = identified({ nir: OTHER });
     story.does('identify-person', { ...PERSON, nir: NIR }, { by: MT, on });
@@ -135,6 +155,84 @@ describe('what an act brings', () => {
   it('a leave that ends before it begins with a transmission', () => {
     const data = { spstCode: 'MT39', leave: { start: '2023-03-01', expectedEnd: '2023-02-01', risk: 'maladie' }, accord: { date: on, proof: 'form' } }; // prettier-ignore
     expect(refusalOf(() => opened({}, CPAM, data, 'transmit-sick-leave'))).toEqual(['leave.datesReversed']);
+  });
+});
+
+describe('two partners at home who tell two persons', () => {
+  const alerts = (story: Story) =>
+    story.alerts.filter((o) => o.rule === 'identities-differ').map((o) => `${o.organisation} ${o.role}`);
+  const says = (story: Story, data: object, by: Party) => story.does('identify-person', { ...PERSON, ...data }, { by, on });
+  const ANOTHER = '279053930000218';
+  const FOREIGN = '879059935000154';
+  const first = { nir: NIR, sex: 'F' };
+
+  it.each([
+    ['another number', { nir: ANOTHER }],
+    ['another date of birth', { birthDate: '1980-03-04' }],
+    ['another sex', { sex: 'M' }],
+    ['names that have nothing in common', { familyName: 'ZZYX', givenNames: 'Bob' }],
+  ])('are an alert to the caisse, and to nobody else: %s', (_, more) => {
+    const story = identified(first);
+    says(story, more, CPDP);
+    expect(story.irregular.filter((code) => code !== 'person.nirContradicts')).toEqual([]);
+    expect(alerts(story)).toEqual(['cpam-39 CPAM']);
+    says(story, first, CPDP);
+    expect(alerts(story)).toEqual([]);
+  });
+  it('until the caisse has told it too, or whoever was wrong puts it right', () => {
+    const settled = identified(first, AS);
+    says(settled, { nir: ANOTHER }, CPDP);
+    expect(alerts(settled)).toEqual(['cpam-39 CPAM']);
+    says(settled, { phone: '03 84 00 00 00' }, CPAM);
+    expect(alerts(settled)).toEqual(['cpam-39 CPAM']);
+    says(settled, first, CPAM);
+    expect([alerts(settled), settled.view.person.nir]).toEqual([[], NIR]);
+    const corrected = identified(first);
+    says(corrected, { nir: ANOTHER }, CPDP);
+    corrected.corrects('PersonIdentified', { ...PERSON, ...first }, { by: CPDP, on });
+    expect(alerts(corrected)).toEqual([]);
+  });
+  it.each([
+    ['an NIA that became the NIR', { nia: FOREIGN, sex: 'F' }, { nir: NIR }],
+    ['a day of birth that is not known', first, { birthDate: '1979-05-01' }],
+    ['a month of birth that is not known', first, { birthDate: '1979-12-31' }],
+    ['what one leaves out', first, {}],
+    ['names written in another way', first, { familyName: 'Martìn-Dupont', givenNames: 'CLAIRE Annick' }],
+    ['a month of birth that the number does not say', { nir: '279423930000118', sex: 'F' }, { sex: 'F' }],
+  ])('are not: %s', (_, one, other) => {
+    const story = identified(one);
+    says(story, other, CPDP);
+    expect(alerts(story)).toEqual([]);
+  });
+  it('are not, where the caisse has changed the number: one that tells the old one says nothing new', () => {
+    const story = identified({ nir: FOREIGN, sex: 'F' });
+    says(story, first, CPAM);
+    says(story, { nir: FOREIGN, phone: '06 11 22 33 44' }, CPDP);
+    expect([alerts(story), story.view.person]).toEqual([[], { ...PERSON, ...first, phone: '06 11 22 33 44' }]);
+    expect(story.view.numbers.map(({ value }) => value)).toEqual([FOREIGN.slice(0, 13), NIR.slice(0, 13)]);
+  });
+  it('not even once another caisse has taken the case over', () => {
+    const story = identified({ nir: FOREIGN, sex: 'F' });
+    says(story, first, CPAM);
+    const there = party('CPAM', 'cpam-21');
+    const { transferId } = story.does('propose-transfer', { to: 'cpam-21', toRole: 'CPAM', motive: 'moved' }, { by: CPAM, on });
+    story.does('accept-transfer', { transferId }, { by: there, on });
+    says(story, { nir: FOREIGN }, CPDP);
+    expect([alerts(story), story.view.person.nir]).toEqual([[], NIR]);
+    says(story, { nir: ANOTHER }, CPDP);
+    expect(alerts(story)).toEqual(['cpam-21 CPAM']);
+  });
+});
+
+describe('an opening act that brings the old number', () => {
+  it('is written with the new one', () => {
+    const FOREIGN = '879059935000154';
+    const story = identified({ nir: FOREIGN });
+    story.does('identify-person', { ...PERSON, nir: NIR }, { by: CPAM, on });
+    const old = [{ kind: 'NIR' as const, value: FOREIGN.slice(0, 13) }];
+    expect(identification({ ...PERSON, birthDate: localDate(PERSON.birthDate) }, old, story.view)).toEqual([]);
+    const told = identification({ ...PERSON, birthDate: localDate(PERSON.birthDate), sex: 'F' }, old, story.view);
+    expect(told).toEqual([{ type: 'PersonIdentified', data: { ...PERSON, sex: 'F', nir: NIR } }]);
   });
 });
 

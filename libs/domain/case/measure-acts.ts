@@ -37,7 +37,7 @@ export const decides = (c: Considered & { readonly actor: Party }, measureId: st
   const theirs = asked === undefined || organisation === null || asked === organisation;
   return role === definition.decidedBy && theirs
     ? []
-    : [forbidden('measure.notDecider', definition.article, t('Cette mesure est décidée par un autre partenaire.', 'Another partner decides on this measure.'))]; // prettier-ignore
+    : [forbidden('measure.notDecider', definition.article, t('Cette mesure est décidée par un autre partenaire.', 'Another partner decides on this measure.'), ['measure', 'decision'])]; // prettier-ignore
 };
 /** Whoever hosts sees the measure, so it is an organisation that hosts. */
 export const hosts = ({ ctx }: Considered, host: OrganisationId | undefined): Finding[] =>

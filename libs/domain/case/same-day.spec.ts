@@ -52,6 +52,23 @@ describe('what is hardly ever done twice in a day', () => {
     expect(() => story.corrects('InterviewHeld', { mode: 'visu' }, { by: AS, on })).toThrow('interview.sameDay');
     story.corrects('InterviewHeld', { mode: 'telephone', duration: 30 }, { by: AS, on });
   });
+  it('is, however whoever did it says so', () => {
+    const by = { ...AS, person: 'as-1' };
+    const colleague = { ...AS, person: 'as-2' };
+    const itself = { by: AS, recordedBy: by, on };
+    const named = { by, recordedBy: by, on };
+    const ways = [{ by, on }, itself, named, { by, recordedBy: colleague, on }];
+    for (const first of ways)
+      for (const second of ways) {
+        const story = supported();
+        story.does('record-interview', { mode: 'visu' }, first);
+        expect(story.refuses('record-interview', { mode: 'visu' }, second)).toEqual(['interview.sameDay']);
+      }
+    const story = supported();
+    story.does('record-interview', { mode: 'visu' }, itself);
+    story.does('record-interview', { mode: 'visu' }, { by: AS, recordedBy: colleague, on });
+    story.does('record-interview', { mode: 'visu' }, { by: CPDP, recordedBy: by, on });
+  });
   it('is asked of whoever records it for somebody else', () => {
     const story = supported();
     const visit = ['hold-return-visit', { outcome: 'fit' }, { by: { ...MT, organisation: null }, recordedBy: AS, on }] as const;

@@ -13,7 +13,8 @@ export const AGAIN = bool(
 
 /**
  * The same thing by the same person on the same day is most often a double click or a second entry, and would count twice in the figures: it
- * is asked about. A fact all the same: said `again`, it is recorded (convention (D)). Only one's own acts are looked at, so it tells nothing.
+ * is asked about. A fact all the same: said `again`, it is recorded (convention (D)). Only what one's own organisation told in that role is looked
+ * at, so it tells nothing.
  */
 export function sameDayTwice(act: ActDefinition, c: Command, facts: readonly Fact<Record<string, never>>[]): Finding[] {
   const { once } = act;
@@ -22,12 +23,15 @@ export function sameDayTwice(act: ActDefinition, c: Command, facts: readonly Fac
   const key = JSON.stringify(alike);
   const told = facts.some(
     (f) =>
-      f.type === act.type && f.on === c.occurredOn && isSameParty(f.by, c.actor) && isSameParty(f.recordedBy, c.recordedBy) &&
-      JSON.stringify(once.alike(f.data)) === key,
+      f.type === act.type && f.on === c.occurredOn && isSameParty(workerOf(f.by, f.recordedBy), workerOf(c.actor, c.recordedBy)) &&
+      isSameSide(f.recordedBy ?? f.by, c.recordedBy ?? c.actor) && JSON.stringify(once.alike(f.data)) === key,
   ); // prettier-ignore
   return told
     ? [impossible(`${once.what}.sameDay`, t(`« ${act.label.fr} » : déjà enregistré par vous pour ce jour. Si c’est bien une seconde fois, le dire : again.`, `"${act.label.en}": you recorded it already for that day. If it is a second time indeed, say so: again.`), 'convention (D)')]
     : []; // prettier-ignore
 }
-const isSameParty = (a: Party | null, b: Party | null): boolean =>
-  a?.organisation === b?.organisation && a?.role === b?.role && a?.person === b?.person;
+/** Who did it: whoever records, without a name, what its own organisation did in its own role did it itself. */
+const workerOf = (by: Party, recordedBy: Party | null): Party =>
+  recordedBy && by.person === null && isSameSide(by, recordedBy) ? recordedBy : by;
+const isSameParty = (a: Party, b: Party): boolean => isSameSide(a, b) && a.person === b.person;
+const isSameSide = (a: Party, b: Party): boolean => a.organisation === b.organisation && a.role === b.role;

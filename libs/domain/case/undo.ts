@@ -1,4 +1,5 @@
 import { type Finding, impossible } from '../kernel/errors.js';
+import { ZONE_CODES } from '../kernel/fields.js';
 import { type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId } from '../kernel/roles.js';
 import { t } from '../kernel/text.js';
@@ -45,7 +46,7 @@ export function undoing(target: DomainEvent, history: readonly Placed[], acts: A
   });
   const findings = [
     ...(brought.some((e) => e.type === 'CaseOpened') ? [impossible('opening.undoCase', t('Cet acte a ouvert le dossier : l’annuler par « Ouvert sur la mauvaise personne » (undo-opening).', 'This act opened the case: undo it by "Opened on the wrong person" (undo-opening).'), 'convention (D)')] : []),
-    ...(others.length > 0 ? [impossible('opening.answered', t('Un autre partenaire y a déjà répondu : il ne se retire plus.', 'Another partner has answered it: it can’t be withdrawn any more.'), 'convention (D)')] : []),
+    ...(others.length > 0 ? [impossible('opening.answered', t('Un autre partenaire y a déjà répondu : il ne se retire plus.', 'Another partner has answered it: it can’t be withdrawn any more.'), 'convention (D)', ZONE_CODES)] : []),
   ]; // prettier-ignore
   const own = about.filter((e) => tellerOf(e) === tellerOf(target));
   const gone = [...brought, ...own].filter((e) => e.id !== target.id);

@@ -39,3 +39,6 @@ export const NIR_USES: readonly NirUse[] = [
 export const nirBasis = (role: Role, on: LocalDate): string | undefined =>
   NIR_USES.find((use) => within(on, use.from, use.to))?.by[role] ?? undefined;
 export const mayUseNir = (role: Role, on: LocalDate): boolean => nirBasis(role, on) !== undefined;
+
+/** What a rule found by reading a number, kept in an event: told to those only who may use it, whatever they see of the identity. */
+export const restsOnNumber = ({ code }: { readonly code: string }): boolean => code === 'person.nirContradicts';

@@ -8,7 +8,7 @@ import { type LocalDate } from '../kernel/local-date.js';
 import { type OrganisationId, type Role } from '../kernel/roles.js';
 import { whereFound } from '../measures/index.js';
 import { type Condition, conditionOf } from './matrix.js';
-import { mayUseNir } from './nir-use.js';
+import { mayUseNir, restsOnNumber } from './nir-use.js';
 
 /** Whoever looks: an organisation in a role, on a day. */
 export interface Viewer {
@@ -129,7 +129,7 @@ export function inZones<E extends DomainEvent>(
       (field) => (field.zone === null || reads(field.zone)) && (number || field.kind !== 'nir'),
     ),
     irregularities: event.irregularities
-      .filter((i) => (i.zones ?? []).every(see))
+      .filter((i) => (i.zones ?? []).every(see) && (number || !restsOnNumber(i)))
       .map((i) => veiledIrregularity(i, whereFound(i), isRecorder)),
   };
 }

@@ -3,7 +3,7 @@ import { type ActDefinition } from '../case/act.js';
 import { type DomainEvent } from '../case/event.js';
 import { type Field, type Zone, ZONE_CODES } from '../kernel/fields.js';
 import { type LocalDate } from '../kernel/local-date.js';
-import { mayUseNir } from './nir-use.js';
+import { mayUseNir, restsOnNumber } from './nir-use.js';
 import { type AccessFacts, inZones, maySee, type Viewer } from './redact.js';
 
 /** Zones, one bit each, and one for the person's number: for whoever compares what many viewers see of many events. */
@@ -51,7 +51,10 @@ export const letGo = ({ from }: Pick<Sight, 'from'>, sources: readonly Source[])
 export function zonesOf({ data, irregularities }: DomainEvent, { zone, fields, veiledAs }: ActDefinition): ZoneSet {
   let zones = BITS[zone];
   for (const name of Object.keys(veiledAs === undefined ? data : fields)) zones |= bitsOf(fields[name], zone);
-  for (const irregularity of irregularities) for (const more of irregularity.zones ?? []) zones |= BITS[more];
+  for (const irregularity of irregularities) {
+    for (const more of irregularity.zones ?? []) zones |= BITS[more];
+    if (restsOnNumber(irregularity)) zones |= NUMBER;
+  }
   return zones;
 }
 

@@ -44,7 +44,7 @@ export type Field =
   | (Common<Zone> & { readonly kind: 'code'; readonly codes: readonly string[] })
   | (Common<Zone> & { readonly kind: 'codes'; readonly codes: readonly string[] })
   | (Common<Zone> & { readonly kind: 'text'; readonly maxLength: number })
-  | (Common<Zone> & { readonly kind: 'pattern'; readonly pattern: RegExp })
+  | (Common<Zone> & { readonly kind: 'pattern'; readonly pattern: RegExp; readonly opaque?: 'reference' | 'person' })
   | (Common<Zone> & { readonly kind: 'int'; readonly min: number; readonly max: number })
   | (Common<Zone> & { readonly kind: 'bool' })
   | (Common<Zone> & { readonly kind: 'siret' })
@@ -126,6 +126,9 @@ export const text = (zone: Zone, label: Text, example: string, maxLength = 2000)
   field<string>()<Of<'text'>>({ kind: 'text', zone, label, example, maxLength });
 export const pattern = (zone: Zone, label: Text, of: RegExp, example: string) =>
   field<string>()<Of<'pattern'>>({ kind: 'pattern', zone, label, pattern: of, example });
+/** The reference of a document, or the identifier of a professional: `person/opaque.ts` says what it may be, which is less than its shape. */
+export const opaque = (of: 'reference' | 'person', zone: Zone, label: Text, shape: RegExp, example: string) =>
+  field<string>()<Of<'pattern'>>({ kind: 'pattern', zone, label, pattern: shape, example, opaque: of });
 export const int = (zone: Zone, label: Text, min: number, max: number, example = min) =>
   field<number>()<Of<'int'>>({ kind: 'int', zone, label, min, max, example });
 export const bool = (zone: Zone, label: Text, example = true) =>

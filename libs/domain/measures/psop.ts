@@ -36,7 +36,7 @@ const seenBeforeReturn: MeasureRule = when(beginsOnLeave, {
   code: 'preReturnVisitMissing',
   article: PRACTICE,
   stages: ['approve', 'plan', 'start'],
-  zones: ['coordination', 'leave', 'measure'],
+  zones: ['coordination', 'leave', 'measure', 'decision'],
   message: t('Pendant l’arrêt, elle suppose une visite de préreprise.', 'During a leave it supposes a pre-return visit.'),
   broken: ({ view, on }) => !view.visits.some((v) => v.kind === 'pre-return' && v.heldOn !== undefined && v.heldOn <= on),
 });

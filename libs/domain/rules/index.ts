@@ -42,6 +42,7 @@ import { accordsToConfirm } from './alerts/accords-to-confirm.js';
 import { accordWithdrawn } from './alerts/accord-withdrawn.js';
 import { closedWithOpenMeasure } from './alerts/closed-with-open-measure.js';
 import { formToShow } from './alerts/form-to-show.js';
+import { identitiesDiffer } from './alerts/identities-differ.js';
 import { leadDeparted } from './alerts/lead-departed.js';
 import { leaveEndsBeforeMeasure } from './alerts/leave-ends-before-measure.js';
 import { nirContradicts } from './alerts/nir-contradicts.js';
@@ -63,7 +64,7 @@ const ALL = [
   // Horizons.
   accordEnd, allowancesEnd, conventionEnd, employerMonth, leaveEnd, measureRunning,
   // Alerts.
-  accidentUndeclared, accordWithdrawn, accordsToConfirm, closedWithOpenMeasure, formToShow, leadDeparted, leaveEndsBeforeMeasure, nirContradicts, noPreReturnVisit, overlappingRequests, partToConfirm, personUnreachable, sameInterviewTwice, twoLeads, withdrawalDenied, withdrawalToCheck,
+  accidentUndeclared, accordWithdrawn, accordsToConfirm, closedWithOpenMeasure, formToShow, identitiesDiffer, leadDeparted, leaveEndsBeforeMeasure, nirContradicts, noPreReturnVisit, overlappingRequests, partToConfirm, personUnreachable, sameInterviewTwice, twoLeads, withdrawalDenied, withdrawalToCheck,
 ] as const; // prettier-ignore
 export type RuleCode = (typeof ALL)[number]['code'];
 export type KnownRule = Rule & { readonly code: RuleCode };

@@ -1,5 +1,5 @@
 import { impossible } from '../../kernel/errors.js';
-import { type Fields } from '../../kernel/fields.js';
+import { type Fields, ZONE_CODES } from '../../kernel/fields.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { act, type Check } from '../act.js';
@@ -34,7 +34,7 @@ export const CaseOpenedByMistake = act({
     return [
       ...(may ? [] : [impossible('opening.notYours', t('Un dossier ouvert sur la mauvaise personne est annulé par qui l’a ouvert, par qui en répond tant qu’il n’en est pas référent, ou par la caisse.', 'A case opened on the wrong person is undone by whoever opened it, by whoever answers for it as long as it does not lead it, or by the fund.'), 'convention (D)')]),
       ...(c.before.joins.length > 0 ? [impossible('opening.joined', t('Un autre dossier est réuni à celui-ci : les séparer d’abord.', 'Another case was joined to this one: part them first.'), 'convention (D)')] : []),
-      ...((isCaisse ? led : othersActed(c, opener)) ? [impossible('opening.othersActed', t('D’autres ont déjà agi dans ce dossier : leur réponse y met fin ; ou la caisse, tant que personne n’en est référent.', 'Others have acted in this case: their answer ends it; or the fund does, as long as nobody leads it.'), 'convention (D)')] : []),
+      ...((isCaisse ? led : othersActed(c, opener)) ? [impossible('opening.othersActed', t('D’autres ont déjà agi dans ce dossier : leur réponse y met fin ; ou la caisse, tant que personne n’en est référent.', 'Others have acted in this case: their answer ends it; or the fund does, as long as nobody leads it.'), 'convention (D)', ZONE_CODES)] : []),
     ]; // prettier-ignore
   },
   apply(draft, { on, by }) {

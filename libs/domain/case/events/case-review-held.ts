@@ -25,7 +25,7 @@ export const attendeesTakePart = (c: {
 }): Finding[] =>
   (c.data.attendees ?? []).every((a) => takesPart(c.before, a.organisation, c.occurredOn))
     ? []
-    : [forbidden('review.attendeeWithoutRight', 'L.411-3 CASF, convention (D)', t('Un présent ne participe pas à ce dossier.', 'An attendee does not take part in this case.'))]; // prettier-ignore
+    : [forbidden('review.attendeeWithoutRight', 'L.411-3 CASF, convention (D)', t('Un présent ne participe pas à ce dossier.', 'An attendee does not take part in this case.'), ['measure', 'decision'])]; // prettier-ignore
 
 export const CaseReviewHeld = act({
   type: 'CaseReviewHeld',

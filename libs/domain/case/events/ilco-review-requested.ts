@@ -8,7 +8,7 @@ import { takesPart } from '../taking-part.js';
 import { measureIn, measureOf } from '../view.js';
 
 /** Told to whoever sees what was decided, and that an avis was given. */
-const hidden = (code: string, message: Text): Finding => ({ ...impossible(code, message), zones: ['measure', 'decision'] });
+const hidden = (code: string, message: Text): Finding => impossible(code, message, undefined, ['measure', 'decision']);
 
 /** The avis of a forum is asked for a request. Whoever chairs it then owes the avis; the decision goes on without waiting. */
 export const IlcoReviewRequested = act({
@@ -43,7 +43,7 @@ export const IlcoReviewRequested = act({
         : [impossible('ilco.chairUnknown', t('L’annuaire ne connaît pas cette organisation dans ce rôle.', 'The directory does not know that organisation in that role.'))]),
       ...(data.chair === undefined || takesPart(before, data.chair, occurredOn)
         ? []
-        : [forbidden('ilco.chairOutsider', 'L.411-3 CASF, convention (D)', t('Qui tient l’instance ne participe pas à ce dossier : l’y orienter d’abord.', 'Whoever chairs the forum takes no part in this case: refer it there first.'))]),
+        : [forbidden('ilco.chairOutsider', 'L.411-3 CASF, convention (D)', t('Qui tient l’instance ne participe pas à ce dossier : l’y orienter d’abord.', 'Whoever chairs the forum takes no part in this case: refer it there first.'), ['measure', 'decision'])]),
     ]; // prettier-ignore
   },
   apply(draft, { data, on }) {

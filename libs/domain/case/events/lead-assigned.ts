@@ -1,7 +1,6 @@
-import { pattern } from '../../kernel/fields.js';
+import { opaque } from '../../kernel/fields.js';
 import { impossible } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
-import { isOpaquePerson, personNotOpaque } from '../../person/opaque.js';
 import { act } from '../act.js';
 import { LEADS } from '../handovers.js';
 import { giveLead } from '../taking-part.js';
@@ -17,7 +16,8 @@ export const LeadAssigned = act({
   guarded: true,
   by: LEADS,
   fields: {
-    person: pattern(
+    person: opaque(
+      'person',
       'coordination',
       t('identifiant opaque du professionnel, jamais son nom', 'opaque identifier of the professional, never a name'),
       /^[A-Za-z0-9._:@-]{1,80}$/,
@@ -36,9 +36,8 @@ export const LeadAssigned = act({
           ),
         ]
       : [],
-  check: ({ actor, data }) => [
+  check: ({ actor }) => [
     ...(actor.organisation ? [] : [impossible('lead.organisationMissing', t('Nommer l’organisation du référent.', 'Name the organisation that leads.'))]),
-    ...(data.person === undefined || isOpaquePerson(data.person) ? [] : [personNotOpaque('data.person')]),
   ], // prettier-ignore
   apply(draft, fact) {
     const { data, on, by } = fact;

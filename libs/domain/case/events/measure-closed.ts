@@ -1,4 +1,4 @@
-import { code, date, pattern, ref } from '../../kernel/fields.js';
+import { code, date, opaque, ref } from '../../kernel/fields.js';
 import { CASE_WORKERS } from '../../kernel/roles.js';
 import { t } from '../../kernel/text.js';
 import { MEASURE_TYPES } from '../../measures/types.js';
@@ -26,7 +26,8 @@ export const MeasureClosed = act({
     ).optional(),
     endedOn: date('measure', t('dernier jour de la mesure', 'last day of the measure'), '2023-09-20').optional(),
     result: code('measure', t('résultat', 'result'), ['conclusive', 'partly-conclusive', 'not-conclusive']).optional(),
-    reportReference: pattern(
+    reportReference: opaque(
+      'reference',
       'measure',
       t('référence du bilan', 'reference of the report'),
       /^[A-Za-z0-9._/-]{1,80}$/,
@@ -41,6 +42,7 @@ export const MeasureClosed = act({
             'measure.closedWithoutStart',
             'cohérence du dossier (D)',
             t('Le début de cette mesure n’est pas (encore) enregistré.', 'Its start is not recorded (yet).'),
+            ['measure'],
           ),
         ],
   settledBy: wordOnMeasure,

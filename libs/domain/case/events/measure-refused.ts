@@ -35,7 +35,7 @@ export const MeasureRefused = act({
     ...(c.recordedBy ? [] : known(c, c.data.measureId)),
     ...decides(c, c.data.measureId),
     ...(measureIn(c.after, c.data.measureId)?.type === 'essaiEncadre' && !c.data.recourseStated
-      ? [forbidden('essaiEncadre.recourseMissing', 'D.323-6-4 CSS', t('Le refus précise les voies et délais de recours.', 'A refusal states how, and by when, it may be contested.'))]
+      ? [forbidden('essaiEncadre.recourseMissing', 'D.323-6-4 CSS', t('Le refus précise les voies et délais de recours.', 'A refusal states how, and by when, it may be contested.'), ['measure', 'decision'])]
       : []),
   ], // prettier-ignore
   settledBy: wordOnMeasure,

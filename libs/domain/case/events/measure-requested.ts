@@ -135,13 +135,13 @@ export const MeasureRequested = act({
       ...elsewhere(c),
       ...ruled(c, 'request', c.data.measureId, c.data.from ?? c.occurredOn),
       ...(overlapping
-        ? [forbidden('measure.overlaps', 'convention (D)', t('Une demande du même type couvre déjà ces dates.', 'A request of the same type covers these dates already.'))]
+        ? [forbidden('measure.overlaps', 'convention (D)', t('Une demande du même type couvre déjà ces dates.', 'A request of the same type covers these dates already.'), ['measure', 'decision'])]
         : []),
       ...(viaAs || ['AS', 'CSAM', 'ASSURE'].includes(c.actor.role) || ['AS', 'CSAM'].includes(c.recordedBy?.role ?? '')
         ? []
         : [forbidden('measure.viaSocialService', 'D.323-6-3 CSS (S)', t('Cette demande passe par le Service social.', 'This request goes through the Service social.'))]),
       ...(c.data.from && c.data.to && c.data.to < c.data.from ? [impossible('measure.datesReversed', t('La fin précède le début.', 'It ends before it begins.'))] : []),
-      ...(measureIn(c.before, c.data.measureId)?.requestedOn ? [impossible('measure.requested', t('Cette mesure est déjà demandée.', 'It is requested already.'))] : []),
+      ...(measureIn(c.before, c.data.measureId)?.requestedOn ? [impossible('measure.requested', t('Cette mesure est déjà demandée.', 'It is requested already.'), undefined, ['measure'])] : []),
     ]; // prettier-ignore
   },
   apply(draft, fact) {

@@ -29,7 +29,7 @@ export const MeasureStartPlanned = act({
     ...ruled(c, 'plan', c.data.measureId, c.data.startsOn),
     ...(STARTABLE.includes(measureIn(c.before, c.data.measureId)?.status)
       ? []
-      : [forbidden('measure.notToStart', 'cohérence du dossier (D)', t('La mesure est refusée, déjà commencée ou terminée.', 'The measure is refused, under way already, or over.'))]),
+      : [forbidden('measure.notToStart', 'cohérence du dossier (D)', t('La mesure est refusée, déjà commencée ou terminée.', 'The measure is refused, under way already, or over.'), ['measure', 'decision'])]),
   ], // prettier-ignore
   settledBy: wordOnMeasure,
   apply(draft, { data }) {

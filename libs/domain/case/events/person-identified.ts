@@ -59,6 +59,5 @@ export const PersonIdentified = act({
     }
     // What came with a file that was let in never replaces what those at home told (ADR 0014).
     draft.identities.sort((a, b) => Number(b.joined ?? false) - Number(a.joined ?? false) || a.told - b.told);
-    draft.person = Object.assign({}, ...draft.identities.map(({ traits }) => traits)) as typeof draft.person;
   },
 });

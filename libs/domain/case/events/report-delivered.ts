@@ -39,6 +39,7 @@ export const ReportDelivered = act({
               'Ce destinataire n’est pas prévu par le texte et la personne n’a pas donné son accord.',
               'Not a recipient by law, and the person has not agreed.',
             ),
+            ['measure', 'decision'],
           ),
         ];
   },

@@ -1,5 +1,5 @@
 import { date, ref } from '../../kernel/fields.js';
-import { impossible } from '../../kernel/errors.js';
+import { contradictory } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { leaveOf } from '../view.js';
@@ -19,7 +19,11 @@ export const SickLeaveEnded = act({
   },
   check: ({ before, data }) =>
     before.leaves.some((l) => l.id === data.leaveId && l.start !== undefined && data.lastDay < l.start)
-      ? [impossible('leave.datesReversed', t('L’arrêt finit avant de commencer.', 'The leave ends before it begins.'))]
+      ? [
+          contradictory('leave.datesReversed', t('L’arrêt finit avant de commencer.', 'The leave ends before it begins.'), [
+            'leave',
+          ]),
+        ]
       : [],
   settledBy: wordOfSpst,
   apply(draft, { data }) {

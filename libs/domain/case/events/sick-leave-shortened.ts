@@ -1,5 +1,5 @@
 import { date, ref } from '../../kernel/fields.js';
-import { impossible } from '../../kernel/errors.js';
+import { contradictory } from '../../kernel/errors.js';
 import { t } from '../../kernel/text.js';
 import { act } from '../act.js';
 import { leaveOf } from '../view.js';
@@ -21,10 +21,14 @@ export const SickLeaveShortened = act({
   check: ({ before, data }) => {
     const leave = before.leaves.find((l) => l.id === data.leaveId);
     if (leave?.start !== undefined && data.expectedEnd < leave.start)
-      return [impossible('leave.datesReversed', t('L’arrêt finit avant de commencer.', 'The leave ends before it begins.'))];
+      return [
+        contradictory('leave.datesReversed', t('L’arrêt finit avant de commencer.', 'The leave ends before it begins.'), [
+          'leave',
+        ]),
+      ];
     return leave?.expectedEnd !== undefined && data.expectedEnd < leave.expectedEnd
       ? []
-      : [impossible('leave.notShortened', t('Cette fin ne précède aucune fin connue : prolonger l’arrêt.', 'This end is before no end that is known: extend the leave.'))]; // prettier-ignore
+      : [contradictory('leave.notShortened', t('Cette fin ne précède aucune fin connue : prolonger l’arrêt.', 'This end is before no end that is known: extend the leave.'), ['leave'])]; // prettier-ignore
   },
   settledBy: wordOfSpst,
   apply(draft, { data: { leaveId, expectedEnd }, on, revision }) {

@@ -132,6 +132,7 @@ export const SickLeaveTransmittedToSpst = act({
               'A transmission is about a leave: give it or name it.',
             ),
             'L.315-4 CSS',
+            ['leave'],
           ),
         ]),
   ],

@@ -48,13 +48,13 @@ export const SupportClosed = act({
   },
   check: ({ before, data, occurredOn, ctx }) => [
     ...(before.measures.some(isOpen) && !DESPITE_MEASURE.includes(data.motive)
-      ? [forbidden('support.measureOpen', 'pratique publiée, Carsat BFC 2023 (S)', t('Une mesure est encore ouverte.', 'A measure is still open.'))]
+      ? [forbidden('support.measureOpen', 'pratique publiée, Carsat BFC 2023 (S)', t('Une mesure est encore ouverte.', 'A measure is still open.'), ['measure', 'decision'])]
       : []),
     ...(data.motive === 'measure-taken-over' && data.takenOverBy === undefined
       ? [impossible('support.takenOverByMissing', t('Nommer le partenaire qui reprend la mesure.', 'Name the partner that takes the measure over.'))]
       : []),
     ...(data.takenOverBy !== undefined && !takesPart(before, data.takenOverBy, occurredOn)
-      ? [forbidden('support.takenOverByOutsider', 'L.411-3 CASF, convention (D)', t('Ce partenaire ne participe pas au dossier : il n’y peut rien reprendre.', 'That partner takes no part in the case: it can take nothing over.'))]
+      ? [forbidden('support.takenOverByOutsider', 'L.411-3 CASF, convention (D)', t('Ce partenaire ne participe pas au dossier : il n’y peut rien reprendre.', 'That partner takes no part in the case: it can take nothing over.'), ['measure', 'decision'])]
       : []),
     ...(ctx.directory.find(data.takenOverBy ?? '')?.roles.some((role) => CASE_WORKERS.includes(role)) === false
       ? [forbidden('support.takenOverByWithoutAccount', 'convention (D)', t('Ce partenaire n’a pas de compte : rien ne peut lui être rappelé.', 'That partner has no account: it can be reminded of nothing.'))]

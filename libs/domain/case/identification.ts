@@ -13,7 +13,7 @@ export function identification(
   view: CaseView,
 ): { type: string; data: Record<string, unknown> }[] {
   const former = formerNumbers(view);
-  const numberOf = ({ kind, value }: CaseView['numbers'][number]): string =>
+  const numberOf = ({ kind, value }: (typeof numbers)[number]): string =>
     kind === 'NIR' && former.has(value) && view.person.nir !== undefined ? view.person.nir : withKey(value);
   const told = Object.fromEntries(numbers.map((n) => [n.kind === 'NIR' ? 'nir' : 'nia', numberOf(n)]));
   const held = view.person as Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { type Placed } from './derive.js';
+import { type DomainEvent } from './event.js';
 
 /** A case that is joined and not parted: the mark that says so, and what stands of what it brought. */
 interface Brought {
@@ -18,15 +18,15 @@ export interface Joined {
 }
 
 /** The events that a join or a parting names. */
-export const takenIn = (data: Placed['data']): string[] =>
+export const takenIn = (data: DomainEvent['data']): string[] =>
   ((data['events'] ?? []) as readonly { readonly id: string }[]).map(({ id }) => id);
-const caseIn = (data: Placed['data']): string => String(data['caseId']);
+const caseIn = (data: DomainEvent['data']): string => String(data['caseId']);
 
 /**
  * Works out what stands. The marks of joining and parting that came with a case say what was of that case by then, and nothing of this one:
  * the two may have been joined before, the other way round.
  */
-export function joinedTo(events: readonly Placed[]): Joined {
+export function joinedTo(events: readonly DomainEvent[]): Joined {
   if (!events.some(({ type }) => type === 'CaseAbsorbed'))
     return { live: new Set(events.map(({ id }) => id)), cameWith: new Map(), joined: new Map() };
   const own = new Set<string>();
@@ -58,7 +58,7 @@ export function joinedTo(events: readonly Placed[]): Joined {
 }
 
 /** What stands of a case that goes into another one: what it had parted from, or ended in for a while, is no matter of the other one. */
-export function standing(events: readonly Placed[]): ReadonlySet<string> {
+export function standing(events: readonly DomainEvent[]): ReadonlySet<string> {
   const { live, cameWith, joined } = joinedTo(events);
   const marks = new Set([...joined.values()].map(({ mark }) => mark));
   const isMark = (type: string): boolean => type.startsWith('CaseAbsor') || type.startsWith('CaseMerge');

@@ -139,13 +139,11 @@ const WHOLE: readonly Scope[] = Object.entries({
 const most = (scopes: readonly Scope[], states: number): Scope[] => scopes.map((scope) => ({ ...scope, most: states }));
 /**
  * What is explored: each machine alone, to its end; each beside each other one, and the whole, as far as goes in minutes, or in a night:
- * of the whole there is no end. `deep`: further, and without the thrift.
+ * of the whole there is no end. `deep`: further, and without the thrift. `alone`: each machine alone, for those who try its states.
  */
-export const scopesOf = (deep: boolean): Scope[] =>
-  deep
-    ? [...ALONE, ...MEASURES, ...most(PAIRS, 2000), ...most(WHOLE, 1000)].map((scope) => ({
-        ...scope,
-        fine: true,
-        silences: Infinity,
-      }))
-    : [...ALONE, ...MEASURES, ...most(PAIRS, 1000), ...most(WHOLE, 120)];
+export function scopesOf(reach: 'quick' | 'deep' | 'alone'): Scope[] {
+  if (reach === 'alone') return [...ALONE, ...MEASURES];
+  if (reach === 'quick') return [...ALONE, ...MEASURES, ...most(PAIRS, 1000), ...most(WHOLE, 120)];
+  const all = [...ALONE, ...MEASURES, ...most(PAIRS, 2000), ...most(WHOLE, 1000)];
+  return all.map((scope) => ({ ...scope, fine: true, silences: Infinity }));
+}

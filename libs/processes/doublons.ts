@@ -1,5 +1,6 @@
 import { loadCase, runDecider, viewOf } from '../application/case-stream.js';
 import { JoinCasesHandler, PartCasesHandler, refusalsOf } from '../application/duplicates.js';
+import { NotFound } from '../application/messages.js';
 import { isUnderWay } from '../application/person-stream.js';
 import { systemEvent } from '../application/system-event.js';
 import { CaseAbsorbed, CaseMergeUndone } from '../domain/case/events/case-merged.js';
@@ -8,8 +9,12 @@ import { type RecordedEvent } from '../domain/case/event.js';
 import { besideOf, filesBeside, filesToTell, type FileTold } from '../domain/case/files.js';
 import { type CaseView } from '../domain/case/view.js';
 import { mindsFiles } from '../domain/confidentiality/redact.js';
+import { Refused } from '../domain/kernel/errors.js';
 import { Follower } from './follower.js';
 
+const unlessFailed = (error: unknown): void => {
+  if (!(error instanceof Refused || error instanceof NotFound)) throw error;
+};
 /**
  * Finds behind the log that files opened from outside concern somebody who has an open case (ADR 0014): whoever answers for a case has a
  * line with a date for each one that was opened later, until it is joined, left apart, or over. Nobody else learns of it. Where such a file
@@ -34,8 +39,9 @@ export class Doublons extends Follower {
     }
     for (const event of events) {
       if (event.type === ChangeConfirmed.type) await this.joining.joinConfirmed(event);
-      if (event.type === CaseAbsorbed.type) await this.joining.finish(event);
-      if (event.type === CaseMergeUndone.type) await this.parting.finish(event);
+      // What can't be ended, of a case that can't be read any more say, holds up nobody else.
+      if (event.type === CaseAbsorbed.type) await this.joining.finish(event).catch(unlessFailed);
+      if (event.type === CaseMergeUndone.type) await this.parting.finish(event).catch(unlessFailed);
     }
   }
 

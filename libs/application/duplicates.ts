@@ -10,6 +10,7 @@ import { successorOf, takesPart } from '../domain/case/taking-part.js';
 import { mindsFiles } from '../domain/confidentiality/redact.js';
 import { joinedTo, standing } from '../domain/case/joined.js';
 import { type CaseView } from '../domain/case/view.js';
+import { hasTheWord } from '../domain/case/whose-word.js';
 import { whoLeaves } from '../domain/case/who-leaves.js';
 import { mayUseNir } from '../domain/confidentiality/nir-use.js';
 import { type Finding, impossible, Refused, veiled } from '../domain/kernel/errors.js';
@@ -302,6 +303,7 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     const other = await this.whole(join.caseId);
     const work: Work = { kept, other, command, by: begun.recordedBy ?? begun.actor };
     if (other.view.mergedInto === kept.caseId) return this.parts.homes.alone(() => this.tellPersons(work));
+    if (other.view.mergedInto !== undefined) return;
     const isOver = other.history.some(({ type, commandId }) => type === 'CaseMerged' && commandId === begun.commandId);
     if (!isOver) await this.joinAll(work);
   }
@@ -316,13 +318,18 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
     const author = openedBy?.organisation ? successorOf(other.view, openedBy.organisation, openedOn ?? today) : undefined;
     const there = [...new Set([...toldBy, ...participations.map(({ organisation }) => organisation)])].sort();
     const named = (organisations: readonly string[]): object[] => organisations.map((organisation) => ({ organisation }));
-    const [known, guests] = [toldBy.filter(isKnown), there.filter((o) => o !== author && !isKnown(o))];
     const caisse = file?.claim === 'caisse' && file.openedBy;
+    // A second part of what was begun: who has come in by the first one is known by nothing else.
+    const first = kept.view.joins.find((join) => join.caseId === other.caseId);
+    const known = first ? first.known : toldBy.filter(isKnown);
+    const guests = first ? first.guests : there.filter((o) => o !== author && !isKnown(o));
+    const words = first ? first.words : known.filter((o) => o === caisse || hasTheWord(kept.view, o));
     return {
       letIn: true,
       toConfirm: true,
       ...(author !== undefined && { author }),
       ...(known.length > 0 && { known: named(known) }),
+      ...(words.length > 0 && { words: named(words) }),
       ...(guests.length > 0 && { guests: named(guests) }),
       ...(caisse && { caisse }),
     };

@@ -154,6 +154,25 @@ describe('to confirm what a bystander told', () => {
   });
 });
 
+describe('a correction', () => {
+  it('waits, where it moves a fact to something that is another one’s', () => {
+    const story = asked();
+    const { measureId } = story.does('request-measure', { type: 'pmsmp' }, { by: CAP, on: '2023-05-02' });
+    story.does('interrupt-measure', { measureId }, { by: CAP, on: '2023-05-03' });
+    expect(story.irregular).toEqual([]);
+    story.corrects('MeasureInterrupted', { measureId: story.measureId }, { by: CAP, on: '2023-05-03', today: '2023-05-04' });
+    expect(story.irregular).toContain('fact.toConfirm');
+    expect(rules(story)).toContain('request-to-decide');
+  });
+  it('of what was confirmed waits from its own day', () => {
+    const story = asked();
+    story.does('interrupt-measure', { measureId: story.measureId }, { by: CAP, on: '2023-05-03' });
+    story.confirms('MeasureInterrupted', { by: AS, on: '2023-05-04' });
+    story.corrects('MeasureInterrupted', { measureId: story.measureId }, { by: CAP, on: '2023-05-02', today: '2023-09-04' });
+    expect(story.view.unsettled).toMatchObject([{ since: '2023-09-04' }]);
+  });
+});
+
 describe('for a partner that takes part', () => {
   it.each([
     ['hold-return-visit', { outcome: 'fit' }, MT],
@@ -190,8 +209,13 @@ describe('what came with a file that was let in', () => {
     expect(rules(story)).toContain('return-visit-to-hold');
     expect(story.view.unsettled).toMatchObject([{ since: '2023-06-05', by: { organisation: 'ast-21' } }]);
   });
-  it('by somebody who was known here, or before that was kept with it, counts as told here', () => {
-    for (const more of [{ toConfirm: true, known: [{ organisation: 'ast-21' }] }, {}])
+  it('nor by a partner of this case who is a bystander here', () => {
+    expect(rules(letIn(backAtWork(), { toConfirm: true, known: [{ organisation: 'ast-21' }] }))).toContain(
+      'return-visit-to-hold',
+    );
+  });
+  it('by somebody whose word counted here by then, or before that was kept with it, counts as told here', () => {
+    for (const more of [{ toConfirm: true, words: [{ organisation: 'ast-21' }] }, {}])
       expect(rules(letIn(backAtWork(), more))).not.toContain('return-visit-to-hold');
   });
 });

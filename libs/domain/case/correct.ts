@@ -20,6 +20,7 @@ import { sameDayTwice } from './same-day.js';
 import { takesPart } from './taking-part.js';
 import { type CaseView, VOID } from './view.js';
 import { undoing } from './undo.js';
+import { hasTheWord, isBystander, TO_CONFIRM } from './whose-word.js';
 
 export interface CorrectionCommand extends Omit<CaseCommand, 'data' | 'opening'> {
   /** The event to correct. */
@@ -73,11 +74,18 @@ export function decideCorrection(
   const type = c.replacement ? 'FactCorrected' : 'FactWithdrawn';
   // What the fact made keeps its identifier, and what the program settled stays so, whatever the replacement says or leaves out.
   const kept = Object.fromEntries(Object.entries(act.fields).filter(([n, f]) => (f.kind === 'newId' && target.data[n] !== undefined) || f.byProgram).map(([n]) => [n, target.data[n]])); // prettier-ignore
+  const told = { by: target.actor, recordedBy: target.recordedBy, on: c.replacement?.occurredOn ?? ctx.today };
+  const data = { ...c.replacement?.data, ...kept } as Record<string, never>;
+  // Corrected, it waits anew, from today, for whoever may say of what it tells now that it is so.
+  const waits =
+    c.replacement !== undefined &&
+    !hasTheWord(known, caller.organisation) &&
+    isBystander(act, known.settled ?? known, { ...told, data });
   const event: DomainEvent = {
     id: ctx.newId(`event.0.${type}`),
     type,
     schemaVersion: act.version,
-    data: c.replacement ? { ...c.replacement.data, ...kept } : {},
+    data: c.replacement ? { ...data, ...(act.settledBy && { toConfirmSince: waits ? ctx.today : undefined }) } : {},
     personId: c.personId,
     actor: c.actor,
     recordedBy: c.recordedBy,
@@ -127,7 +135,7 @@ export function decideCorrection(
   const before = new Set(known.irregularities.map((i) => `${i.code}|${i.subject}`));
   const raised = after.irregularities.filter((i) => !before.has(`${i.code}|${i.subject}`));
   const here = raised.map(({ eventId: _event, subject: _subject, ...irregularity }) => irregularity);
-  return [...along, { ...event, irregularities: [...here, ...elsewhere] }];
+  return [...along, { ...event, irregularities: [...here, ...elsewhere, ...(waits ? [TO_CONFIRM] : [])] }];
 }
 
 /**

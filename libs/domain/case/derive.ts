@@ -155,10 +155,10 @@ function retoldIn(events: readonly Placed[]): CaseView['retold'] {
   const sources = new Map(events.map((e) => [e.id, sourceOf({ by: e.actor, recordedBy: e.recordedBy })]));
   const retold: Record<string, Party[]> = {};
   for (const { id, type, corrects } of events) {
-    // That it is so changes nothing of what was told.
-    if (type === 'FactConfirmed') continue;
     const [was, is] = [sources.get(corrects?.event ?? ''), sources.get(id)!];
-    if (was && (was.organisation !== is.organisation || was.role !== is.role)) (retold[corrects!.event] ??= [was]).push(is);
+    // That it is so is told to whoever may know of the fact.
+    if (was && type === 'FactConfirmed') retold[corrects!.event] ??= [was];
+    else if (was && (was.organisation !== is.organisation || was.role !== is.role)) (retold[corrects!.event] ??= [was]).push(is);
   }
   return retold;
 }

@@ -38,11 +38,12 @@ export function joinedTo(events: readonly DomainEvent[]): Joined {
     if (type === 'CaseAbsorbed') {
       const taken = new Set(takenIn(data).filter((e) => !own.has(e)));
       const there = events.filter((e) => taken.has(e.id));
-      for (const [caseId, brought] of joinedTo(there).joined)
+      const nested = joinedTo(there);
+      for (const [caseId, brought] of nested.joined)
         if (!joined.has(caseId)) joined.set(caseId, { ...brought, within: caseIn(data) });
       // Where somebody wrote at the same instant it came in two parts.
       const first = joined.get(caseIn(data))?.live ?? [];
-      joined.set(caseIn(data), { mark: id, live: new Set([...first, ...standing(there)]) });
+      joined.set(caseIn(data), { mark: id, live: new Set([...first, ...standing(there, nested)]) });
       for (const e of taken) cameWith.set(e, caseIn(data));
     } else if (type === 'CaseAbsorptionUndone') {
       // What those who leave told here is told in their own case from now on, and may come back with it.
@@ -58,8 +59,10 @@ export function joinedTo(events: readonly DomainEvent[]): Joined {
 }
 
 /** What stands of a case that goes into another one: what it had parted from, or ended in for a while, is no matter of the other one. */
-export function standing(events: readonly DomainEvent[]): ReadonlySet<string> {
-  const { live, cameWith, joined } = joinedTo(events);
+export function standing(
+  events: readonly DomainEvent[],
+  { live, cameWith, joined }: Joined = joinedTo(events),
+): ReadonlySet<string> {
   const marks = new Set([...joined.values()].map(({ mark }) => mark));
   const isMark = (type: string): boolean => type.startsWith('CaseAbsor') || type.startsWith('CaseMerge');
   return new Set(

@@ -308,6 +308,8 @@ export interface Join {
   letIn: boolean;
   /** What it brings ends nothing here before it is confirmed. */
   toConfirm?: true;
+  /** Of those who told facts there: whoever led, answered for or paid this case by then. */
+  words: readonly OrganisationId[];
   /** Who told facts there and was somebody here by then: their word counts as if it had been told here. */
   known: readonly OrganisationId[];
   /** Whoever had opened it, or has taken that one's part over since: nobody else comes in with it. Unknown before this was told. */

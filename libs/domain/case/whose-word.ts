@@ -7,7 +7,7 @@ import { followerOf, spstOf } from '../rules/owners.js';
 import { type ActDefinition, type Fact } from './act.js';
 import { answersForDeath } from './deaths.js';
 import { successorOf } from './taking-part.js';
-import { cameBy, type CaseView, isLetIn, measureIn } from './view.js';
+import { cameBy, type CaseView, measureIn } from './view.js';
 
 /**
  * What a bystander tells is recorded and shown, and ends nothing that others answer for before somebody says that it is so (ADR 0023). A
@@ -71,10 +71,19 @@ export function isBystander(act: ActDefinition, v: CaseView, told: Told): boolea
 
 /** Since when a fact waits for somebody's word; undefined where it needs none, or has had it. */
 export function toConfirmSince(v: CaseView, act: ActDefinition, fact: Fact<Record<string, never>>): LocalDate | undefined {
-  // What was confirmed in a file that was let in is no word of those who let it in.
-  if (act.settledBy === undefined || (fact.confirmed && !isLetIn(v, fact.confirmed))) return undefined;
-  const join = isLetIn(v, fact) ? cameBy(v, fact) : undefined;
-  return fact.toConfirmSince ?? (join?.toConfirm ? join.on : undefined);
+  if (act.settledBy === undefined || (fact.confirmed && !waitsFromJoin(v, fact.confirmed))) return undefined;
+  return fact.toConfirmSince ?? waitsFromJoin(v, fact);
+}
+/**
+ * The day of the join, where something was said in another case by somebody whose word needed confirming in this one: a partner of this one
+ * gets round nobody by telling it in a file of its own. What was confirmed there is no word of those who let the file in either.
+ */
+function waitsFromJoin(
+  v: CaseView,
+  said: { readonly by: Party; readonly recordedBy: Party | null; readonly joined?: string },
+): LocalDate | undefined {
+  const join = cameBy(v, said);
+  return join?.toConfirm && !join.words.includes(tellerOf(said).organisation ?? '') ? join.on : undefined;
 }
 
 export const TO_CONFIRM: Irregularity = { code: 'fact.toConfirm', article: 'convention (D)' };

@@ -29,6 +29,7 @@ export const CaseAbsorbed = act({
     // Without it, as before there was any, what it brings counts as if it had been told here.
     toConfirm: bool('coordination', t('n’y met fin à rien sans confirmation', 'ends nothing unless confirmed')).optional(),
     known: organisations(t('dont la parole vaut ici', 'whose word counts here')).optional(),
+    words: organisations(t('dont la parole se passe de confirmation', 'whose word needs no confirmation')).optional(),
     caisse: ref('organisation', t('caisse, après un changement confirmé', 'fund, after a change that was confirmed')).optional(),
     author: ref(
       'organisation',
@@ -42,7 +43,16 @@ export const CaseAbsorbed = act({
     if (data.caseId === undefined) return;
     // One that was joined to the case which came here: what it changed there, it changed there.
     if (joined !== undefined) {
-      draft.joins.push({ caseId: data.caseId, on, by: by.organisation, letIn: true, known: [], guests: [], within: joined });
+      draft.joins.push({
+        caseId: data.caseId,
+        on,
+        by: by.organisation,
+        letIn: true,
+        known: [],
+        guests: [],
+        words: [],
+        within: joined,
+      });
       return;
     }
     // Before that was told with it, it rested on the file alone.
@@ -53,7 +63,7 @@ export const CaseAbsorbed = act({
     const first = draft.joins.find((j) => j.caseId === data.caseId && j.within === undefined);
     draft.joins = draft.joins.filter((j) => j !== first);
     draft.joins.push({
-      caseId: data.caseId, on, by: by.organisation, letIn: data.letIn ?? file !== undefined, known, ...(data.toConfirm && { toConfirm: true as const }), ...(data.author && { author: data.author }), guests: named(data.guests),
+      caseId: data.caseId, on, by: by.organisation, letIn: data.letIn ?? file !== undefined, known, ...(data.toConfirm && { toConfirm: true as const }), ...(data.author && { author: data.author }), guests: named(data.guests), words: named(data.words),
       ...(first?.formerCaisse !== undefined ? { caisse: first.caisse!, formerCaisse: first.formerCaisse } : caisse !== undefined && draft.caisse !== undefined && { caisse, formerCaisse: draft.caisse }),
     }); // prettier-ignore
     // The other caisse pays now, as it told and as is confirmed hereby (R.312-1 CSS).

@@ -294,18 +294,20 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
    * Behind the log: a join that was begun is ended, whatever has become of the process that did it.
    * @param begun the mark of the case that goes on
    */
-  async finish(begun: RecordedEvent): Promise<void> {
+  finish(begun: RecordedEvent): Promise<void> {
     const command = { id: begun.commandId, former: begun.commandId };
-    const kept = await this.whole(begun.stream.slice('case-'.length));
-    const join = kept.view.joins.find(({ caseId }) => caseId === begun.data['caseId']);
-    // It was parted since, or came here with another case.
-    if (!join || join.within !== undefined || kept.view.mergedInto !== undefined) return;
-    const other = await this.whole(join.caseId);
-    const work: Work = { kept, other, command, by: begun.recordedBy ?? begun.actor };
-    if (other.view.mergedInto === kept.caseId) return this.parts.homes.alone(() => this.tellPersons(work));
-    if (other.view.mergedInto !== undefined) return;
-    const isOver = other.history.some(({ type, commandId }) => type === 'CaseMerged' && commandId === begun.commandId);
-    if (!isOver) await this.joinAll(work);
+    // All that it looks at it looks at while nobody joins or parts: it may have been parted at this instant.
+    return this.parts.homes.alone(async () => {
+      const kept = await this.whole(begun.stream.slice('case-'.length));
+      const join = kept.view.joins.find(({ caseId }) => caseId === begun.data['caseId']);
+      // It was parted since, or came here with another case.
+      if (!join || join.within !== undefined || kept.view.mergedInto !== undefined) return;
+      const other = await this.whole(join.caseId);
+      const work: Work = { kept, other, command, by: begun.recordedBy ?? begun.actor };
+      const isOver = other.history.some(({ type, commandId }) => type === 'CaseMerged' && commandId === begun.commandId);
+      if (other.view.mergedInto === kept.caseId) await this.tellPersons(work);
+      else if (other.view.mergedInto === undefined && !isOver) await this.joinAlone(work);
+    });
   }
 
   /** What the other case brings into this one: the fund, where it is confirmed that another one pays, and no word of who was nobody here. */
@@ -405,15 +407,15 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
    * Behind the log: a parting that was begun is ended, whatever has become of the process that did it.
    * @param begun the mark of the case that goes its own way again
    */
-  async finish(begun: RecordedEvent): Promise<void> {
+  finish(begun: RecordedEvent): Promise<void> {
     const command = { id: begun.commandId, former: begun.commandId };
-    const other = await this.whole(begun.stream.slice('case-'.length));
-    const at = other.history.findIndex(({ id }) => id === begun.id);
-    const into = other.history.slice(0, at).findLast(({ type }) => type === 'CaseMerged')?.data['into'];
-    // It came with another case, or was joined anew since.
-    const isPast = other.history.slice(at).some(({ type }) => type === 'CaseMerged');
-    if (isPast || joinedTo(other.history).cameWith.has(begun.id)) return;
-    await this.parts.homes.alone(async () => {
+    return this.parts.homes.alone(async () => {
+      const other = await this.whole(begun.stream.slice('case-'.length));
+      const at = other.history.findIndex(({ id }) => id === begun.id);
+      const into = other.history.slice(0, at).findLast(({ type }) => type === 'CaseMerged')?.data['into'];
+      // It came with another case, or was joined anew since.
+      const isPast = other.history.slice(at).some(({ type }) => type === 'CaseMerged');
+      if (isPast || joinedTo(other.history).cameWith.has(begun.id)) return;
       for (let caseId = into; typeof caseId === 'string';) {
         const kept = await this.whole(caseId);
         const work: Work = { kept, other, command, by: begun.recordedBy ?? begun.actor };

@@ -11,7 +11,7 @@ import { BEGINNING, CASE, PRODUCT, recorded } from '../proof/world.js';
 /** `npm run proof -- --deep` goes further, from more states; here is as much as can be shown in a minute, and that a leak would be found. */
 const SCOPES = ['signalement', 'transmission', 'accords', 'référent', 'transfert', 'clôture', 'orientation'];
 const all = SCOPES.reduce<Combinations>(
-  (found, name) => merge(found, combinationsIn(PRODUCT, { ...scopesOf('alone').find((s) => s.name === name)!, most: 40 })),
+  (found, name) => merge(found, combinationsIn(PRODUCT, { ...scopesOf('quick').find((s) => s.name === name)!, most: 40 })),
   new Map(),
 );
 /** What a stranger's own file can become depends on the day: worked out once for those of the first one. */

@@ -6,6 +6,7 @@ import {
   codesOf,
   CPAM,
   CPDP,
+  dayHere,
   MC,
   MT,
   ORGANISATIONS,
@@ -192,7 +193,7 @@ describe('the person is asked herself', () => {
     const { path, ask } = await begun();
     const n = people - 1;
     const { identifiers: _, ...traits } = personOf(n);
-    const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+    const day = dayHere(-3);
     recorded(await it_.act(`${path}/identify-person`, MT, { occurredOn: day, data: { ...traits, phone: '06 77 77 77 77' } }));
     const stranger = { organisation: 'carsat-idf', role: 'AS' } as const;
     await it_.register({ id: stranger.organisation, roles: ['AS'], territory: '75' });

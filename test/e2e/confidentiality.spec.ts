@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { loadCase } from '../../libs/application/case-stream.js';
 import { rebuild } from '../../libs/read-models/rebuild.js';
-import { AS, CAP, codesOf, CPAM, CPDP, MC, MT, nirOf, OPERATOR, ORGANISATIONS, personOf, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
+import { AS, CAP, codesOf, CPAM, CPDP, dayHere, MC, MT, nirOf, OPERATOR, ORGANISATIONS, personOf, TestInstance, TRANSMISSION, type Who } from '../support/instance.js'; // prettier-ignore
 
 let it_: TestInstance;
 beforeAll(async () => {
@@ -169,7 +169,7 @@ describe('meetings', () => {
     return answer.body['ids'] as Record<string, string>;
   };
   const tell = (path: string, who: Who, data: object) => it_.act(`/v1/${path}`, who, data);
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayHere();
   /** Who chairs it, who put it there, and who takes part in the case without seeing its requests. */
   const seats = [AS, CPAM, CAP].map(({ organisation, role }) => ({ organisation, role }));
   const OUTSIDER: Who = { organisation: 'cep-39', role: 'CEP' };

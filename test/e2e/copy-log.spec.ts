@@ -5,7 +5,7 @@ import { type EventStore, type Position } from '../../libs/event-store/port.js';
 import { verifyLog } from '../../libs/event-store/verify.js';
 import { Cli } from '../support/cli.js';
 import { EventStoreDbDouble } from '../support/eventstoredb-double/double.js';
-import { CPAM, CPDP, MT, ORGANISATIONS, personOf, TestInstance, TRANSMISSION } from '../support/instance.js';
+import { CPAM, CPDP, dayHere, MT, ORGANISATIONS, personOf, TestInstance, TRANSMISSION } from '../support/instance.js';
 import { subscribed } from '../support/subscriber.js';
 
 let it_: TestInstance;
@@ -123,7 +123,7 @@ it('carries what a meeting said to its case once, though the log moved between t
   const caseId = (await transmit(6)).body['caseId'] as string;
   const forum = { name: 'Revue', type: 'permanence', territory: '39', meetingsPerYear: 12, chair: 'cpam-39', chairRole: 'CPAM', seats: [] }; // prettier-ignore
   const { forumId } = await ids('forums', forum);
-  const { meetingId } = await ids('meetings', { forumId, date: new Date().toISOString().slice(0, 10) });
+  const { meetingId } = await ids('meetings', { forumId, date: dayHere() });
   await ids('meetings/agenda', { meetingId, caseId });
   await ids('meetings/held', { meetingId, attendees: [CPAM] });
   const reviews = async () => {

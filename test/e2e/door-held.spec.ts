@@ -20,13 +20,26 @@ import {
   Z_CPAM,
   Z_CPDP,
 } from '../support/at-the-door.js';
-import { AS, CAP, codesOf, CPAM, CPDP, MT, nirOf, personOf, recorded, type Reply, type Who } from '../support/instance.js';
+import {
+  AS,
+  CAP,
+  codesOf,
+  CPAM,
+  CPDP,
+  dayHere,
+  MT,
+  nirOf,
+  personOf,
+  recorded,
+  type Reply,
+  type Who,
+} from '../support/instance.js';
 
 /** What strangers, their accomplices and former partners try at the door (ADR 0014), each with the shortest way that once led in. */
 beforeAll(open, 120_000);
 afterAll(() => it_?.stop());
 
-const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+const daysAgo = (days: number): string => dayHere(-days);
 /** The person is back after a long leave, and the SPST accompanies her: it owes the return visit (R.4624-31 CT). */
 async function backAtWork(): Promise<Opened> {
   const leave = { start: daysAgo(100), expectedEnd: daysAgo(2), risk: 'MP' };
@@ -55,7 +68,7 @@ describe('a file takes in no case, nor is told of one', () => {
       events: { id: string; type: string }[];
     };
     const { familyName, givenNames, birthDate } = personOf(known.n);
-    recorded(await it_.act(`/v1/cases/${own.caseId}/correct-fact`, Z_CPAM, { event: events.find((e) => e.type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: new Date().toISOString().slice(0, 10), data: { familyName, givenNames, birthDate, nir: nirOf(known.n) } })); // prettier-ignore
+    recorded(await it_.act(`/v1/cases/${own.caseId}/correct-fact`, Z_CPAM, { event: events.find((e) => e.type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: dayHere(), data: { familyName, givenNames, birthDate, nir: nirOf(known.n) } })); // prettier-ignore
     await isHeldFrom(known, own, Z_CPAM);
   });
   it('opened after a case in which no fund has acted, by a fund: the fund that is named there is asked', async () => {
@@ -161,7 +174,7 @@ describe('a file that was opened beside a case', () => {
     };
     const own = await signal(Z_CPAM, known.n);
     const { familyName, givenNames, birthDate } = personOf(known.n);
-    recorded(await it_.act(`/v1/cases/${known.caseId}/correct-fact`, CPAM, { event: events.find((e) => e.type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: new Date().toISOString().slice(0, 10), data: { familyName, givenNames, birthDate, nir: nirOf(known.n), phone: '06 11 22 33 44' } })); // prettier-ignore
+    recorded(await it_.act(`/v1/cases/${known.caseId}/correct-fact`, CPAM, { event: events.find((e) => e.type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: dayHere(), data: { familyName, givenNames, birthDate, nir: nirOf(known.n), phone: '06 11 22 33 44' } })); // prettier-ignore
     await isHeldFrom(known, own, Z_CPAM);
   });
   it('moves no case under its fund by a change of health service, whoever confirms that', async () => {

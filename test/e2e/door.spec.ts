@@ -5,6 +5,7 @@ import {
   codesOf,
   CPAM,
   CPDP,
+  dayHere,
   MC,
   nirOf,
   ORGANISATIONS,
@@ -292,7 +293,7 @@ describe('a number that is told later', () => {
     const { identifiers: _, ...traits } = personOf(known.n);
     const { familyName, givenNames, birthDate } = traits;
     const corrected = await it_.act(`/v1/cases/${known.caseId}/correct-fact`, CPAM, {
-      event: events.find(({ type }) => type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: new Date().toISOString().slice(0, 10),
+      event: events.find(({ type }) => type === 'PersonIdentified')!.id, type: 'PersonIdentified', occurredOn: dayHere(),
       data: { familyName, givenNames, birthDate, nir: nirOf(++people) },
     }); // prettier-ignore
     expect([corrected.status, corrected.text]).toEqual([201, corrected.text]);

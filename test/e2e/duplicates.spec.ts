@@ -5,6 +5,7 @@ import {
   codesOf,
   CPAM,
   CPDP,
+  dayHere,
   ORGANISATIONS,
   personOf,
   type Reply,
@@ -185,7 +186,7 @@ describe('one person under two', () => {
     const correction = {
       event,
       type: 'ActivityRecorded',
-      occurredOn: new Date().toISOString().slice(0, 10),
+      occurredOn: dayHere(),
       data: { status: 'interim' },
     };
     const put = (what: 'correct-fact' | 'withdraw-fact', { caseId }: Opened, body: object) =>

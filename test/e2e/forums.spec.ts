@@ -5,6 +5,7 @@ import {
   codesOf,
   CPAM,
   CPDP,
+  dayHere,
   MC,
   ORGANISATIONS,
   personOf,
@@ -33,7 +34,7 @@ async function ok(reply: Promise<Reply>): Promise<Reply> {
 }
 const written = (path: string, who: Who, data: object) => ok(it_.act(`/v1/${path}`, who, data));
 const act = (caseId: string, command: string, who: Who, data: object) => it_.act(`/v1/cases/${caseId}/${command}`, who, { data });
-const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+const day = (offset: number): string => dayHere(offset);
 
 /** A case of a person that the social service supports, with a training asked for. */
 async function requested(n: number): Promise<{ caseId: string; measureId: string }> {

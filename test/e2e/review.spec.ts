@@ -3,6 +3,7 @@ import {
   AS,
   CPAM,
   CPDP,
+  dayHere,
   ORGANISATIONS,
   personOf,
   type Reply,
@@ -26,7 +27,7 @@ async function written(path: string, who: Who, data: object): Promise<Reply> {
   expect([reply.status, reply.text]).toEqual([201, expect.anything()]);
   return reply;
 }
-const day = (offset: number): string => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+const day = (offset: number): string => dayHere(offset);
 
 /** Sent to both: the cellule supports, the social worker has an accepted referral, with the person's accord. */
 async function shared(n: number): Promise<string> {

@@ -7,6 +7,7 @@ import { Client } from 'pg';
 import { type Instance, startInstance } from '../../apps/cli/src/instance.js';
 import { type Instant } from '../../libs/domain/kernel/local-date.js';
 import { type Role } from '../../libs/domain/kernel/roles.js';
+import { dateOf, type Instant } from '../../libs/domain/kernel/local-date.js';
 import { atInstant } from '../../libs/platform/clock.js';
 import { loadConfig } from '../../libs/platform/config.js';
 import { Logger } from '../../libs/platform/logger.js';
@@ -24,6 +25,8 @@ export const recorded = (reply: Reply): Reply => {
   if (reply.status >= 300) throw new Error(`${reply.status} ${reply.text}`);
   return reply;
 };
+/** The day where the product is, so many days from now: shortly before midnight in UTC it is tomorrow there. */
+export const dayHere = (offset = 0): string => dateOf(new Date(Date.now() + offset * 86_400_000).toISOString() as Instant);
 /** Codes of the rules that refused it. */
 export const codesOf = ({ body }: Pick<Reply, 'body'>): string[] =>
   ((body['rules'] ?? []) as { code: string }[]).map(({ code }) => code);

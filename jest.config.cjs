@@ -43,7 +43,7 @@ module.exports = {
     },
     {
       ...common,
-      displayName: 'property',
+      displayName: 'properties',
       setupFiles: ['<rootDir>/test/support/property-seed.cjs'],
       testMatch: ['<rootDir>/test/property/**/*.spec.ts'],
     },

@@ -1,4 +1,5 @@
 import {
+  ACCORD,
   AS,
   ASSURE,
   BOOK,
@@ -152,6 +153,20 @@ describe('to confirm what a bystander told', () => {
     story.confirms('MeasureInterrupted', { by: CPAM, on: '2023-05-03' });
     expect(codes(AS)).toEqual(['fact.notToConfirm']);
   });
+});
+
+it('a leave that a bystander told is confirmed by the caisse, which transmits it', () => {
+  const story = backAtWork();
+  story.does(
+    'record-sick-leave',
+    { start: '2023-06-02', risk: 'MP' },
+    { by: party('EMPLOYER'), recordedBy: CAP, on: '2023-06-02' },
+  );
+  expect(rules(story)).toContain('return-visit-to-hold');
+  const leave = { start: '2023-06-02', risk: 'MP', expectedEnd: '2023-09-09' };
+  story.does('transmit-sick-leave', { spstCode: 'MT39', leave, accord: ACCORD }, { by: CPAM, on: '2023-06-05' });
+  expect(story.view.leaves.filter(({ start }) => start === '2023-06-02')).toHaveLength(1);
+  expect(rules(story)).not.toContain('return-visit-to-hold');
 });
 
 describe('a correction', () => {

@@ -1,6 +1,7 @@
 import { impossible, Refused } from '../kernel/errors.js';
 import { t } from '../kernel/text.js';
 import { type Context } from './act.js';
+import { factIn } from './correct.js';
 import { type ActRegistry, type CaseCommand, endFindings } from './decide.js';
 import { deriveCase, type Placed } from './derive.js';
 import { type DomainEvent } from './event.js';
@@ -23,10 +24,7 @@ export function decideConfirmation(
   ctx: Context,
   acts: ActRegistry,
 ): DomainEvent[] {
-  const target = history.find((e) => e.id === c.event && !e.corrects);
-  const act = target && acts(target.type);
-  if (!target || !act)
-    throw new Refused([impossible('fact.unknown', t('Fait inconnu dans ce dossier.', 'No such fact in this case.'))]);
+  const { target, act } = factIn(history, c.event, acts);
   const known = deriveCase(c.caseId, history, acts, ctx.today);
   const { organisation } = c.recordedBy ?? c.actor;
   const waiting = known.unsettled.find(({ eventId }) => eventId === target.id);

@@ -32,6 +32,15 @@ export interface CorrectionCommand extends Omit<CaseCommand, 'data' | 'opening'>
 /** What the person agreed to is never rewritten: it is withdrawn, and given anew with its own proof. */
 const ACCORDS: Readonly<Record<string, 'withdrawable' | 'final'>> = { ConsentGranted: 'withdrawable', ConsentWithdrawn: 'final' };
 
+/** The event that told a fact, and its act. @throws Refused when the case has none of that id */
+export function factIn(history: readonly Placed[], id: string, acts: ActRegistry): { target: Placed; act: ActDefinition } {
+  const target = history.find((e) => e.id === id && !e.corrects);
+  const act = target && acts(target.type);
+  if (!target || !act)
+    throw new Refused([impossible('fact.unknown', t('Fait inconnu dans ce dossier.', 'No such fact in this case.'))]);
+  return { target, act };
+}
+
 /**
  * A fact is corrected or withdrawn by a further event, never by an edit (decision 13), by the organisation and role that did or
  * recorded it. The replacement is held to the rules of the act itself, or a correction would be a way round them.
@@ -43,10 +52,7 @@ export function decideCorrection(
   ctx: Context,
   acts: ActRegistry,
 ): DomainEvent[] {
-  const target = history.find((e) => e.id === c.event && !e.corrects);
-  const act = target && acts(target.type);
-  if (!target || !act)
-    throw new Refused([impossible('fact.unknown', t('Fait inconnu dans ce dossier.', 'No such fact in this case.'))]);
+  const { target, act } = factIn(history, c.event, acts);
   const caller = c.recordedBy ?? c.actor;
   const accord = ACCORDS[target.type];
   const known = deriveCase(c.caseId, history, acts, ctx.today);

@@ -70,7 +70,8 @@ export const SickLeaveTransmittedToSpst = act({
   },
   brings: ({ data }, before, ctx) => {
     const { leaveId, leave, spst, activity } = data;
-    const known = before.leaves.find((l) => l.id === leaveId);
+    // One that only a bystander has told so far is told by this (ADR 0023).
+    const known = (before.settled ?? before).leaves.find((l) => l.id === leaveId);
     const sameActivity = before.activities.some(
       (a) =>
         a.status === activity?.status && (activity?.employerSiret === undefined || a.employerSiret === activity.employerSiret),

@@ -68,11 +68,12 @@ export class CorrectFact {
   ) {}
 }
 
-/** What a bystander told is so. */
+/** What a bystander told is so, or is not. */
 export class ConfirmFact {
   constructor(
     readonly caseId: string,
     readonly event: string,
+    readonly verdict: 'confirmed' | 'denied',
     readonly caller: Caller,
     readonly meta: RequestMeta,
   ) {}

@@ -224,6 +224,12 @@ describe('a partner let in for the identity alone', () => {
     // The fund may know nothing of the employment (L.4622-2-1 CT): to it there is no such fact.
     expect(codesOf(await confirm(CPAM))).toEqual(['fact.unknown']);
     expect((await read(known, CPDP)).body['toConfirm']).toMatchObject([{ event, by: { organisation: CAP.organisation } }]);
+    const deny = (who: Who): Promise<Reply> => it_.act(`/v1/cases/${known.caseId}/deny-fact`, who, { event });
+    expect(codesOf(await deny(CAP))).toEqual(['fact.notYoursToConfirm', 'fact.yourOwnWord']);
+    recorded(await deny(MT));
+    expect((await read(known, CPDP)).body['toConfirm']).toBeUndefined();
+    expect(await tasks(known, MT)).toContain('return-visit-to-hold');
+    // The health service was wrong: it says the contrary.
     recorded(await confirm(MT));
     expect(codesOf(await confirm(MT))).toEqual(['fact.notToConfirm']);
     expect(await tasks(known, MT)).not.toContain('return-visit-to-hold');

@@ -222,8 +222,9 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     v.deathTold ? [] : [true, false].flatMap((settles) => here.filter((p) => answersForDeath(v, p.organisation) === settles).slice(0, 1)).map((by) => ({ data: {}, by })),
   'confirm-death': ({ v }) => (v.deathTold ? answering(v).map((by) => ({ data: {}, by })) : []),
   'deny-death': ({ v }) => (v.deathTold ? answering(v).map((by) => ({ data: {}, by })) : []),
-  // No act of its own: an event about a fact, as a correction is.
+  // No acts of their own: events about a fact, as a correction is.
   'confirm-fact': ({ v, here }) => v.unsettled.flatMap((u) => here.map((by) => ({ data: { event: u.eventId }, by }))),
+  'deny-fact': ({ v, here }) => v.unsettled.flatMap((u) => here.map((by) => ({ data: { event: u.eventId }, by }))),
   'undo-opening': ({ v, here }) => (v.openedByMistake ? [] : here.map((by) => ({ data: {}, by }))),
 }; // prettier-ignore
 

@@ -64,18 +64,18 @@ export const MACHINES: readonly Machine[] = [
   },
   {
     name: 'arrêt', seed: [signal],
-    bounds: { commands: ['record-sick-leave', 'extend-sick-leave', 'end-sick-leave', 'request-pre-return-visit', 'hold-pre-return-visit', 'hold-return-visit', 'end-employment', 'record-objection', 'confirm-fact'], cast: [AS, MC, MT] },
+    bounds: { commands: ['record-sick-leave', 'extend-sick-leave', 'end-sick-leave', 'request-pre-return-visit', 'hold-pre-return-visit', 'hold-return-visit', 'end-employment', 'record-objection', 'confirm-fact', 'deny-fact'], cast: [AS, MC, MT] },
     lean: { commands: ['record-sick-leave', 'end-sick-leave', 'hold-return-visit'], cast: [AS, MT] },
   },
   {
     name: 'contacts', seed: SUPPORTED,
-    bounds: { commands: ['book-appointment', 'record-missed-appointment', 'cancel-appointment', 'record-interview', 'record-contact-attempt', 'record-group-attendance', 'record-case-review', 'confirm-fact'], cast: [AS, CPAM] },
+    bounds: { commands: ['book-appointment', 'record-missed-appointment', 'cancel-appointment', 'record-interview', 'record-contact-attempt', 'record-group-attendance', 'record-case-review', 'confirm-fact', 'deny-fact'], cast: [AS, CPAM] },
     lean: { commands: ['book-appointment', 'record-missed-appointment', 'record-interview'], cast: [AS] },
   },
   {
     name: 'mesure', seed: SUPPORTED,
     bounds: {
-      commands: ['request-measure', 'record-interview', 'complete-social-assessment', 'give-medical-opinion', 'request-ilco-review', 'record-ilco-review', 'approve-measure', 'refuse-measure', 'sign-agreement', 'plan-measure-start', 'start-measure', 'renew-measure', 'interrupt-measure', 'close-measure', 'deliver-report', 'confirm-fact'],
+      commands: ['request-measure', 'record-interview', 'complete-social-assessment', 'give-medical-opinion', 'request-ilco-review', 'record-ilco-review', 'approve-measure', 'refuse-measure', 'sign-agreement', 'plan-measure-start', 'start-measure', 'renew-measure', 'interrupt-measure', 'close-measure', 'deliver-report', 'confirm-fact', 'deny-fact'],
       measures: 1, types: ['formation', 'rqth'], cast: [AS, CPAM, MC],
     },
     lean: { commands: ['request-measure', 'refuse-measure', 'start-measure', 'interrupt-measure', 'close-measure'], types: ['formation'], cast: [AS] },

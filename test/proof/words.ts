@@ -13,6 +13,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   correct: 'Correction',
   withdraw: 'Retrait',
   'confirm-fact': 'Fait confirmé',
+  'deny-fact': 'Fait démenti',
   'join-cases': 'Réunion de deux dossiers',
 };
 

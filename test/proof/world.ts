@@ -97,7 +97,8 @@ export function after({ events, today }: State, { command, data, by, recordedBy,
   story.events.push(...events);
   try {
     const how = { by, on, today, key: `${events.length}`, ...(recordedBy && { recordedBy }) };
-    if (command === 'confirm-fact') story.confirmsEvent(String(data['event']), how);
+    const verdict = VERDICTS[command];
+    if (verdict) story.judges(String(data['event']), verdict, how);
     else story.does(command, data, how);
   } catch (error) {
     if (error instanceof Refused) return undefined;
@@ -105,6 +106,8 @@ export function after({ events, today }: State, { command, data, by, recordedBy,
   }
   return { events: recorded(story.events), today };
 }
+
+const VERDICTS: Readonly<Record<string, 'confirmed' | 'denied'>> = { 'confirm-fact': 'confirmed', 'deny-fact': 'denied' };
 
 /** What the watch has to tell today, told. */
 export function watched(product: Product, state: State): State {

@@ -74,7 +74,15 @@ describe('every act of a case', () => {
   it('is tried by the proof, or left out with a reason', () => {
     const commands = caseActs().flatMap(({ command }) => command ?? []);
     // Carried by other streams, or events about a fact.
-    const carried = ['confirm-fact', 'IlcoReviewScheduled', 'IlcoReviewUnscheduled', 'FileFound', 'FileOver', 'ConsentConfirmed'];
+    const carried = [
+      'confirm-fact',
+      'deny-fact',
+      'IlcoReviewScheduled',
+      'IlcoReviewUnscheduled',
+      'FileFound',
+      'FileOver',
+      'ConsentConfirmed',
+    ];
     expect([...ANYTHING.commands, ...leftOut].sort()).toEqual([...commands, ...carried].sort());
   });
   it.each(leftOut)('%s, that is left out, changes nothing of what is owed', (command) => {

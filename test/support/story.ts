@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Context, type Directory, type Organisation } from '../../libs/domain/case/act.js';
 import { actOfCommand, actOfType } from '../../libs/domain/case/acts.js';
 import { type CorrectionCommand, decideCorrection } from '../../libs/domain/case/correct.js';
-import { decideConfirmation } from '../../libs/domain/case/confirm.js';
+import { type ConfirmationCommand, decideConfirmation } from '../../libs/domain/case/confirm.js';
 import { decide } from '../../libs/domain/case/decide.js';
 import { deriveCase } from '../../libs/domain/case/derive.js';
 import { type Convention } from '../../libs/domain/convention/standing.js';
@@ -147,18 +147,25 @@ export class Story {
   }
   /** Says of the last fact of a type that it is so. @throws Refused */
   confirms(type: string, how: How): void {
-    this.confirmsEvent(this.events.findLast((e) => e.type === type)?.id ?? '', how);
+    this.judges(this.events.findLast((e) => e.type === type)?.id ?? '', 'confirmed', how);
   }
-  confirmsEvent(event: string, how: How): void {
+  /** Says of the last fact of a type that it is not so. @throws Refused */
+  denies(type: string, how: How): void {
+    this.judges(this.events.findLast((e) => e.type === type)?.id ?? '', 'denied', how);
+  }
+  judges(event: string, verdict: ConfirmationCommand['verdict'], how: How): void {
     const key = how.key ?? `command ${this.#commands++}`;
     const today = localDate(how.today ?? how.on);
     const ctx: Context = { now: `${today}T10:00:00.000Z` as Instant, today, commandId: uuidOf(key), newId: (label) => uuidOf(`${key} ${label}`), directory, rulebook: BOOK, earlier: [] }; // prettier-ignore
-    const command = { caseId: this.caseId, personId: uuidOf('person'), source: 'api', correlationId: uuidOf(key), actor: how.by, recordedBy: null, evidence: null, event }; // prettier-ignore
+    const command = { caseId: this.caseId, personId: uuidOf('person'), source: 'api', correlationId: uuidOf(key), actor: how.by, recordedBy: null, evidence: null, event, verdict }; // prettier-ignore
     this.events.push(...decideConfirmation(command, this.events, ctx, actOfType));
   }
   /** Codes of the rules that refuse that. */
   refusesToConfirm(type: string, how: How): string[] {
     return refusalOf(() => this.confirms(type, how));
+  }
+  refusesToDeny(type: string, how: How): string[] {
+    return refusalOf(() => this.denies(type, how));
   }
   /** Codes of the irregularities that the last event carries. */
   get irregular(): string[] {

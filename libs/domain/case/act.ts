@@ -86,8 +86,14 @@ export interface Fact<F extends Fields> {
   readonly toldAt: Instant;
   /** A bystander told it: it ends nothing that others owe before somebody says that it is so. */
   readonly toConfirmSince?: LocalDate;
-  /** By whom it was said, where. */
-  readonly confirmed?: { readonly joined?: string; readonly by: Party; readonly recordedBy: Party | null };
+  /** By whom it was said that it is so, or is not, and where. */
+  readonly confirmed?: Verdict;
+  readonly denied?: Verdict;
+}
+interface Verdict {
+  readonly joined?: string;
+  readonly by: Party;
+  readonly recordedBy: Party | null;
 }
 
 export interface ActSpec<F extends Fields> {

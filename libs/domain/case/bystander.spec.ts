@@ -169,6 +169,46 @@ it('a leave that a bystander told is confirmed by the caisse, which transmits it
   expect(rules(story)).not.toContain('return-visit-to-hold');
 });
 
+describe('to deny what a bystander told', () => {
+  const interrupted = () => {
+    const story = asked();
+    story.does('interrupt-measure', { measureId: story.measureId }, { by: CAP, on: '2023-05-03' });
+    return story;
+  };
+  it('takes it out of the case, of which it stood in the way; history and an irregularity keep it', () => {
+    const [before, story] = [asked(), interrupted()];
+    story.denies('MeasureInterrupted', { by: AS, on: '2023-05-04' });
+    expect(story.view.unsettled).toEqual([]);
+    expect(story.view.settled).toBeUndefined();
+    expect(story.view.measures).toEqual(before.view.measures);
+    expect(story.duties).toEqual(before.duties);
+    expect(story.view.irregularities).toMatchObject([{ code: 'fact.denied', zones: ['measure'] }]);
+    story.does('interrupt-measure', { measureId: story.measureId }, { by: AS, on: '2023-05-05' });
+  });
+  it('is for those who may confirm, and for its teller never', () => {
+    const codes = (by: Party): string[] => interrupted().refusesToDeny('MeasureInterrupted', { by, on: '2023-05-03' });
+    expect([codes(CAP), codes(CPDP)]).toEqual([['fact.notYoursToConfirm', 'fact.yourOwnWord'], ['fact.notYoursToConfirm']]);
+    expect(asked().refusesToDeny('MeasureRequested', { by: AS, on: '2023-05-03' })).toEqual(['fact.notToConfirm']);
+  });
+  it('is taken back by confirming it, and a confirmation by denying it', () => {
+    const story = interrupted();
+    story.denies('MeasureInterrupted', { by: CPAM, on: '2023-05-04' });
+    expect(story.refusesToDeny('MeasureInterrupted', { by: AS, on: '2023-05-04' })).toEqual(['fact.notToConfirm']);
+    expect(story.refusesToConfirm('MeasureInterrupted', { by: CAP, on: '2023-05-04' })).toContain('fact.yourOwnWord');
+    story.confirms('MeasureInterrupted', { by: AS, on: '2023-05-05' });
+    expect(rules(story)).not.toContain('request-to-decide');
+    story.denies('MeasureInterrupted', { by: CPAM, on: '2023-05-06' });
+    expect(rules(story)).toContain('request-to-decide');
+  });
+  it('corrected by its teller afterwards it waits anew', () => {
+    const story = interrupted();
+    story.denies('MeasureInterrupted', { by: AS, on: '2023-05-04' });
+    story.corrects('MeasureInterrupted', { measureId: story.measureId }, { by: CAP, on: '2023-05-02', today: '2023-05-05' });
+    expect(story.view.unsettled).toMatchObject([{ since: '2023-05-05' }]);
+    expect(rules(story)).toContain('request-to-decide');
+  });
+});
+
 describe('a correction', () => {
   it('waits, where it moves a fact to something that is another one’s', () => {
     const story = asked();

@@ -39,7 +39,8 @@ export function deriveCase(
   on?: LocalDate,
 ): CaseView {
   const joined = joinedTo(events);
-  const facts = effectiveFacts(events, joined);
+  const told = toldFacts(events, joined);
+  const facts = told.filter(({ denied }) => !denied);
   const known = facts.flatMap((fact): Known[] => {
     const act = actOf(fact.type);
     return act ? [{ act, fact: act.settledBy ? withItsMark(fact) : fact }] : [];
@@ -47,6 +48,7 @@ export function deriveCase(
   const toldUntil = latest(...facts.map((f) => f.on));
   const live = events.filter(({ id }) => joined.live.has(id));
   const whole = fold(caseId, live, known, toldUntil, on);
+  whole.irregularities.push(...deniedIn(told, actOf));
   const marked = known.filter(({ act, fact }) => toConfirmSince(whole, act, fact) !== undefined);
   if (marked.length === 0) return whole;
   const without = (some: readonly Known[]): CaseView => fold(caseId, live, known.filter((k) => !some.includes(k)), toldUntil, on); // prettier-ignore
@@ -60,6 +62,16 @@ export function deriveCase(
 interface Known {
   readonly act: ActDefinition;
   readonly fact: Fact<Record<string, never>>;
+}
+
+function deniedIn(
+  told: readonly Known['fact'][],
+  actOf: (type: string) => ActDefinition | undefined,
+): CaseView['irregularities'] {
+  return told.flatMap(({ id, type, denied }) => {
+    const act = denied && actOf(type);
+    return act ? [{ code: 'fact.denied', article: 'convention (D)', zones: [act.zone], eventId: id, subject: id }] : [];
+  });
 }
 
 /** The mark is about the fact, and no part of what it tells. */
@@ -156,8 +168,8 @@ function retoldIn(events: readonly Placed[]): CaseView['retold'] {
   const retold: Record<string, Party[]> = {};
   for (const { id, type, corrects } of events) {
     const [was, is] = [sources.get(corrects?.event ?? ''), sources.get(id)!];
-    // That it is so is told to whoever may know of the fact.
-    if (was && type === 'FactConfirmed') retold[corrects!.event] ??= [was];
+    // That it is so, or not, is told to whoever may know of the fact.
+    if (was && VERDICTS[type]) retold[corrects!.event] ??= [was];
     else if (was && (was.organisation !== is.organisation || was.role !== is.role)) (retold[corrects!.event] ??= [was]).push(is);
   }
   return retold;
@@ -203,8 +215,12 @@ const wasOpen = (m: Measure, on: LocalDate | undefined): boolean => {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Corrections replace the whole fact, withdrawals take it away; the last word counts. */
-export function effectiveFacts(
+/** What stands: corrections replace the whole fact, withdrawals and denials take it away; the last word counts. */
+export const effectiveFacts = (events: readonly Placed[], joined?: Pick<Joined, 'live' | 'cameWith'>): Known['fact'][] =>
+  toldFacts(events, joined).filter(({ denied }) => !denied);
+
+/** The same, with what was denied. */
+export function toldFacts(
   events: readonly Placed[],
   { live, cameWith }: Pick<Joined, 'live' | 'cameWith'> = joinedTo(events),
 ): Fact<Record<string, never>>[] {
@@ -215,15 +231,19 @@ export function effectiveFacts(
     if (e.corrects) {
       if (!target) return;
       if (e.type === 'FactWithdrawn') facts.delete(target.id);
-      else if (e.type === 'FactConfirmed')
+      else if (VERDICTS[e.type])
         facts.set(target.id, {
-          ...target,
-          confirmed: { by: e.actor, recordedBy: e.recordedBy, ...(cameWith.has(e.id) && { joined: cameWith.get(e.id)! }) },
+          ...withoutVerdict(target),
+          [VERDICTS[e.type]!]: {
+            by: e.actor,
+            recordedBy: e.recordedBy,
+            ...(cameWith.has(e.id) && { joined: cameWith.get(e.id)! }),
+          },
         });
       else
         facts.set(target.id, {
-          // What is corrected is another thing than what was confirmed.
-          ...withoutConfirmation(target),
+          // What is corrected is another thing than what was confirmed or denied.
+          ...withoutVerdict(target),
           on: e.corrects.occurredOn ?? target.on,
           data: e.data as Record<string, never>,
           ...(e.corrects.keepsPlace ? {} : { told: e.revision ?? index }),
@@ -238,7 +258,8 @@ export function effectiveFacts(
   return [...facts.values()];
 }
 
-const withoutConfirmation = ({ confirmed: _confirmed, ...fact }: Known['fact']): Known['fact'] => fact;
+const VERDICTS: Readonly<Record<string, 'confirmed' | 'denied'>> = { FactConfirmed: 'confirmed', FactDenied: 'denied' };
+const withoutVerdict = ({ confirmed: _confirmed, denied: _denied, ...fact }: Known['fact']): Known['fact'] => fact;
 
 /** Whatever was put right since, a number was told when it was told first. */
 function numberedSince(draft: CaseView, events: readonly Placed[]): void {

@@ -2,7 +2,7 @@ import { type Evidence, type Party } from '../kernel/roles.js';
 import { type Instant, type LocalDate } from '../kernel/local-date.js';
 import { type Irregularity } from '../kernel/errors.js';
 
-/** What FactCorrected, FactWithdrawn and FactConfirmed say of the event that they replace, take back or say to be so. */
+/** What FactCorrected, FactWithdrawn, FactConfirmed and FactDenied say of the event that they replace, take back, or say to be so or not. */
 export interface Correction {
   readonly event: string;
   readonly type: string;

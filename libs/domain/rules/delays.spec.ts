@@ -90,7 +90,7 @@ describe('a delay', () => {
 
 describe('the rules', () => {
   // Two cases are joined beside them: `POST /v1/duplicates/join`; and a fact is confirmed, as it is corrected, by an event about it.
-  const commands = [...caseActs().map((a) => a.command), 'join-cases', 'confirm-fact'];
+  const commands = [...caseActs().map((a) => a.command), 'join-cases', 'confirm-fact', 'deny-fact'];
   it.each(RULES.map((rule) => [rule.code, rule] as const))(
     '%s names its words, its article, and commands that exist',
     (_, rule) => {

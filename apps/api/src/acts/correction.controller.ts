@@ -97,6 +97,27 @@ export class CorrectionController {
     @CurrentCaller() caller: Caller,
     @Meta() meta: RequestMeta,
   ): Promise<Outcome> {
-    return this.commands.execute(new ConfirmFact(caseId, event, caller, meta));
+    return this.commands.execute(new ConfirmFact(caseId, event, 'confirmed', caller, meta));
+  }
+
+  @Post('deny-fact')
+  @Writes({
+    operationId: 'denyFact',
+    summary: t('Démentir un fait', 'Deny a fact'),
+    description:
+      'Dit par un partenaire qui n’est pas celui que ce fait concerne, il ne compte plus ; l’histoire le garde / Told by a partner that it does not concern, it counts for nothing; history keeps it.',
+    tag: 'Corrections',
+    guarded: true,
+    body: WithdrawFactBody,
+    example: { event: '5f1a4a53-2e9c-5b0e-9d5b-0c6f2f6f6a11' },
+    problems: ['case-not-found'],
+  })
+  deny(
+    @CaseId() caseId: string,
+    @Body(validated(WithdrawFactBody)) { event }: WithdrawInput,
+    @CurrentCaller() caller: Caller,
+    @Meta() meta: RequestMeta,
+  ): Promise<Outcome> {
+    return this.commands.execute(new ConfirmFact(caseId, event, 'denied', caller, meta));
   }
 }

@@ -15,7 +15,7 @@ export const factToConfirm = duty({
   zone: 'coordination',
   afterClosure: true,
   delay: 'fact.confirm',
-  resolvedBy: ['confirm-fact'],
+  resolvedBy: ['confirm-fact', 'deny-fact'],
   find: (v, delays) =>
     v.unsettled.flatMap(({ eventId: subject, since, by, zone, words, keeps = [] }) => {
       const on = lastDayIn(v) ?? since;

@@ -10,11 +10,9 @@ import { type Irregularity } from '../domain/kernel/errors.js';
 import { latestInstant, type LocalDate } from '../domain/kernel/local-date.js';
 import { NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
 import { type CommandId, isOf } from './ids.js';
-import { type Outcome } from './messages.js';
+import { Busy, type Outcome } from './messages.js';
 import { type Parts } from './parts.js';
-
-/** How often a decision is taken again because somebody else wrote first. */
-const TRIES = 50;
+import { PATIENCE_MS } from './turns.js';
 
 export const streamOf = (caseId: string): string => `case-${caseId}`;
 export const loadCase = async (parts: Pick<Parts, 'store' | 'codec'>, caseId: string): Promise<RecordedEvent[]> =>
@@ -58,8 +56,9 @@ export interface Written {
 }
 
 /**
- * Load, decide, append at the revision that was read; when somebody else was first, decide again on what is there now. Whoever
+ * Load, decide, append at the revision that was read; when another process was first, decide again on what is there now. Whoever
  * loses to an event that changes the answer gets the new answer; whoever loses to anything else never notices.
+ * @throws Busy when it can't be done in time; nothing was written
  */
 export async function runDecider(
   parts: Parts,
@@ -68,22 +67,23 @@ export async function runDecider(
   decide: (history: readonly RecordedEvent[]) => Promise<readonly DomainEvent[]>,
   load: () => Promise<readonly RecordedEvent[]> = () => loadCase(parts, caseId),
 ): Promise<Written> {
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    const history = await load();
-    const mine = history.filter((e) => isOf(e, command));
-    if (mine.length > 0) return { history, written: mine };
-    try {
-      const events = await decide(history);
-      await parts.store.append(streamOf(caseId), history.at(-1)?.revision ?? NO_STREAM, await parts.codec.encode(events));
-      // It was done: that its author has lost its part since takes nothing from the answer.
-      const now = await loadCase(parts, caseId);
-      return { history: now, written: now.filter((e) => isOf(e, command)) };
-    } catch (error) {
-      if (error instanceof WrongExpectedRevision) continue;
-      throw error;
+  return parts.turns.take(streamOf(caseId), async () => {
+    for (const begun = performance.now(); performance.now() - begun < PATIENCE_MS;) {
+      const history = await load();
+      const mine = history.filter((e) => isOf(e, command));
+      if (mine.length > 0) return { history, written: mine };
+      try {
+        const events = await decide(history);
+        await parts.store.append(streamOf(caseId), history.at(-1)?.revision ?? NO_STREAM, await parts.codec.encode(events));
+        // It was done: that its author has lost its part since takes nothing from the answer.
+        const now = await loadCase(parts, caseId);
+        return { history: now, written: now.filter((e) => isOf(e, command)) };
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+      }
     }
-  }
-  throw new Error(`${streamOf(caseId)}: ${TRIES} attempts lost to other writers`);
+    throw new Busy();
+  });
 }
 
 /** The answer to whoever gave the command. It depends on the act and on what the caller may see, so it answers no guess. */

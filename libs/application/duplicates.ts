@@ -23,7 +23,7 @@ import { PersonJoined, PersonLinked, PersonParted, PersonUnlinked } from '../dom
 import { type NewEvent, NO_STREAM, type StoredEvent, WrongExpectedRevision } from '../event-store/port.js';
 import { loadCase, runDecider, streamOf, viewOf } from './case-stream.js';
 import { type CommandId, isOf, uuidV5 } from './ids.js';
-import { Forbidden, JoinCases, KeepCasesApart, NotFound, PartCases } from './messages.js';
+import { Busy, Forbidden, JoinCases, KeepCasesApart, NotFound, PartCases } from './messages.js';
 import { Parts } from './parts.js';
 import { loadVisible } from './perform-act.js';
 import { appendToPerson, isUnderWay, loadPerson } from './person-stream.js';
@@ -131,6 +131,14 @@ abstract class PairHandler {
     return { caseId, personId: view.personId, view, history };
   }
 
+  /** Whoever joins or parts does so alone, so that it never waits for another one that holds the second case. @throws Busy */
+  protected async untilWritten({ kept, other }: Work, attempt: () => Promise<boolean>): Promise<void> {
+    const { turns } = this.parts;
+    for (let tries = 0; tries < TRIES; tries++)
+      if (await turns.take(streamOf(kept.caseId), () => turns.take(streamOf(other.caseId), attempt))) return;
+    throw new Busy();
+  }
+
   /** Tells a person's stream something, unless it says so already. */
   protected async tellPerson(
     { command, by }: Work,
@@ -148,7 +156,7 @@ abstract class PairHandler {
         if (!(error instanceof WrongExpectedRevision)) throw error;
       }
     }
-    throw new Error(`person-${personId}: ${TRIES} attempts lost to other writers`);
+    throw new Busy();
   }
 
   protected async encoded(
@@ -278,8 +286,7 @@ export class JoinCasesHandler extends PairHandler implements ICommandHandler<Joi
           'Somebody has begun to join them the other way round, and is to finish that.',
         ),
       );
-    for (let attempt = 0; !(await this.join(work)); attempt++)
-      if (attempt === TRIES) throw new Error(`${streamOf(other.caseId)}: ${TRIES} attempts lost to other writers`);
+    await this.untilWritten(work, () => this.join(work));
     await this.tellPersons(work);
   }
   private async tellPersons(work: Work): Promise<void> {
@@ -433,8 +440,7 @@ export class PartCasesHandler extends PairHandler implements ICommandHandler<Par
     return [...(await this.innerOf(inner.view, caseId)), inner];
   }
   private async partFrom(work: Work): Promise<void> {
-    for (let attempt = 0; !(await this.part(work)); attempt++)
-      if (attempt === TRIES) throw new Error(`${streamOf(work.kept.caseId)}: ${TRIES} attempts lost to other writers`);
+    await this.untilWritten(work, () => this.part(work));
     await this.tellParted(work);
   }
   private async tellParted(work: Work): Promise<void> {

@@ -7,6 +7,12 @@ import { IdempotencyMismatch } from './messages.js';
 type Stored<T = unknown> =
   { readonly kind: 'done'; readonly outcome: T } | { readonly kind: 'refused'; readonly findings: readonly Finding[] };
 
+interface Row<T> {
+  readonly fingerprint: string;
+  /** Null while the command is under way, or was interrupted. */
+  readonly outcome: Stored<T> | null;
+}
+
 /** Key, fingerprint of the request and outcome, refusals included (decision 5): the same request gets the same answer. */
 export class Idempotency {
   readonly #key: Buffer;
@@ -23,14 +29,20 @@ export class Idempotency {
   }
 
   /**
-   * The outcome of `run`, or that of the first time.
+   * The outcome of `run`, or that of the first time. The key is bound to its request before anything is written: a request that died half way
+   * is ended by the same one, and by no other.
    * @param request all that makes it this request, the caller's role included: a colleague who sees less gets no outcome of another one's
    * @throws IdempotencyMismatch when the key came with another request before
    */
   async once<T>(command: CommandId, request: unknown, run: () => Promise<T>): Promise<T> {
     const text = canonical(request);
     const fingerprint = createHmac('sha256', this.#key).update(text).digest('hex');
-    const before = await this.#find<T>(command, fingerprint, text);
+    const bound = await this.pool.query(
+      `insert into app.idempotency (command_id, fingerprint) select $1, $2
+       where not exists (select from app.idempotency where command_id = $3) on conflict (command_id) do nothing`,
+      [command.id, fingerprint, command.former],
+    );
+    const before = bound.rowCount === 1 ? undefined : await this.#find<T>(command, fingerprint, text);
     if (before) return replay(before);
     let now: Stored<T>;
     try {
@@ -40,16 +52,17 @@ export class Idempotency {
       if (!(error instanceof Refused)) throw error;
       now = { kind: 'refused', findings: error.findings };
     }
-    await this.pool.query(
-      'insert into app.idempotency (command_id, fingerprint, status, outcome) values ($1, $2, $3, $4) on conflict (command_id) do nothing',
-      [command.id, fingerprint, now.kind === 'done' ? 201 : 409, JSON.stringify(now)],
-    );
+    await this.pool.query('update app.idempotency set status = $2, outcome = $3 where command_id = $1 and outcome is null', [
+      command.id,
+      now.kind === 'done' ? 201 : 409,
+      JSON.stringify(now),
+    ]);
     return replay((await this.#find<T>(command, fingerprint, text)) ?? now);
   }
 
   /** How a command ended, if it did. */
   async endOf(command: CommandId): Promise<Stored['kind'] | undefined> {
-    return (await this.#row(command))?.outcome.kind;
+    return (await this.#row(command))?.outcome?.kind;
   }
 
   async #find<T>(command: CommandId, fingerprint: string, text: string): Promise<Stored<T> | undefined> {
@@ -57,12 +70,12 @@ export class Idempotency {
     // The first version kept a plain hash: its keys stay good.
     const same = [fingerprint, createHash('sha256').update(text).digest('hex')];
     if (row && !same.includes(row.fingerprint)) throw new IdempotencyMismatch();
-    return row?.outcome;
+    return row?.outcome ?? undefined;
   }
 
   /** What came first counts, under whichever of its ids it is kept. */
-  async #row<T>({ id, former }: CommandId): Promise<{ fingerprint: string; outcome: Stored<T> } | undefined> {
-    const { rows } = await this.pool.query<{ fingerprint: string; outcome: Stored<T> }>(
+  async #row<T>({ id, former }: CommandId): Promise<Row<T> | undefined> {
+    const { rows } = await this.pool.query<Row<T>>(
       'select fingerprint, outcome from app.idempotency where command_id = any($1) order by created_at limit 1',
       [[id, former]],
     );

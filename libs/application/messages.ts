@@ -115,5 +115,7 @@ export class PreconditionFailed extends Error {}
 export class PreconditionRequired extends Error {}
 /** The same Idempotency-Key with another request (422). */
 export class IdempotencyMismatch extends Error {}
+/** So many act on the same thing that this one can't be served in time: nothing was done (503). */
+export class Busy extends Error {}
 /** The caller's role may not do this (403). */
 export class Forbidden extends Error {}

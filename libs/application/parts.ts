@@ -11,6 +11,7 @@ import { type Homes } from './homes.js';
 import { type Idempotency } from './idempotency.js';
 import { type Ids } from './ids.js';
 import { type Senders } from './person-messages.js';
+import { type Turns } from './turns.js';
 
 export interface Clock {
   now(): Instant;
@@ -31,6 +32,8 @@ export abstract class Parts {
   abstract readonly homes: Homes;
   abstract readonly idempotency: Idempotency;
   abstract readonly ids: Ids;
+  /** Acts on one stream, one after the other. */
+  abstract readonly turns: Turns;
   abstract readonly followed: Followed;
   /** The delays in force. */
   abstract readonly rulebook: Rulebook;

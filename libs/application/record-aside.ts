@@ -9,10 +9,11 @@ import { impossible, Refused } from '../domain/kernel/errors.js';
 import { t } from '../domain/kernel/text.js';
 import { NO_STREAM, WrongExpectedRevision } from '../event-store/port.js';
 import { type CommandId, formerlyMadeBy } from './ids.js';
-import { Forbidden, NotFound } from './messages.js';
+import { Busy, Forbidden, NotFound } from './messages.js';
 import { formerIdOf, plainEvent } from './plain-event.js';
 import { Parts } from './parts.js';
 import { loadVisible, selfOf } from './perform-act.js';
+import { PATIENCE_MS } from './turns.js';
 
 export class RecordAside {
   constructor(
@@ -74,39 +75,42 @@ export class RecordAsideHandler implements ICommandHandler<RecordAside, AsideOut
     if ((await store.readStream(before.own)).some((e) => e.id === formerId)) return { ids: before.ids };
     if (aside.place === 'new' && chosen) throw MADE_HERE;
     const stream = aside.together ? `${aside.family}-${TOGETHER}` : own;
-    for (;;) {
-      const stored = await store.readStream(stream);
-      // Whatever came into the stream up to here is known to the directory too; what comes after it makes the append fail.
-      if (aside.together) await followed.catchUp();
-      const recorded = plainEvent(
-        this.parts,
-        { type: aside.type, data: full },
-        { commandId: command.id, by: caller, personId: about?.personId ?? null, label: LABEL },
-      );
-      if (stored.some((e) => e.id === recorded.id)) return { ids };
-      const history = await codec.decode(stored);
-      const findings = [
-        ...organisationFindings(aside.fields, full, { directory: followed }),
-        ...(aside.check?.({
-          data: full as never,
-          history,
-          by: recorded.actor,
-          today: clock.today(),
-          directory: followed,
-          past,
-          seen: about?.seen,
-        }) ?? []),
-      ];
-      const barred = findings.filter((f) => f.severity === 'forbidden');
-      // Whoever may not do it is not told how things stand there.
-      if (findings.length > 0) throw new Refused(barred.length > 0 ? barred : findings);
-      try {
-        await store.append(stream, stored.at(-1)?.revision ?? NO_STREAM, await codec.encode([recorded]));
-        return { ids };
-      } catch (error) {
-        if (!(error instanceof WrongExpectedRevision)) throw error;
+    return this.parts.turns.take(stream, async () => {
+      for (const begun = performance.now(); performance.now() - begun < PATIENCE_MS;) {
+        const stored = await store.readStream(stream);
+        // Whatever came into the stream up to here is known to the directory too; what comes after it makes the append fail.
+        if (aside.together) await followed.catchUp();
+        const recorded = plainEvent(
+          this.parts,
+          { type: aside.type, data: full },
+          { commandId: command.id, by: caller, personId: about?.personId ?? null, label: LABEL },
+        );
+        if (stored.some((e) => e.id === recorded.id)) return { ids };
+        const history = await codec.decode(stored);
+        const findings = [
+          ...organisationFindings(aside.fields, full, { directory: followed }),
+          ...(aside.check?.({
+            data: full as never,
+            history,
+            by: recorded.actor,
+            today: clock.today(),
+            directory: followed,
+            past,
+            seen: about?.seen,
+          }) ?? []),
+        ];
+        const barred = findings.filter((f) => f.severity === 'forbidden');
+        // Whoever may not do it is not told how things stand there.
+        if (findings.length > 0) throw new Refused(barred.length > 0 ? barred : findings);
+        try {
+          await store.append(stream, stored.at(-1)?.revision ?? NO_STREAM, await codec.encode([recorded]));
+          return { ids };
+        } catch (error) {
+          if (!(error instanceof WrongExpectedRevision)) throw error;
+        }
       }
-    }
+      throw new Busy();
+    });
   }
 
   /** @throws NotFound when, to this caller, the case does not exist */

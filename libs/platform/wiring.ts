@@ -18,6 +18,7 @@ import { MovedStore } from '../event-store/moved.js';
 import { type EventStore } from '../event-store/port.js';
 import { assertNoLogOfItsOwn, assertNotBeingCopied, LogNotLoadable } from '../event-store/postgres/log-loader.js';
 import { PostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
+import { Turns } from '../application/turns.js';
 import { type Log } from '../read-models/read-cases.js';
 import { PersonIndex } from '../vault/person-index.js';
 import { Vault } from '../vault/vault.js';
@@ -74,6 +75,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
       homes: new Homes({ store, codec, persons }, pool, (line) => logger.log(line)),
       idempotency: new Idempotency(pool, keyring.cursor),
       ids,
+      turns: new Turns(),
       followed,
       rulebook: rulebook(frenchCalendar, followed),
       cursors: new CursorSealer(keyring.cursor),

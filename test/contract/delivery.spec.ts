@@ -29,6 +29,7 @@ import { Followed } from '../../libs/application/followed.js';
 import { Homes } from '../../libs/application/homes.js';
 import { ConsentCodes } from '../../libs/application/consent-codes.js';
 import { Idempotency } from '../../libs/application/idempotency.js';
+import { Turns } from '../../libs/application/turns.js';
 import { Ids } from '../../libs/application/ids.js';
 import { InvalidHeader } from '../../libs/application/import/columns.js';
 import {
@@ -93,6 +94,7 @@ class Process {
       rulebook: BOOK,
       clock: systemClock,
       asking: { senders: {}, codes: new ConsentCodes(this.pool, Buffer.alloc(32, 7)), publicUrl: undefined },
+      turns: new Turns(),
       fictitiousPeople: false,
     };
   }

@@ -40,6 +40,46 @@ it('what was asked can not be found in the database by trying the few codes that
   expect(rows[0]!.fingerprint).not.toBe(createHash('sha256').update(JSON.stringify(request)).digest('hex'));
 });
 
+it('a key is bound to its request before anything is done: another one under it is refused at that very instant', async () => {
+  const idempotency = new Idempotency(pool, Buffer.alloc(32, 7));
+  const key = aCommand();
+  let release = (_: string): void => undefined;
+  const first = idempotency.once(key, 'request', () => new Promise<string>((resolve) => (release = resolve)));
+  while ((await pool.query('SELECT FROM app.idempotency WHERE command_id = $1', [key.id])).rowCount === 0);
+  await expect(idempotency.once(key, 'another', never)).rejects.toThrow(IdempotencyMismatch);
+  release('done');
+  expect(await first).toBe('done');
+  expect(await idempotency.once(key, 'request', never)).toBe('done');
+});
+
+it('what was interrupted is ended by the same request, and by no other, another role or act included', async () => {
+  const idempotency = new Idempotency(pool, Buffer.alloc(32, 7));
+  const key = aCommand();
+  await expect(idempotency.once(key, ['AS', 'act', 1], () => Promise.reject(new Error('killed')))).rejects.toThrow('killed');
+  for (const other of [
+    ['AS', 'act', 2],
+    ['AS', 'other', 1],
+    ['CPAM', 'act', 1],
+  ])
+    await expect(idempotency.once(key, other, never)).rejects.toThrow(IdempotencyMismatch);
+  expect(await idempotency.endOf(key)).toBeUndefined();
+  expect(await idempotency.once(key, ['AS', 'act', 1], () => Promise.resolve('ended'))).toBe('ended');
+  expect(await idempotency.endOf(key)).toBe('done');
+});
+
+it('of many pairs of requests under one key at once, those of one request alone are run', async () => {
+  const idempotency = new Idempotency(pool, Buffer.alloc(32, 7));
+  for (let i = 0; i < 50; i++) {
+    const key = aCommand();
+    const ran = new Set<string>();
+    const run = (name: string) => idempotency.once(key, name, () => Promise.resolve(ran.add(name) && name));
+    const ends = await Promise.allSettled([run('a'), run('b'), run('a'), run('b')]);
+    expect(ran.size).toBe(1);
+    const won = [...ran][0]!;
+    expect(ends.map((e) => (e.status === 'fulfilled' ? e.value : 'refused'))).toEqual(['a', 'b', 'a', 'b'].map((name) => (name === won ? name : 'refused'))); // prettier-ignore
+  }
+});
+
 it('the outcome of a command that was kept under its former id is found, and a new one is kept under the new id only', async () => {
   const idempotency = new Idempotency(pool, Buffer.alloc(32, 7));
   const [then, now] = [aCommand(), aCommand()];

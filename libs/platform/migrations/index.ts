@@ -12,6 +12,7 @@ import { ConsentCode0010 } from './0010-consent-code.js';
 import { Ids0011 } from './0011-ids.js';
 import { About0012 } from './0012-about.js';
 import { MessagesToOne0013 } from './0013-messages-to-one.js';
+import { Idempotency0014 } from './0014-idempotency.js';
 
 /** Every migration of the installation, oldest first. New ones go at the end; one that was released never changes. */
 export const migrations: (new () => MigrationInterface)[] = [
@@ -28,4 +29,5 @@ export const migrations: (new () => MigrationInterface)[] = [
   Ids0011,
   About0012,
   MessagesToOne0013,
+  Idempotency0014,
 ];

@@ -6,6 +6,7 @@ import { Followed } from '../../../libs/application/followed.js';
 import { Homes } from '../../../libs/application/homes.js';
 import { ConsentCodes } from '../../../libs/application/consent-codes.js';
 import { Idempotency } from '../../../libs/application/idempotency.js';
+import { Turns } from '../../../libs/application/turns.js';
 import { Ids } from '../../../libs/application/ids.js';
 import { type Parts } from '../../../libs/application/parts.js';
 import { rulebook } from '../../../libs/domain/rules/delays.js';
@@ -58,6 +59,7 @@ export function openLog(place: Place): Log {
     cursors: new CursorSealer(KEYRING.cursor),
     clock: systemClock,
     asking: { senders: {}, codes: new ConsentCodes(pool, KEYRING.cursor), publicUrl: undefined },
+    turns: new Turns(),
     fictitiousPeople: true,
     close: async () => {
       await helpers.close();

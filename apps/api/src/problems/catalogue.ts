@@ -49,6 +49,7 @@ export const PROBLEMS = {
   internal: entry(500, t('Erreur interne', 'Internal error'), t("L'erreur est consignée.", 'The error is logged.')),
   'message-not-sent': entry(503, t('Message non envoyé', 'Message not sent'), t('Le message à la personne n’est pas parti : réessayez dans un instant.', 'The message to the person did not go out: try again in a moment.')),
   unavailable: entry(503, t('Indisponible', 'Unavailable'), t('Réessayez dans un instant.', 'Try again in a moment.')),
+  busy: entry(503, t('Très sollicité', 'Busy'), t('Trop d’actes en même temps au même endroit : rien n’est écrit, réessayez dans un instant.', 'Too many acts in one place at once: nothing was written, try again in a moment.')),
   'not-yet': entry(
     503,
     t('Pas encore à jour', 'Not up to date yet'),

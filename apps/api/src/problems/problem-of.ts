@@ -53,6 +53,7 @@ export function problemOf(error: unknown, request: Pick<Request, 'params'>): Api
   if (error instanceof reading.NotYet) return new ApiProblem('not-yet', { headers: { 'Retry-After': String(error.retryAfter) } });
   if (error instanceof application.NotFound || error instanceof reading.NotFound)
     return new ApiProblem(request.params['caseId'] === undefined ? 'not-found' : 'case-not-found');
+  if (error instanceof application.Busy) return new ApiProblem('busy', { headers: RETRY });
   if (isDatabaseAway(error)) return new ApiProblem('unavailable', { headers: RETRY });
   const code =
     BY_CLASS.find(([type]) => error instanceof type)?.[1] ??

@@ -159,6 +159,37 @@ describe('acts', () => {
   });
 });
 
+describe('sittings', () => {
+  const sit = async (...lines: object[]) => {
+    const { body } = await post('/v1/sittings').send({ lines }).expect(200);
+    return (body as { results: { status: number; problem?: { errors: { pointer: string; code: string; detail: string }[] } }[] })
+      .results;
+  };
+  const faults = async (line: object) => (await sit(line))[0]!.problem!.errors.map(({ pointer, code }) => `${pointer} ${code}`);
+
+  it('name every fault of a line: no command, an unknown one, names of none of its acts, other types', async () => {
+    const act = { command: 'record-sick-leave', caseId: CASE, ...leave };
+    expect((await sit(act))[0]).toMatchObject({ status: 201 });
+    const { command: _, ...without } = act;
+    expect(await faults({ ...without, act: 'record-sick-leave' })).toEqual(['/command required', '/act unknown']);
+    expect((await sit(without))[0]!.problem!.errors[0]!.detail).toContain('record-sick-leave');
+    expect(await faults({ ...act, command: 'toString' })).toEqual(['/command unknown']);
+    expect(await faults({ ...act, command: ['record-sick-leave'] })).toEqual(['/command unknown']);
+    expect(await faults({ ...act, caseId: 1, ifMatch: {} })).toEqual(['/caseId text', '/ifMatch text']);
+    expect(await faults({ command: 'record-sick-leave', data: leave.data })).toEqual(['/caseId required']);
+    expect(await faults({ command: 'register-organisation', data: {}, occurredOn: '2023-01-01', actor: {} })).toEqual(['/occurredOn unknown', '/actor unknown']); // prettier-ignore
+    expect(await faults({ ...act, data: { ...leave.data, x: 1 }, y: 2 })).toEqual(['/y unknown', '/data/x unknown']);
+  });
+  it('log what failed on our side, and go on', async () => {
+    answer = () => {
+      throw new Error('of ours');
+    };
+    const results = await sit({ command: 'record-sick-leave', caseId: CASE, ...leave }, { command: 'none' });
+    expect(results.map(({ status }) => status)).toEqual([500, 400]);
+    expect(logged.join('')).toContain('/v1/sittings');
+  });
+});
+
 describe('problems', () => {
   it('names every fault in the language of the caller', async () => {
     const body = { occurredOn: '2023-02-30', data: { risk: 'cancer', diagnosis: 'x' } };
@@ -234,6 +265,30 @@ describe('problems', () => {
     ['another alphabet', '{}', 'application/json; charset=latin1', 415, 'unsupported-media-type'],
     ['a body over 1 MB', JSON.stringify({ data: 'x'.repeat(1_100_000) }), 'application/json', 413, 'body-too-large'],
     ['a list', '[]', 'application/json', 400, 'invalid'],
+    ['a scalar', '1', 'application/json', 400, 'malformed-json'],
+    [
+      'a body nested 100,000 deep',
+      `{"data":${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}}`,
+      'application/json',
+      400,
+      'invalid',
+    ],
+    ['a list of 500,000 lists', '['.repeat(500_000), 'application/json', 400, 'invalid'],
+    [
+      '100,000 names',
+      JSON.stringify({ data: Object.fromEntries(Array.from({ length: 70_000 }, (_, i) => [i, 1])) }),
+      'application/json',
+      400,
+      'invalid',
+    ],
+    ['a name given twice', '{"data":{"start":"2023-01-09","risk":"maladie","risk":"AT"}}', 'application/json', 400, 'invalid'],
+    [
+      'a name that every object has',
+      '{"data":{"start":"2023-01-09","risk":"maladie","constructor":{}}}',
+      'application/json',
+      400,
+      'invalid',
+    ],
     ['no body', '', 'application/json', 400, 'invalid'],
   ])('refuses %s', async (_, body, type, status, code) => {
     const response = await post(leavePath).set('Content-Type', type).send(body).expect(status);
@@ -282,6 +337,11 @@ describe('authentication', () => {
 });
 
 describe('queries', () => {
+  it('refuses names in the query that every object has, with all other faults', async () => {
+    const { body } = await get('/v1/worklists/social-worker?constructor=1&toString=2&limit=x').expect(400);
+    const { errors } = body as { errors: { parameter: string }[] };
+    expect(errors.map(({ parameter }) => parameter).sort()).toEqual(['constructor', 'limit', 'toString']);
+  });
   it('answers 304 to whoever has it already', async () => {
     answer = () => ({ body: { status: 'open' }, etag: '"e1"' });
     const fresh = await get(`/v1/cases/${CASE}?after=abc`).expect(200);

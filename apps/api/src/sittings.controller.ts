@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post, Req, type Type } from '@nestjs/common';
+import { Body, Controller, HttpCode, Logger, Post, Req, type Type } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiBody, ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IsArray, IsObject, ArrayMaxSize, ArrayMinSize } from 'class-validator';
@@ -6,12 +6,12 @@ import { type Request } from 'express';
 import { type Caller } from '../../../libs/access/authentication/caller.js';
 import { NotFound, PerformAct, type RequestMeta } from '../../../libs/application/messages.js';
 import { RecordAside } from '../../../libs/application/record-aside.js';
-import { asideOf } from '../../../libs/domain/asides.js';
-import { actOfCommand } from '../../../libs/domain/case/acts.js';
+import { asideOf, ASIDES } from '../../../libs/domain/asides.js';
+import { actOfCommand, caseActs } from '../../../libs/domain/case/acts.js';
 import { givenFields } from '../../../libs/domain/kernel/fields.js';
 import { t } from '../../../libs/domain/kernel/text.js';
 import { CurrentCaller } from './auth/current-caller.js';
-import { actBodyClass, actBodyOf, type ActInput } from './dto/bodies.js';
+import { actBodyClass, actBodyOf, type ActInput, BODY_NAMES } from './dto/bodies.js';
 import { UUID } from './dto/checks.js';
 import { classOf } from './dto/class-of.js';
 import { validated } from './dto/validated.js';
@@ -20,7 +20,7 @@ import { Problems } from './openapi/operations.js';
 import { languageOf } from './problems/language.js';
 import { problemBody } from './problems/problem-body.js';
 import { problemOf } from './problems/problem-of.js';
-import { ApiProblem } from './problems/problem.js';
+import { ApiProblem, type Fault } from './problems/problem.js';
 
 const MOST_LINES = 200;
 
@@ -38,8 +38,26 @@ const remembered = (command: string, make: () => Type<object>): Type<object> => 
   known.set(command, made);
   return made;
 };
+/** Besides the body of its act. */
+const OF_A_LINE = ['command', 'caseId', 'ifMatch'];
+const COMMANDS = [...caseActs().flatMap(({ command }) => command ?? []), ...ASIDES.map(({ command }) => command)].sort();
+const unknown = (name: string): Fault => ({
+  pointer: `/${name}`,
+  code: 'unknown',
+  detail: t('Propriété inconnue.', 'Unknown property.'),
+});
+const wrongType = (name: string): Fault => ({
+  pointer: `/${name}`,
+  code: 'text',
+  detail: t('Un texte est attendu.', 'A text is expected.'),
+});
+/** Why there is no telling which act is meant, or by which names it is not told. */
+function commandFaults({ command }: SittingBody['lines'][number]): Fault[] {
+  if (typeof command === 'string' && COMMANDS.includes(command)) return [];
+  const list = t(`Valeurs admises : ${COMMANDS.join(', ')}.`, `One of: ${COMMANDS.join(', ')}.`);
+  return [{ pointer: '/command', code: command === undefined ? 'required' : 'unknown', detail: list }];
+}
 const FAULTS = {
-  command: { pointer: '/command', code: 'unknown', detail: t('Commande inconnue.', 'Unknown command.') },
   noCase: { pointer: '/caseId', code: 'required', detail: t('Un acte d’un dossier nomme ce dossier.', 'An act of a case names that case.') },
   notOfACase: { pointer: '/caseId', code: 'unknown', detail: t('Cet acte n’est pas d’un dossier : le dossier, s’il en faut un, est dans data.', 'That is no act of a case: the case, where one is needed, is in data.') },
 }; // prettier-ignore
@@ -54,6 +72,8 @@ const EXAMPLE = {
 /** What was decided about many people, recorded in one sitting: each line by itself, as if it had come alone. */
 @Controller('v1/sittings')
 export class SittingsController {
+  readonly #log = new Logger('sittings');
+
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
@@ -81,6 +101,7 @@ export class SittingsController {
         results.push({ line: i + 1, status: 201, outcome: await this.perform(line, caller, { ...meta, idempotencyKey: key }) });
       } catch (error) {
         const problem = problemBody(problemOf(error, { params: ofCase(line) }), languageOf(request));
+        if (problem.status >= 500) this.#log.error(error, { route: '/v1/sittings', status: problem.status, count: i + 1 });
         results.push({ line: i + 1, status: problem.status, problem });
       }
     }
@@ -92,6 +113,14 @@ export class SittingsController {
     const { command, caseId, ifMatch, ...body } = line;
     const act = actOfCommand(String(command));
     const aside = asideOf(String(command));
+    const names = [...OF_A_LINE, ...(aside ? ['data'] : BODY_NAMES)];
+    const faults = [
+      ...commandFaults(line),
+      // Of an act its own body tells.
+      ...(act ? [] : Object.keys(line).flatMap((name) => (names.includes(name) ? [] : [unknown(name)]))),
+      ...['caseId', 'ifMatch'].flatMap((name) => (['string', 'undefined'].includes(typeof line[name]) ? [] : [wrongType(name)])),
+    ];
+    if (faults.length > 0) throw new ApiProblem('invalid', { errors: faults });
     if (act && typeof caseId === 'string') {
       if (!UUID.test(caseId)) throw new NotFound();
       const input = await checked<ActInput>(
@@ -106,7 +135,7 @@ export class SittingsController {
       const data = await checked<Record<string, unknown>>(Data, body['data']);
       return this.commands.execute(new RecordAside(aside.command, { ...data }, caller, idempotencyKey));
     }
-    throw new ApiProblem('invalid', { errors: [act ? FAULTS.noCase : aside ? FAULTS.notOfACase : FAULTS.command] });
+    throw new ApiProblem('invalid', { errors: [act ? FAULTS.noCase : FAULTS.notOfACase] });
   }
 }
 const ofCase = ({ caseId }: SittingBody['lines'][number]): Record<string, string> =>

@@ -85,6 +85,9 @@ export const actExample = (act: AnyAct) => ({ occurredOn: ENVELOPE.occurredOn.ex
 export const openCaseExample = (act: AnyAct) => ({ ...exampleOf(PERSON), caisse: 'cpam-39', ...actExample(act) });
 export const correctExample = (act: AnyAct) => ({ event: EVENT.event.example, type: act.type, ...actExample(act) });
 
+/** Names that the body of an act may have, whatever the act. */
+export const BODY_NAMES: readonly string[] = [...Object.keys(ENVELOPE), 'data'];
+
 /** The body as the application takes it. */
 export const actBodyOf = ({ data, occurredOn, actor, evidence }: ActInput): ActBody => ({
   data,

@@ -37,11 +37,23 @@ const parsed = (field: Field | undefined, value: unknown): unknown => {
   return value;
 };
 
+const UNKNOWN = MESSAGES['whitelistValidation']!;
+
 /** Checks the query string, in which numbers and booleans are text. */
 export function validatedQuery(name: string, fields: Fields): PipeTransform {
   const inner = pipe(classOf(name, fields), ({ pointer = '', ...fault }) => ({ parameter: pointer.slice(1), ...fault }));
   return {
-    transform: (query: Record<string, unknown>, metadata) =>
-      inner.transform(Object.fromEntries(Object.entries(query).map(([k, value]) => [k, parsed(fields[k], value)])), metadata),
+    async transform(query: Record<string, unknown>, metadata) {
+      // What every object has of its own no check takes for unknown.
+      const [own, others] = [Object.keys(query).filter((k) => k in Object.prototype), Object.entries(query).filter(([k]) => !(k in Object.prototype))]; // prettier-ignore
+      const unknown = own.map((k) => ({ parameter: k, code: UNKNOWN.code, detail: UNKNOWN.text({}) }));
+      const checked = inner.transform(Object.fromEntries(others.map(([k, v]) => [k, parsed(fields[k], v)])), metadata) as Promise<unknown>; // prettier-ignore
+      if (unknown.length === 0) return checked;
+      const more = await checked.then(
+        () => [],
+        (error: unknown) => (error instanceof ApiProblem ? (error.details.errors ?? []) : []),
+      );
+      throw new ApiProblem('invalid', { errors: [...unknown, ...more] });
+    },
   };
 }

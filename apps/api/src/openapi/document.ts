@@ -2,6 +2,7 @@ import { type INestApplication } from '@nestjs/common';
 import { type ExpressAdapter } from '@nestjs/platform-express';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { type Response } from 'express';
+import { generatedOnce } from '../http/generated-once.js';
 
 /** The contract of the API, OpenAPI 3.1, made from the same declarations that check the requests. */
 export const openApiOf = (app: INestApplication): OpenAPIObject =>
@@ -28,11 +29,13 @@ document.head.insertAdjacentHTML('beforeend', '<meta name="viewport" content="wi
 
 /** `/openapi.json`, and `/docs` with its assets served from here: no script stands in a page, the policy on content forbids it. */
 export function serveOpenApi(app: INestApplication): void {
+  for (const path of ['/openapi.json', '/docs/swagger-ui-init.js']) app.use(path, generatedOnce());
   (app.getHttpAdapter() as ExpressAdapter).get('/docs/page.js', (_: unknown, response: Response) => {
     response.type('js').send(PAGE);
   });
   SwaggerModule.setup('docs', app, () => openApiOf(app), {
     jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
     customSiteTitle: 'Fil rouge : documentation de l’API',
     customJs: '/docs/page.js',
     // A table of contents by chapter, rather than a hundred acts in a row.

@@ -40,6 +40,7 @@ export const PROBLEMS = {
   'precondition-failed': entry(412, t('Dossier modifié', 'Case changed'), t("Le dossier n'est plus tel que vous l'avez vu : relisez-le.", 'The case is not as you saw it any more: read it again.')),
   'body-too-large': entry(413, t('Corps trop grand', 'Body too large'), t('Un corps fait au plus 1 Mo.', 'A body is 1 MB at most.')),
   'unsupported-media-type': entry(415, t('Type de contenu refusé', 'Content type refused'), t('Un corps est en application/json, UTF-8.', 'A body is application/json, UTF-8.')),
+  'too-slow': entry(408, t('Envoi trop lent', 'Sent too slowly'), t('Le corps n’est pas arrivé en trente secondes.', 'The body did not arrive within thirty seconds.')),
   'idempotency-mismatch': entry(
     422,
     t('Idempotency-Key déjà employé', 'Idempotency-Key already used'),

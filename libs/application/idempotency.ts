@@ -1,11 +1,15 @@
 import { createHash, createHmac, hkdfSync } from 'node:crypto';
 import { type Pool } from 'pg';
 import { type Finding, Refused } from '../domain/kernel/errors.js';
+import { InvalidIdentifier } from '../vault/identifier.js';
 import { type CommandId } from './ids.js';
-import { IdempotencyMismatch } from './messages.js';
+import { Busy, Forbidden, IdempotencyMismatch, NotFound, PreconditionFailed, PreconditionRequired } from './messages.js';
 
 type Stored<T = unknown> =
   { readonly kind: 'done'; readonly outcome: T } | { readonly kind: 'refused'; readonly findings: readonly Finding[] };
+
+/** Thrown before anything is written: the key may serve for the request that is put right. */
+const NOTHING_WRITTEN = [NotFound, Forbidden, PreconditionFailed, PreconditionRequired, Busy, InvalidIdentifier];
 
 interface Row<T> {
   readonly fingerprint: string;
@@ -48,16 +52,30 @@ export class Idempotency {
     try {
       now = { kind: 'done', outcome: await run() };
     } catch (error) {
-      // Only a decision is an outcome; a failure on the way may be tried again.
+      // Only a decision is an outcome; a failure on the way may be tried again, by the same request unless it wrote nothing for certain.
+      if (NOTHING_WRITTEN.some((type) => error instanceof type)) await this.#release(command, fingerprint);
       if (!(error instanceof Refused)) throw error;
       now = { kind: 'refused', findings: error.findings };
     }
-    await this.pool.query('update app.idempotency set status = $2, outcome = $3 where command_id = $1 and outcome is null', [
-      command.id,
-      now.kind === 'done' ? 201 : 409,
-      JSON.stringify(now),
-    ]);
+    const outcome = [command.id, fingerprint, now.kind === 'done' ? 201 : 409, JSON.stringify(now)];
+    const told = await this.pool.query(
+      'update app.idempotency set status = $3, outcome = $4 where command_id = $1 and fingerprint = $2 and outcome is null',
+      outcome,
+    );
+    // The same request, sent twice at once, had released it.
+    if (told.rowCount === 0)
+      await this.pool.query(
+        'insert into app.idempotency (command_id, fingerprint, status, outcome) values ($1, $2, $3, $4) on conflict (command_id) do nothing',
+        outcome,
+      );
     return replay((await this.#find<T>(command, fingerprint, text)) ?? now);
+  }
+
+  async #release({ id }: CommandId, fingerprint: string): Promise<void> {
+    await this.pool.query('delete from app.idempotency where command_id = $1 and fingerprint = $2 and outcome is null', [
+      id,
+      fingerprint,
+    ]);
   }
 
   /** How a command ended, if it did. */

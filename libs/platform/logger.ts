@@ -1,10 +1,12 @@
 import { type LoggerService } from '@nestjs/common';
 import { type Config } from './config.js';
+import { currentRequest } from './request-context.js';
 
 /** What a line may carry besides its message. A closed list of technical facts: no body, no name, nothing about a person. */
 export interface LogFields {
   readonly context?: string;
   readonly requestId?: string;
+  readonly traceId?: string;
   readonly method?: string;
   /** The pattern, `/cases/:id`; never the address asked. */
   readonly route?: string;
@@ -22,6 +24,7 @@ export interface LogFields {
 const allowed: ReadonlySet<string> = new Set<keyof LogFields>([
   'context',
   'requestId',
+  'traceId',
   'method',
   'route',
   'status',
@@ -92,7 +95,7 @@ export class Logger implements LoggerService {
 
   private emit(level: Level, message: unknown, rest: unknown[]): void {
     if (severity[level] > severity[this.level]) return;
-    const line: Record<string, unknown> = { ...text(message) };
+    const line: Record<string, unknown> = { ...text(message), ...currentRequest() };
     const strings = rest.filter((part) => typeof part === 'string');
     for (const part of rest) {
       if (part instanceof Error) {

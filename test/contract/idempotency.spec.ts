@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Pool } from 'pg';
 import { Idempotency } from '../../libs/application/idempotency.js';
 import { type CommandId } from '../../libs/application/ids.js';
-import { IdempotencyMismatch } from '../../libs/application/messages.js';
+import { IdempotencyMismatch, NotFound } from '../../libs/application/messages.js';
 import { createDatabase, type TestDatabase } from '../support/database.js';
 
 let database: TestDatabase;
@@ -65,6 +65,17 @@ it('what was interrupted is ended by the same request, and by no other, another 
   expect(await idempotency.endOf(key)).toBeUndefined();
   expect(await idempotency.once(key, ['AS', 'act', 1], () => Promise.resolve('ended'))).toBe('ended');
   expect(await idempotency.endOf(key)).toBe('done');
+});
+
+it('what wrote nothing for certain leaves its key to the request that is put right; an outcome is nobody’s to change', async () => {
+  const idempotency = new Idempotency(pool, Buffer.alloc(32, 7));
+  const key = aCommand();
+  await expect(idempotency.once(key, 'request', () => Promise.reject(new NotFound()))).rejects.toThrow(NotFound);
+  expect(await idempotency.once(key, 'mended', () => Promise.resolve('done'))).toBe('done');
+  const changed = await pool.query(`UPDATE app.idempotency SET outcome = '{}' WHERE command_id = $1`, [key.id]);
+  const removed = await pool.query('DELETE FROM app.idempotency WHERE command_id = $1', [key.id]);
+  expect([changed.rowCount, removed.rowCount]).toEqual([0, 0]);
+  expect(await idempotency.once(key, 'mended', never)).toBe('done');
 });
 
 it('of many pairs of requests under one key at once, those of one request alone are run', async () => {

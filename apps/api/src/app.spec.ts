@@ -18,7 +18,7 @@ import { t } from '../../../libs/domain/kernel/text.js';
 import { OutcomeUnknown } from '../../../libs/event-store/port.js';
 import { CaseStreams } from '../../../libs/delivery/sse.js';
 import { systemClock } from '../../../libs/platform/clock.js';
-import { Logger } from '../../../libs/platform/logger.js';
+import { type LogFields, Logger } from '../../../libs/platform/logger.js';
 import * as reading from '../../../libs/read-models/errors.js';
 import { type Answer, GetCaseFile, GetWorklist } from '../../../libs/read-models/queries/messages.js';
 import { createApi } from './app.js';
@@ -28,6 +28,7 @@ import { type HealthCheck } from './health/health.controller.js';
 const CASE = '5f1a4a53-2e9c-4b0e-9d5b-0c6f2f6f6a11';
 const OUTCOME: Outcome = { caseId: CASE, events: [], ids: {}, irregularities: [], cursor: 'c', etag: '"tag"' };
 
+const lines: LogFields[] = [];
 /** What the application would do; here only HTTP is under test. */
 let answer: () => unknown = () => OUTCOME;
 let received: unknown[] = [];
@@ -83,7 +84,14 @@ let app: INestApplication;
 let server: Server;
 let token: string;
 const started = async (parts: { localIssuer?: LocalIssuer }) => {
-  const api = await createApi({ verifier, logger, module: recorders, healthChecks, ...parts });
+  const api = await createApi({
+    verifier,
+    logger,
+    access: (line) => lines.push(line),
+    module: recorders,
+    healthChecks,
+    ...parts,
+  });
   await api.listen(0, '127.0.0.1');
   return api;
 };
@@ -100,6 +108,7 @@ beforeEach(() => {
   answer = () => OUTCOME;
   received = [];
   logged.length = 0;
+  lines.length = 0;
 });
 
 const asCaller = (test: Test) => test.set('Authorization', `Bearer ${token}`);
@@ -159,6 +168,32 @@ describe('acts', () => {
   });
 });
 
+describe('seen from outside', () => {
+  it('each answer has an id, and one line in the log that names neither a case nor a person', async () => {
+    const given = await get(`/v1/cases/${CASE}`).set('X-Request-Id', CASE).expect(200);
+    expect(given.headers['x-request-id']).toBe(CASE);
+    const refused = await get('/v1/cases/x/unheard?name=MARTIN').set('traceparent', '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01').expect(404); // prettier-ignore
+    expect(refused.body).toMatchObject({ requestId: '4bf92f3577b34da6a3ce929d0e0e4736' });
+    await request(server).get('/v1/cases').set('X-Request-Id', '2 79 05 39 300 001 23').expect(404);
+    expect(lines).toMatchObject([
+      { requestId: CASE, method: 'GET', route: '/v1/cases/:caseId', status: 200, durationMs: expect.any(Number) },
+      { requestId: '4bf92f3577b34da6a3ce929d0e0e4736', traceId: '4bf92f3577b34da6a3ce929d0e0e4736', method: 'GET', status: 404 },
+      { method: 'GET', status: 404, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    ]);
+  });
+  it('an error is logged with its route and the id that its caller was told', async () => {
+    answer = () => {
+      throw new Error('of ours');
+    };
+    const { body } = await get(`/v1/cases/${CASE}`).expect(500);
+    expect(JSON.parse(logged.at(-1)!)).toMatchObject({
+      level: 'error',
+      route: '/v1/cases/:caseId',
+      requestId: (body as { requestId: string }).requestId,
+    });
+  });
+});
+
 describe('sittings', () => {
   const sit = async (...lines: object[]) => {
     const { body } = await post('/v1/sittings').send({ lines }).expect(200);
@@ -200,6 +235,7 @@ describe('problems', () => {
       title: 'Valeurs refusées',
       status: 400,
       detail: 'Chaque valeur fautive est nommée.',
+      requestId: french.headers['x-request-id'],
       errors: expect.arrayContaining([
         { pointer: '/occurredOn', code: 'date', detail: 'Une date du calendrier est attendue, AAAA-MM-JJ.' },
         { pointer: '/data/start', code: 'required', detail: 'Obligatoire.' },
@@ -245,7 +281,7 @@ describe('problems', () => {
       throw new NotFound();
     };
     const seen = async (id: string) => {
-      const { text, headers } = await get(`/v1/cases/${id}`).expect(404);
+      const { text, headers } = await get(`/v1/cases/${id}`).set('X-Request-Id', CASE).expect(404);
       const { date: _, ...rest } = headers as Record<string, string>;
       return { text, rest };
     };

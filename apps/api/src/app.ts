@@ -8,13 +8,14 @@ import { ApiModule, type ApiModuleParts } from './api.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
 import { demoNow } from './demo/demo-now.js';
 import { jsonBody } from './http/json-body.js';
-import { measured } from './http/measured.js';
+import { type AccessLine, measured } from './http/measured.js';
 import { serveOpenApi } from './openapi/document.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 
 export interface ApiParts extends ApiModuleParts {
   readonly verifier: TokenVerifier;
   readonly logger: LoggerService;
+  readonly access: AccessLine;
 }
 
 const headers = helmet({
@@ -36,7 +37,7 @@ const headers = helmet({
  * The API, built and not yet listening. `close()` stops accepting, ends the open streams and lets requests finish; what they need
  * (a database pool) must be closed later than that, in `onApplicationShutdown`.
  */
-export async function createApi({ verifier, logger, ...parts }: ApiParts): Promise<INestApplication> {
+export async function createApi({ verifier, logger, access, ...parts }: ApiParts): Promise<INestApplication> {
   const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(parts), {
     logger,
     bodyParser: false,
@@ -44,7 +45,7 @@ export async function createApi({ verifier, logger, ...parts }: ApiParts): Promi
   });
   // Tags come from what the caller may see, never from bytes.
   app.set('etag', false);
-  app.use(measured(), headers, jsonBody, demoNow(parts.localIssuer !== undefined));
+  app.use(measured(access), headers, jsonBody, demoNow(parts.localIssuer !== undefined));
   const { followed, ids } = app.get(Parts, { strict: false });
   app.useGlobalGuards(new BearerGuard(verifier, followed, ids));
   app.useGlobalFilters(new ProblemFilter(logger));

@@ -2,6 +2,7 @@ import { type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type INestApplication, type LoggerService } from '@nestjs/common';
 import { createApi } from '../../api/src/app.js';
+import { type AccessLine } from '../../api/src/http/measured.js';
 import { createWorker } from '../../worker/src/worker.js';
 import { type Config } from '../../../libs/platform/config.js';
 import { type Logger } from '../../../libs/platform/logger.js';
@@ -51,6 +52,7 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
       healthChecks: healthChecksFor(wiring, worker),
       verifier,
       logger: withoutChatter(logger),
+      access: accessLog(logger),
       ...(localIssuer && { localIssuer }),
       ...(kept && { kept }),
     });
@@ -81,6 +83,12 @@ function urlOf(host: string, app: INestApplication): string {
   const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
+
+/** One line a request; those that only ask whether the process is well, several times a minute, where they were not answered that it is. */
+const accessLog =
+  (logger: Logger): AccessLine =>
+  (line) =>
+    line.route?.startsWith('/health/') && line.status === 200 ? logger.debug('request', line) : logger.log('request', line);
 
 /** Nest names each of its routes when it starts; an operator reads what it must know. */
 const withoutChatter = (logger: Logger): LoggerService => ({

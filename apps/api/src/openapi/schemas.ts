@@ -40,6 +40,8 @@ export class ProblemSchema {
   @ApiProperty() title: string;
   @ApiProperty({ example: 400 }) status: number;
   @ApiProperty() detail: string;
+  /** That of the header `X-Request-Id`. */
+  @ApiPropertyOptional() requestId?: string;
   @ApiPropertyOptional({ type: [FaultSchema] }) errors?: FaultSchema[];
   @ApiPropertyOptional({ type: [RuleSchema] }) rules?: RuleSchema[];
 }

@@ -71,12 +71,19 @@ export async function dropIndexes(tables: DataSource): Promise<Dropped[]> {
   for (const { drop } of dropped) await tables.query(drop);
   return dropped;
 }
+/** More would wait for a connection of the pool, which gives up after the seconds that it gives a database that is away. */
+export const INDEXES_AT_ONCE = 3;
 /** Side by side, each on its own connection. The constraints afterwards: one of them keeps everybody else from its table. */
 export async function makeIndexes(tables: DataSource, dropped: readonly Dropped[]): Promise<void> {
-  for (const constraints of [false, true])
-    await Promise.all(dropped.filter((one) => one.constraint === constraints).map(({ make }) => tables.query(make)));
+  for (const constraints of [false, true]) {
+    const waiting = dropped.filter((one) => one.constraint === constraints);
+    const maker = async (): Promise<void> => {
+      for (let next = waiting.pop(); next; next = waiting.pop()) await tables.query(next.make);
+    };
+    await Promise.all(Array.from({ length: INDEXES_AT_ONCE }, maker));
+  }
 }
 const INDEXES = `
-SELECT coalesce('ALTER TABLE ' || t || ' DROP CONSTRAINT ' || name, 'DROP INDEX ' || i.indexrelid::regclass) AS drop,
+SELECT coalesce('ALTER TABLE ' || t || ' DROP CONSTRAINT IF EXISTS ' || name, 'DROP INDEX IF EXISTS ' || i.indexrelid::regclass) AS drop,
        coalesce('ALTER TABLE ' || t || ' ADD CONSTRAINT ' || name || ' ' || pg_get_constraintdef(c.oid), pg_get_indexdef(i.indexrelid)) AS make, c.oid IS NOT NULL AS "constraint"
 FROM unnest($1::regclass[]) t JOIN pg_index i ON i.indrelid = t LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid, quote_ident(c.conname) name`;

@@ -6,7 +6,8 @@ import { copyAll, dropIndexes, lineOf, makeIndexes, type Target, targetsOf } fro
 import { type WorklistView } from './partners/worklist.js';
 import { caseOf, project, type Projection } from './project.js';
 import { inTransaction } from './projector.js';
-import { casesUpTo, DIGITS, type Histories, type Log } from './read-cases.js';
+import { casesUpTo, DIGITS, type Histories, type Log, shareOf } from './read-cases.js';
+import { PARTS } from './rebuild-journal.js';
 import { schemaOf } from './tables.js';
 import { isBadValue, replaceCases } from './write.js';
 
@@ -33,6 +34,8 @@ export interface Share {
   readonly most: number;
   /** Names of lists; see `Filling`. */
   readonly views: readonly string[] | undefined;
+  /** Each part that is done is written down, for a rebuild that goes on after this one. */
+  readonly marks: boolean;
 }
 /** Threads beside this one, each with its own log, tables and memory. */
 export interface Helpers {
@@ -50,6 +53,8 @@ export interface Filling {
   readonly helpers?: Helpers | undefined;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
+  /** Events held at once, by all threads together. */
+  readonly most?: number;
 }
 
 /**
@@ -57,33 +62,47 @@ export interface Filling {
  * most of what rows cost.
  */
 export async function fill(tables: DataSource, head: Position, filling: Filling): Promise<void> {
-  const { helpers, log } = filling;
   const indexes = await dropIndexes(tables);
-  if (helpers && helpers.count > 1 && eventsUpTo(head, log) >= helpers.from) await fillTogether(tables, head, helpers, filling);
-  else await fillPart(tables, { head, part: [''], most: MOST_HELD }, filling);
+  await fillRows(tables, { head, part: [''], marks: false }, filling);
   await makeIndexes(tables, indexes);
+}
+
+/** The cases whose ids begin with one of `part`, into tables without indexes. */
+export async function fillRows(tables: DataSource, of: Pick<Share, 'head' | 'part' | 'marks'>, filling: Filling): Promise<void> {
+  const { helpers, log, most = MOST_HELD } = filling;
+  if (of.part.length === 0) return;
+  if (helpers && helpers.count > 1 && eventsUpTo(of.head, log) >= helpers.from) await fillTogether(tables, of, helpers, filling);
+  else await fillPart(tables, { ...of, most }, filling);
 }
 
 const eventsUpTo = (head: Position, { store }: Log): number =>
   Number(ordinalOf(head)) / (store.traits.densePositions ? 1 : BYTES_OF_AN_EVENT);
 
 /** Each helper has a part of the cases. When one fails the others stop. */
-async function fillTogether(tables: DataSource, head: Position, helpers: Helpers, filling: Filling): Promise<void> {
-  const { views, progress, signal } = filling;
+async function fillTogether(
+  tables: DataSource,
+  { head, part: all, marks }: Pick<Share, 'head' | 'part' | 'marks'>,
+  helpers: Helpers,
+  filling: Filling,
+): Promise<void> {
+  const { views, progress, signal, most = MOST_HELD } = filling;
+  const parts = all.flatMap((prefix) => (prefix === '' ? DIGITS : [prefix]));
   const ended = new AbortController();
   const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
   const share = {
     schema: schemaOf(tables),
     head,
-    most: Math.ceil(MOST_HELD / helpers.count),
+    most: Math.ceil(most / helpers.count),
+    marks,
     views: views?.map(({ name }) => name),
   };
   const told = new Map<number, readonly [done: number, total: number]>();
   const sum = (of: 0 | 1): number => [...told.values()].reduce((all, one) => all + one[of], 0);
   const work = Array.from({ length: helpers.count }, async (_none, n) => {
-    const part = DIGITS.filter((_digit, d) => d % helpers.count === n);
+    const part = parts.filter((_prefix, d) => d % helpers.count === n);
+    if (part.length === 0) return;
     const tell: Progress = (done, total) => {
-      told.set(n, [done, (total * part.length) / DIGITS.length]);
+      told.set(n, [done, total]);
       // Those that have told nothing yet have as many as the others.
       progress?.(sum(0), Math.round((sum(1) / told.size) * helpers.count));
     };
@@ -101,7 +120,7 @@ async function fillTogether(tables: DataSource, head: Position, helpers: Helpers
 /** The part of the cases whose ids begin with one of `part`, on one connection. The tables have no indexes meanwhile. */
 export async function fillPart(
   tables: DataSource,
-  { head, part, most }: Pick<Share, 'head' | 'part' | 'most'>,
+  { head, part: whole, most, marks }: Pick<Share, 'head' | 'part' | 'most' | 'marks'>,
   { log, views, progress, signal }: Omit<Filling, 'helpers'>,
 ): Promise<void> {
   const db = tables.createQueryRunner();
@@ -110,8 +129,8 @@ export async function fillPart(
   try {
     const targets = targetsOf(tables, views);
     let done = 0;
-    for await (const { cases, share } of casesUpTo(head, log.store, most, part)) {
-      const total = Math.round((done + cases.size) / share);
+    for await (const { cases, part, share } of casesUpTo(head, log.store, most, whole)) {
+      const total = Math.round(((done + cases.size) / share) * shareOf(whole));
       progress?.(done, total);
       for (const batch of batchesOf(cases)) {
         signal?.throwIfAborted();
@@ -127,6 +146,8 @@ export async function fillPart(
         written.catch(() => undefined);
         progress?.((done += batch.size), total);
       }
+      await written;
+      if (marks) await client.query(`INSERT INTO ${schemaOf(tables)}.${PARTS} SELECT unnest($1::text[])`, [part]);
     }
     await written;
   } finally {

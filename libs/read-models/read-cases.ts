@@ -41,14 +41,14 @@ const PAGE = 10_000;
  * stream. One that is too large to be held is read once for each part of the cases that is not.
  * @param most events held at once, unless one case has more
  * @param whole cases whose ids begin with one of these
- * @yields the cases of a part, and the share of all cases that the parts amount to so far
+ * @yields the cases of a part, the beginnings of their ids, and the share of all cases that the parts amount to so far
  */
 export async function* casesUpTo(
   head: Position,
   store: EventStore,
   most: number,
   whole: readonly string[] = [''],
-): AsyncGenerator<{ readonly cases: Histories; readonly share: number }> {
+): AsyncGenerator<{ readonly cases: Histories; readonly part: readonly string[]; readonly share: number }> {
   const parts = [whole];
   let share = 0;
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
@@ -73,10 +73,14 @@ export async function* casesUpTo(
       after = page.next;
       done = page.atHead || after === undefined || after >= head;
     }
-    share += part.reduce((sum, prefix) => sum + DIGITS.length ** -prefix.length, 0);
-    yield { cases, share };
+    share += shareOf(part);
+    yield { cases, part, share };
   }
 }
+
+/** Of all cases. */
+export const shareOf = (part: readonly string[]): number =>
+  part.reduce((sum, prefix) => sum + DIGITS.length ** -prefix.length, 0);
 
 function halved(part: readonly string[]): [string[], string[]] {
   const prefixes = part.length > 1 ? part : DIGITS.map((digit) => part[0]! + digit);

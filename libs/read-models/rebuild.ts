@@ -1,14 +1,17 @@
 import { type PoolConfig } from 'pg';
 import { type DataSource, type QueryRunner } from 'typeorm';
-import { fill, type Helpers, type Progress } from './fill.js';
+import { type Position } from '../event-store/port.js';
+import { INDEXES_AT_ONCE, makeIndexes } from './bulk.js';
+import { fillRows, type Helpers, type Progress } from './fill.js';
 import { CHECKPOINT, inTransaction, Projector, REBUILD_LOCK, rows } from './projector.js';
 import { type Log } from './read-cases.js';
+import { RebuildJournal } from './rebuild-journal.js';
 import { Checkpoint, LIVE, NEXT, tableOf, VERSION, viewsDataSource } from './tables.js';
 
 /** Owns the tables, so that each login of the application may drop what another one made. */
 const OWNER = 'fil_rouge_app';
 /** One holds the lock of the rebuild; each of the others may make an index, for which it takes `maintenance_work_mem`. */
-const CONNECTIONS = 4;
+const CONNECTIONS = 1 + INDEXES_AT_ONCE;
 const SWAP_LOCK = '10s';
 const SWAP_TRIES = 5;
 
@@ -19,6 +22,8 @@ export interface RebuildParts {
   readonly helpers?: Helpers | undefined;
   readonly progress?: Progress;
   readonly signal?: AbortSignal;
+  /** Events held at once; see `Filling`. */
+  readonly most?: number;
 }
 
 /**
@@ -34,10 +39,7 @@ export async function rebuild(parts: RebuildParts): Promise<boolean> {
   try {
     const [lock] = await rows<{ free: boolean }>(guard, 'SELECT pg_try_advisory_lock($1, $2) AS free', REBUILD_LOCK);
     if (!lock!.free) return false;
-    await guard.query(`DROP SCHEMA IF EXISTS ${NEXT} CASCADE`);
-    await guard.query(`CREATE SCHEMA ${NEXT}`);
-    await next.synchronize();
-    await fillAll(next, parts);
+    await fillAll(guard, next, parts);
     const projector = new Projector(log, next);
     while ((await projector.advance()) !== 'caught-up') signal?.throwIfAborted();
     await swapPatiently(next, projector);
@@ -49,19 +51,36 @@ export async function rebuild(parts: RebuildParts): Promise<boolean> {
   }
 }
 
-/** What comes after `head`, the position at the start, is caught up from there. */
-async function fillAll(next: DataSource, { log, helpers, progress, signal }: RebuildParts): Promise<void> {
+/** What comes after `head`, the position at the start of the first try, is caught up from there. */
+async function fillAll(guard: QueryRunner, next: DataSource, parts: RebuildParts): Promise<void> {
+  const { log, helpers, signal, most } = parts;
   await log.rulebook.catchUp();
-  const { revision } = log.rulebook;
+  const { revision: rules } = log.rulebook;
   const head = await log.store.head();
-  if (head !== undefined) await fill(next, head, { log, helpers, ...(progress && { progress }), ...(signal && { signal }) });
-  await next.query(`INSERT INTO ${tableOf(next, Checkpoint)} (name, version, rules, position) VALUES ($1, $2, $3, $4)`, [
-    CHECKPOINT,
-    VERSION,
-    revision,
-    head ?? null,
-  ]);
+  if (head === undefined) return emptyTables(guard, next, rules);
+  const journal = await RebuildJournal.open(guard, next, { head, rules });
+  const progress: Progress = (done, total) => {
+    journal.tell(done, total);
+    parts.progress?.(journal.before + done, journal.before + total);
+  };
+  const filling = { log, helpers, progress, ...(signal && { signal }), ...(most !== undefined && { most }) };
+  await fillRows(next, { head: journal.head, part: journal.part, marks: true }, filling);
+  signal?.throwIfAborted();
+  await makeIndexes(next, journal.indexes);
+  await begin(next, rules, journal.head);
 }
+async function emptyTables(guard: QueryRunner, next: DataSource, rules: number): Promise<void> {
+  await guard.query(`DROP SCHEMA IF EXISTS ${NEXT} CASCADE`);
+  await guard.query(`CREATE SCHEMA ${NEXT}`);
+  await next.synchronize();
+  await begin(next, rules, null);
+}
+/** An earlier try may have come as far as here. */
+const begin = (next: DataSource, rules: number, position: Position | null): Promise<unknown> =>
+  next.query(
+    `INSERT INTO ${tableOf(next, Checkpoint)} (name, version, rules, position) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+    [CHECKPOINT, VERSION, rules, position],
+  );
 
 /** A long answer may hold the live tables: new ones must not wait behind the swap for ever, so it gives way and comes back. */
 async function swapPatiently(next: DataSource, projector: Projector): Promise<void> {
@@ -81,6 +100,7 @@ async function swap(db: QueryRunner, projector: Projector): Promise<void> {
   const [live] = await rows<{ there: boolean }>(db, `SELECT to_regclass('${LIVE}.checkpoint') IS NOT NULL AS there`);
   if (live!.there) await db.query(`LOCK TABLE ${LIVE}.checkpoint IN ACCESS EXCLUSIVE MODE`);
   while ((await projector.advanceIn(db)) !== 'caught-up');
+  await RebuildJournal.dropIn(db);
   await db.query(`DROP SCHEMA IF EXISTS ${LIVE} CASCADE`);
   await db.query(`ALTER SCHEMA ${NEXT} RENAME TO ${LIVE}`);
 }

@@ -22,6 +22,7 @@ import { type WorklistOptions } from '../../libs/read-models/queries/messages.js
 import { GetOptionsHandler } from '../../libs/read-models/queries/options.js';
 import { GetWorklistHandler, ListWorklistsHandler } from '../../libs/read-models/queries/worklists.js';
 import { rebuild } from '../../libs/read-models/rebuild.js';
+import { rebuildProgress } from '../../libs/read-models/rebuild-journal.js';
 import { waitFor } from '../../libs/read-models/snapshot.js';
 import { viewsDataSource } from '../../libs/read-models/tables.js';
 import { Vault } from '../../libs/vault/vault.js';
@@ -264,6 +265,56 @@ describe('the views', () => {
     changes.push({ name: 'referral.answer', count: 10, unit: 'jourOuvre', dayOneCounts: false, lastDayOffMoves: false, from: '2023-03-05' as LocalDate, source: 'convention' }); // prettier-ignore
     for (let i = 0; i < 400 && (await dues().catch(() => []))[1] !== '2023-03-20'; i++) await pause(25);
     expect(await dues()).toEqual(['2023-03-10', '2023-03-20']);
+  });
+
+  it('are made from where it was when it was broken off, and not anew', async () => {
+    for (let i = 0; i < 60; i++) await newCase([...opening(`NOM${i}`), referral(CARSAT)]);
+    const log = { store, codec, rulebook: BOOK };
+    await rebuild({ log, database: connection() });
+    const sound = await everything();
+    const steps: number[] = [];
+    const stopping = new AbortController();
+    // Held in parts of a few cases.
+    const progress = (done: number): void => void (steps.push(done), done >= 30 && stopping.abort());
+    await expect(rebuild({ log, database: connection(), most: 40, progress, signal: stopping.signal })).rejects.toThrow();
+    expect(await rebuildProgress({ query: async (sql, values) => (await admin.query(sql, values)).rows })).toMatchObject({
+      total: expect.any(Number),
+    });
+    const more: number[] = [];
+    expect(await rebuild({ log, database: connection(), most: 40, progress: (done) => void more.push(done) })).toBe(true);
+    expect(more[0]).toBeGreaterThan(0);
+    expect(more.at(-1)).toBe(60);
+    expect(await everything()).toEqual(sound);
+    expect((await admin.query(`SELECT to_regclass('views.rebuild_state') AS left`)).rows).toEqual([{ left: null }]);
+    // Under other rules, or by another version, nothing of it is used.
+    const again = new AbortController();
+    await expect(rebuild({ log, database: connection(), most: 40, progress: (done) => done >= 30 && again.abort(), signal: again.signal })).rejects.toThrow(); // prettier-ignore
+    await admin.query('UPDATE views_next.rebuild_state SET rules = rules + 1');
+    const anew: number[] = [];
+    await rebuild({ log, database: connection(), most: 40, progress: (done) => void anew.push(done) });
+    expect(anew[0]).toBe(0);
+    expect(await everything()).toEqual(sound);
+  });
+
+  it('get their indexes though each takes longer than anybody waits for a connection', async () => {
+    await newCase(opening());
+    const log = { store, codec, rulebook: BOOK };
+    let waiting: Promise<unknown> | undefined;
+    const progress = (): void => {
+      waiting ??= (async () => {
+        await admin.query('BEGIN');
+        for (const { tableName } of views.entityMetadatas)
+          await admin.query(`LOCK TABLE views_next.${tableName} IN ROW EXCLUSIVE MODE`);
+        await pause(1_000);
+        await admin.query('COMMIT');
+      })();
+    };
+    await rebuild({ log, database: { ...connection(), connectionTimeoutMillis: 300 }, progress });
+    await waiting;
+    const { rows: found } = await admin.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM pg_indexes WHERE schemaname = 'views'`,
+    );
+    expect(found[0]!.n).toBeGreaterThan(20);
   });
 
   it('lets one process rebuild at a time', async () => {

@@ -11,6 +11,7 @@ import { Idempotency } from '../application/idempotency.js';
 import { Ids } from '../application/ids.js';
 import { type Parts } from '../application/parts.js';
 import { rulebook } from '../domain/rules/delays.js';
+import { announced, Announcements } from '../event-store/announced.js';
 import { Codec } from '../event-store/codec.js';
 import { EventStoreDbEventStore } from '../event-store/eventstoredb/eventstoredb-event-store.js';
 import { metered } from '../event-store/metered.js';
@@ -41,6 +42,7 @@ export interface Wiring {
   readonly database: Database;
   /** For a rebuild of the views. */
   readonly helpers: RebuildHelpers;
+  readonly announcements: Announcements;
   readonly verifier: TokenVerifier;
   /** Only in a demonstration. */
   readonly localIssuer: LocalIssuer | undefined;
@@ -60,7 +62,8 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
     await migrate(database.migration, logger);
     const keyring = await keyringOf(pool, config.keyring, logger);
     observePools({ commands: pool });
-    const store = new MovedStore(metered(await openLog(config, database, pool)), pool);
+    const announcements = new Announcements();
+    const store = new MovedStore(announced(metered(await openLog(config, database, pool)), announcements), pool);
     const vault = new Vault(pool, keyring);
     const ids = new Ids(keyring.ids);
     const codec = new Codec(eventRegistry, vault, (person) => ids.professional(person));
@@ -89,6 +92,7 @@ export async function wire(config: Config, logger: Logger, options: { join?: boo
       pool,
       database,
       helpers,
+      announcements,
       kept,
       ...identityOf(config),
       close: async () => {

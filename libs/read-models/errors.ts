@@ -14,7 +14,18 @@ export class InvalidQuery extends Error {
     super(faults.map(({ parameter, code }) => `${parameter}: ${code}`).join(', '));
   }
 }
-/** The views have not come as far as the caller asks, or are being made: ask again. */
+/** What is asked is being made anew, and can't be served from what was there before. */
+export class ViewsRebuilding extends Error {
+  constructor(
+    /** Cases, of about how many. */
+    readonly progress?: { readonly done: number; readonly total: number },
+    /** Seconds. */
+    readonly retryAfter = 5,
+  ) {
+    super('the views are being made');
+  }
+}
+/** The views have not come as far as the caller asks: ask again. */
 export class NotYet extends Error {
   constructor(
     reason: string,

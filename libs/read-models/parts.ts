@@ -26,6 +26,8 @@ export abstract class ReadModelParts {
   abstract refusedCopies(stream: string): Promise<readonly RefusedCopy[]>;
   /** Somebody has said that two cases are two persons'. */
   abstract keptApart(caseId: string, otherCaseId: string): Promise<boolean>;
+  /** Of the last event of the log; undefined when it is empty, or can't be asked just now. */
+  abstract head(): Promise<Position | undefined>;
   /** Where a position of before a move of the log is now; undefined: before the first event. */
   abstract present(position: Position): Promise<Position | undefined>;
 }

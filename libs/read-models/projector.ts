@@ -30,15 +30,16 @@ export class Projector {
   ) {}
 
   /** One page of the log, in a transaction of its own. */
-  async advance(): Promise<Step> {
-    return inTransaction(this.views, (db) => this.advanceIn(db));
+  async advance(beside?: ReadonlySet<string>): Promise<Step> {
+    return inTransaction(this.views, (db) => this.advanceIn(db, beside));
   }
 
   /**
    * The checkpoint's lock is held to the commit, so copies of this program take turns, and none waits. A case is worked out from its whole
    * stream: a page read twice, or after a later one, does no harm.
+   * @param beside names of the tables that can be written, of another version or other rules, while they are made anew
    */
-  async advanceIn(db: QueryRunner): Promise<Step> {
+  async advanceIn(db: QueryRunner, beside?: ReadonlySet<string>): Promise<Step> {
     const table = tableOf(this.views, Checkpoint);
     const [locked] = await rows<{ version: number; rules: number; position: Position | null }>(
       db,
@@ -46,11 +47,11 @@ export class Projector {
       [CHECKPOINT],
     );
     if (!locked) return 'busy';
-    if (locked.version !== VERSION) throw new OtherVersion(locked.version);
-    if (locked.rules !== this.log.rulebook.revision) throw new OtherRules('the rules or the delays have changed');
+    if (!beside && locked.version !== VERSION) throw new OtherVersion(locked.version);
+    if (!beside && locked.rules !== this.log.rulebook.revision) throw new OtherRules('the rules or the delays have changed');
     const after = locked.position ?? undefined;
     const page = await this.log.store.readAll(after, PAGE, CASE_STREAMS);
-    await replaceCases(db, await projectCases(this.log, [...new Set(page.events.map(caseOf))]));
+    await replaceCases(db, await projectCases(this.log, [...new Set(page.events.map(caseOf))]), beside);
     if (page.next !== after) await db.query(`UPDATE ${table} SET position = $2 WHERE name = $1`, [CHECKPOINT, page.next]);
     return page.atHead ? 'caught-up' : 'moved';
   }

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DataSource } from 'typeorm';
+import { Announcements } from '../event-store/announced.js';
 import { UnknownEvent } from '../event-store/codec.js';
 import { type Position, Resync } from '../event-store/port.js';
 import { CHECKPOINT, OtherRules, OtherVersion, Projector, rows, ViewsMissing } from './projector.js';
 import { type Log } from './read-cases.js';
+import { type RebuildProgress, rebuildProgress } from './rebuild-journal.js';
+import { fittingTables, isFollowable } from './served.js';
 import { waitFor } from './snapshot.js';
 import { Checkpoint, isMissing, ParkedCase, tableOf, VERSION } from './tables.js';
 
@@ -11,7 +14,8 @@ export const IDLE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * `following`: up to date, or on its way. `rebuilding`: the tables are missing or of an older version. `retrying`: something failed, see
+ * `following`: up to date, or on its way. `rebuilding`: the tables are missing, of an older version or of other rules; those that are there are
+ * followed and served meanwhile, as far as they fit. `retrying`: something failed, see
  * `error`. `stopped`: an event or the tables are of a newer version of this program, which only an upgrade can take further.
  */
 export type RunnerState = 'starting' | 'following' | 'rebuilding' | 'retrying' | 'stopped';
@@ -21,14 +25,20 @@ export interface RunnerHealth {
   /** Cases held up by an event that can't be worked out. */
   readonly parked: number;
   readonly error?: string;
+  /** Of the tables that are being made. */
+  readonly rebuild?: RebuildProgress;
+  /** Whether anything is there to be shown meanwhile. */
+  readonly serving: boolean;
 }
 export interface RunnerParts {
   readonly log: Log;
   readonly views: DataSource;
   /** Makes the tables when they are not there; false when another process is at it. */
   readonly rebuild: (signal: AbortSignal) => Promise<boolean>;
-  /** Lines for the operator. */
-  readonly say: (line: string) => void;
+  /** Of what is written in this process; others' is looked for now and then. */
+  readonly announcements?: Announcements | undefined;
+  /** Lines for the operator; `isTrouble`: somebody is to look at it. */
+  readonly say: (line: string, isTrouble?: boolean) => void;
 }
 
 /** Follows the log into the tables. Start as many as you like: they take turns. */
@@ -36,6 +46,10 @@ export class ReadModelRunner {
   readonly #projector: Projector;
   #state: RunnerState = 'starting';
   #error: string | undefined;
+  /** The rebuild that goes on beside the live tables. */
+  #beside: Promise<void> | undefined;
+  /** How the last one failed, and when the next one may begin. */
+  #failed: { readonly error: unknown; readonly times: number; readonly next: number } | undefined;
 
   constructor(private readonly parts: RunnerParts) {
     this.#projector = new Projector(parts.log, parts.views);
@@ -43,12 +57,19 @@ export class ReadModelRunner {
 
   /** Runs until `signal` aborts, or until an upgrade is needed. */
   async start(signal: AbortSignal): Promise<void> {
+    await this.follow(signal);
+    await this.#beside;
+  }
+  private async follow(signal: AbortSignal): Promise<void> {
+    const { announcements = new Announcements() } = this.parts;
     for (let failures = 0; !signal.aborted;) {
+      const { count } = announcements;
       try {
-        const rest = await this.step();
-        this.become('following');
+        const rest = await this.step(signal);
+        if (needsUpgrade(this.#failed?.error)) return this.become('stopped', this.#failed!.error);
+        if (!this.#beside && !this.#failed) this.become('following');
         failures = 0;
-        if (rest) await resting(IDLE_MS, signal);
+        if (rest) await announcements.after(count, IDLE_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
         const failure = await this.recover(error, signal);
@@ -68,11 +89,14 @@ export class ReadModelRunner {
       [CHECKPOINT],
     ).catch(() => []);
     const error = this.#error;
+    const rebuild = await rebuildProgress(views).catch(() => undefined);
     return {
       state: this.#state,
       position: found?.position ?? null,
       parked: found?.parked ?? 0,
+      serving: found !== undefined,
       ...(error !== undefined && { error }),
+      ...(rebuild && { rebuild }),
     };
   }
 
@@ -82,7 +106,7 @@ export class ReadModelRunner {
   }
 
   /** Looks without a lock first: idle copies must not write. True when there is nothing to do just now. */
-  private async step(): Promise<boolean> {
+  private async step(signal: AbortSignal): Promise<boolean> {
     const { views, log } = this.parts;
     const names = views.entityMetadatas.map(({ tablePath }) => tablePath);
     await log.rulebook.catchUp();
@@ -93,12 +117,30 @@ export class ReadModelRunner {
        FROM ${tableOf(views, Checkpoint)} WHERE name = $1`,
       [CHECKPOINT, names],
     );
-    // First, since another release may have other tables.
-    if (checkpoint && checkpoint.version !== VERSION) throw new OtherVersion(checkpoint.version);
-    if (!checkpoint?.whole) throw new ViewsMissing('tables of the views are missing');
-    if (checkpoint.rules !== log.rulebook.revision) throw new OtherRules('the rules or the delays have changed');
-    if (head === undefined || (checkpoint.position !== null && checkpoint.position >= head)) return true;
-    return (await this.#projector.advance()) !== 'moved';
+    const outdated = outdatedBy(checkpoint, log.rulebook.revision);
+    const beside = outdated && checkpoint && !needsUpgrade(outdated) ? await fittingTables(views) : undefined;
+    if (outdated && !(beside && isFollowable(views, beside))) throw outdated;
+    if (outdated) this.rebuildBeside(outdated, signal);
+    else this.#failed = undefined;
+    if (head === undefined || (checkpoint!.position !== null && checkpoint!.position >= head)) return true;
+    return (await this.#projector.advance(beside)) !== 'moved';
+  }
+
+  /** The live tables go on being followed, under the rules of now, and served. */
+  private rebuildBeside(why: Error, signal: AbortSignal): void {
+    if (this.#beside || (this.#failed && Date.now() < this.#failed.next)) return;
+    this.become('rebuilding', why);
+    const times = (this.#failed?.times ?? 0) + 1;
+    const fail = (error: unknown): void => {
+      if (signal.aborted) return;
+      this.#failed = { error, times, next: Date.now() + Math.min(IDLE_MS * 2 ** times, LONGEST_PAUSE_MS) };
+      this.become('retrying', error);
+    };
+    this.#beside = this.parts
+      .rebuild(signal)
+      .then((done) => (done ? (this.#failed = undefined) : fail(new Error('another process is making the views'))))
+      .catch(fail)
+      .then(() => (this.#beside = undefined));
   }
 
   /** Makes the tables anew when that is what is wrong; otherwise, or when that fails, says what is. */
@@ -122,10 +164,21 @@ export class ReadModelRunner {
 
   private become(state: RunnerState, error?: unknown): void {
     const why = isMissing(error) ? 'they are not there yet' : error instanceof Error ? error.message : undefined;
-    if (state !== this.#state || why !== this.#error) this.parts.say(`views: ${state}${why === undefined ? '' : ` (${why})`}`);
+    if (state !== this.#state || why !== this.#error)
+      this.parts.say(`views: ${state}${why === undefined ? '' : ` (${why})`}`, state === 'retrying' || state === 'stopped');
     this.#state = state;
     this.#error = why;
   }
+}
+
+/** Why the tables are to be made anew; first that they are of another release, which may have other tables. */
+function outdatedBy(
+  checkpoint: { readonly version: number; readonly rules: number; readonly whole: boolean } | undefined,
+  rules: number,
+): Error | undefined {
+  if (checkpoint && checkpoint.version !== VERSION) return new OtherVersion(checkpoint.version);
+  if (!checkpoint?.whole) return new ViewsMissing('tables of the views are missing');
+  return checkpoint.rules === rules ? undefined : new OtherRules('the rules or the delays have changed');
 }
 
 /** An event of a newer version is never skipped, and tables of a newer version are never made old again. */

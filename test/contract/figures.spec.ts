@@ -63,6 +63,7 @@ beforeEach(async () => {
     cursors: new CursorSealer(Buffer.alloc(32, 7)),
     clock: { now: () => '2023-06-15T09:00:00.000Z' as Instant, today: () => '2023-06-15' as LocalDate },
     directory: { ...directory, all: () => ORGANISATIONS, find: (id) => ORGANISATIONS.find((o) => o.id === id) },
+    head: () => store.head(),
     present: async (position) => position,
     keptApart: async () => false,
     histories: async () => new Map(),

@@ -16,15 +16,18 @@ import { Codec } from '../../libs/event-store/codec.js';
 import { NO_STREAM } from '../../libs/event-store/port.js';
 import { PostgresEventStore } from '../../libs/event-store/postgres/postgres-event-store.js';
 import { Projector } from '../../libs/read-models/projector.js';
-import { GetCaseEvents, GetCaseFile, GetOptions, GetWorklist, InvalidQuery, ListWorklists, NotFound, NotYet, type ReadModelParts } from '../../libs/read-models/queries.js'; // prettier-ignore
+import { GetCaseEvents, GetCaseFile, GetOptions, GetWorklist, InvalidQuery, ListWorklists, NotFound, NotYet, type ReadModelParts, ViewsRebuilding } from '../../libs/read-models/queries.js'; // prettier-ignore
 import { GetCaseEventsHandler, GetCaseFileHandler } from '../../libs/read-models/queries/case-file.js';
 import { type WorklistOptions } from '../../libs/read-models/queries/messages.js';
 import { GetOptionsHandler } from '../../libs/read-models/queries/options.js';
 import { GetWorklistHandler, ListWorklistsHandler } from '../../libs/read-models/queries/worklists.js';
 import { rebuild } from '../../libs/read-models/rebuild.js';
+import { REBUILD_LOCK } from '../../libs/read-models/projector.js';
+import { SERVED_SINCE } from '../../libs/read-models/served.js';
+import { WORKLISTS } from '../../libs/read-models/partners/index.js';
 import { rebuildProgress } from '../../libs/read-models/rebuild-journal.js';
 import { waitFor } from '../../libs/read-models/snapshot.js';
-import { viewsDataSource } from '../../libs/read-models/tables.js';
+import { VERSION, viewsDataSource } from '../../libs/read-models/tables.js';
 import { Vault } from '../../libs/vault/vault.js';
 import { type Delay, rulebook } from '../../libs/domain/rules/delays.js';
 import { frenchCalendar } from '../../libs/platform/calendar.js';
@@ -70,6 +73,7 @@ beforeEach(async () => {
     cursors: new CursorSealer(Buffer.alloc(32, 7)),
     clock: { now: () => '2023-03-15T09:00:00.000Z' as Instant, today: () => today },
     directory: new Followed(store, codec),
+    head: () => store.head(),
     present: async (position) => position,
     keptApart: async () => false,
     histories: async () => new Map(),
@@ -236,8 +240,9 @@ describe('the views', () => {
     for (let i = 0; i < 200 && (await started.health()).state !== 'following'; i++) await pause(10);
     expect(await everything()).toEqual(sound);
     await admin.query(`UPDATE views.checkpoint SET version = version - 1`);
-    await expect(items('cpam', CPAM)).rejects.toBeInstanceOf(NotYet);
-    await caughtUp();
+    await expect(items('cpam', CPAM)).rejects.toBeInstanceOf(ViewsRebuilding);
+    await settles(started, { state: 'rebuilding' });
+    await settles(started, { state: 'following' });
     expect(await everything()).toEqual(sound);
     await admin.query(`UPDATE views.checkpoint SET version = version + 1`);
     await settles(started, { state: 'stopped' });
@@ -315,6 +320,70 @@ describe('the views', () => {
       `SELECT count(*)::int AS n FROM pg_indexes WHERE schemaname = 'views'`,
     );
     expect(found[0]!.n).toBeGreaterThan(20);
+  });
+
+  it('follow the log and serve while they are made anew, for as long as that takes; then the new ones do', async () => {
+    const changes: Delay[] = [];
+    const book = rulebook(frenchCalendar, { delays: changes, placesOf: () => [], catchUp: async () => undefined });
+    const said: [string, boolean | undefined][] = [];
+    const started = await createWorker({
+      log: { store, codec, rulebook: book },
+      database: connection(),
+      say: (...line) => void said.push(line as never),
+    });
+    workers.push(started);
+    const first = await newCase([...opening(), referral(CARSAT, randomUUID(), '2023-03-06')]);
+    await caughtUp();
+    // Somebody else is at it, and does not come to an end.
+    await admin.query('SELECT pg_advisory_lock($1, $2)', REBUILD_LOCK);
+    changes.push({ name: 'referral.answer', count: 10, unit: 'jourOuvre', dayOneCounts: false, lastDayOffMoves: false, from: '2023-03-05' as LocalDate, source: 'convention' }); // prettier-ignore
+    await settles(started, { state: 'retrying' });
+    expect(said.at(-1)).toEqual([expect.stringContaining('another process is making the views'), true]);
+    expect(await started.health()).toMatchObject({ serving: true });
+    // An act is in the next answer without asking, and so is what ends a right.
+    const second = await newCase([...opening('AUTRE'), referral(CARSAT, randomUUID(), '2023-03-06')]);
+    const referred = async () =>
+      (await items('social-worker', CARSAT)).filter((i) => i['kind'] === 'referrals').map((i) => i['caseId']);
+    expect((await referred()).sort()).toEqual([first, second].sort());
+    await admin.query('SELECT pg_advisory_unlock($1, $2)', REBUILD_LOCK);
+    await settles(started, { state: 'following' });
+    const { rows: dues } = await admin.query(
+      `SELECT DISTINCT due::text FROM views.social_worker WHERE rule = 'referral-to-answer'`,
+    );
+    expect(dues).toEqual([{ due: '2023-03-20' }]);
+  });
+
+  it('of an older version serve what no narrower right bars; each other list says that it is being made, and how far', async () => {
+    const started = await worker();
+    const caseId = await newCase([...opening(), referral(CARSAT)]);
+    await caughtUp();
+    await admin.query('SELECT pg_advisory_lock($1, $2)', REBUILD_LOCK);
+    const social = WORKLISTS.find(({ name }) => name === 'social-worker')!.entity;
+    SERVED_SINCE.set(social, VERSION - 1);
+    try {
+      await admin.query(`UPDATE views.checkpoint SET version = version - 1`);
+      await admin.query('DROP SCHEMA IF EXISTS views_next CASCADE; CREATE SCHEMA views_next AUTHORIZATION fil_rouge_app');
+      await admin.query('CREATE TABLE views_next.rebuild_state AS SELECT 3 AS done, 12 AS total');
+      await admin.query('ALTER TABLE views_next.rebuild_state OWNER TO fil_rouge_app');
+      await settles(started, { state: 'retrying' });
+      const before = await items('social-worker', CARSAT);
+      const other = await newCase([...opening('AUTRE'), referral(CARSAT)]);
+      const listed = (await items('social-worker', CARSAT)).map((i) => i['caseId']);
+      expect([before.length > 0, listed.includes(other)]).toEqual([true, true]);
+      expect((await file(caseId, CARSAT)).body).toMatchObject({ caseId });
+      await expect(items('cpam', CPAM)).rejects.toMatchObject({ progress: { done: 3, total: 12 } });
+      // A table of other columns is neither written nor read.
+      await admin.query('ALTER TABLE views.cpam ADD COLUMN more text');
+      await newCase([...opening('TIERS'), referral(CARSAT)]);
+      expect(await items('social-worker', CARSAT)).not.toHaveLength(listed.length);
+      await expect(items('cpam', CPAM)).rejects.toBeInstanceOf(ViewsRebuilding);
+      expect(await started.health()).toMatchObject({ serving: true, rebuild: { done: 3, total: 12 } });
+    } finally {
+      SERVED_SINCE.delete(social);
+      await admin.query('SELECT pg_advisory_unlock($1, $2)', REBUILD_LOCK);
+    }
+    await settles(started, { state: 'following' });
+    expect((await items('cpam', CPAM)).length).toBeGreaterThan(0);
   });
 
   it('lets one process rebuild at a time', async () => {
@@ -560,7 +629,7 @@ describe('a list', () => {
   });
 
   it('waits for what the caller wrote, and no longer than it should', async () => {
-    await expect(worklist('social-worker', CARSAT)).rejects.toBeInstanceOf(NotYet);
+    await expect(worklist('social-worker', CARSAT)).rejects.toBeInstanceOf(ViewsRebuilding);
     await worker();
     const caseId = randomUUID();
     const position = await tell(caseId, randomUUID(), [...opening(), referral(CARSAT)]);

@@ -32,14 +32,15 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
   try {
     const wiring = await wire(config, logger);
     closing.push(() => wiring.close());
-    const { parts, pool, database, helpers, verifier, localIssuer, kept } = wiring;
+    const { parts, pool, database, helpers, announcements, verifier, localIssuer, kept } = wiring;
     const worker = config.worker
       ? await createWorker({
           log: parts,
           database: database.app,
           helpers,
+          announcements,
           writing: { parts, pool },
-          say: (line) => logger.log(line),
+          say: (line, isTrouble) => (isTrouble ? logger.warn(line) : logger.log(line)),
         })
       : undefined;
     if (worker) closing.push(() => worker.stop());

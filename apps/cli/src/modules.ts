@@ -37,6 +37,7 @@ export function moduleFor({ parts, pool }: Wiring, views: DataSource): DynamicMo
         rulebook,
         directory,
         present,
+        head: () => store.head(),
         keptApart: apart,
         histories,
         meeting: async (id) => codec.decode(await store.readStream(`meeting-${id}`)),
@@ -56,8 +57,10 @@ export const healthChecksFor = ({ pool, parts }: Wiring, worker: Worker | undefi
 const viewsCheck = (worker: Worker): HealthCheck => ({
   name: 'views',
   check: async () => {
-    const { state, parked } = await worker.health();
-    return { ok: state === 'following' || state === 'rebuilding', detail: { state, parked } };
+    const { state, parked, serving, rebuild } = await worker.health();
+    // Until anything can be shown, whoever asks for a list is better sent elsewhere.
+    const ok = serving && (state === 'following' || state === 'rebuilding' || rebuild !== undefined);
+    return { ok, detail: { state, parked, serving, ...(rebuild && { rebuild }) } };
   },
 });
 /** What a meeting says and a case refuses is told, and is no reason to turn requests away. */

@@ -9,13 +9,14 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = new Logger(config.logLevel);
   await startTelemetry(config, logger);
-  const { parts, pool, database, helpers, close } = await wire(config, logger, { join: true });
+  const { parts, pool, database, helpers, announcements, close } = await wire(config, logger, { join: true });
   const worker = await createWorker({
     log: parts,
     database: database.app,
     helpers,
+    announcements,
     writing: { parts, pool },
-    say: (line) => logger.log(line),
+    say: (line, isTrouble) => (isTrouble ? logger.warn(line) : logger.log(line)),
   });
   worker.startWatch();
   logger.log('the worker has started');

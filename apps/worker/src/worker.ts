@@ -1,5 +1,6 @@
 import { type Pool, type PoolConfig } from 'pg';
 import { type DataSource } from 'typeorm';
+import { type Announcements } from '../../../libs/event-store/announced.js';
 import { observePools } from '../../../libs/platform/telemetry-pools.js';
 import { type Helpers } from '../../../libs/read-models/fill.js';
 import { observeViews } from '../../../libs/read-models/metrics.js';
@@ -18,10 +19,11 @@ export interface WorkerParts {
   /** How the application connects. */
   readonly database: PoolConfig;
   readonly helpers?: Helpers | undefined;
+  readonly announcements?: Announcements | undefined;
   /** What those need that write; without it there are none. */
   readonly writing?: { readonly parts: Parts; readonly pool: Pool };
-  /** Lines for the operator. */
-  readonly say: (line: string) => void;
+  /** Lines for the operator; `isTrouble`: somebody is to look at it. */
+  readonly say: (line: string, isTrouble?: boolean) => void;
 }
 export interface Worker {
   readonly views: DataSource;
@@ -39,11 +41,17 @@ export interface Worker {
 }
 
 /** What goes on beside the requests. Start as many copies as you like: they share the work, and one that dies is not missed. */
-export async function createWorker({ log, database, helpers, writing, say }: WorkerParts): Promise<Worker> {
+export async function createWorker({ log, database, helpers, announcements, writing, say }: WorkerParts): Promise<Worker> {
   const views = await viewsDataSource({ ...database, max: 2 }).initialize();
   observePools({ views: poolOf(views) });
   const stopping = new AbortController();
-  const runner = new ReadModelRunner({ log, views, say, rebuild: (signal) => rebuild({ log, database, helpers, signal }) });
+  const runner = new ReadModelRunner({
+    log,
+    views,
+    say,
+    announcements,
+    rebuild: (signal) => rebuild({ log, database, helpers, signal }),
+  });
   const running = [runner.start(stopping.signal)];
   const unobserve = observeViews(log, () => runner.health());
   const courier = writing && new Courier(writing.parts, writing.pool, { say });

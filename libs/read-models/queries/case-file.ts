@@ -12,7 +12,7 @@ export class GetCaseFileHandler implements IQueryHandler<GetCaseFile, Answer> {
     const { parts } = this;
     return answering(parts, options.after, async (db) => {
       const today = parts.clock.today();
-      const found = await seenCase(parts, db, caseId, caller, today);
+      const found = await seenCase(db, caseId, caller, today);
       return tagged(parts, found, caller, presentCase(parts, found, caller, today));
     });
   }
@@ -26,7 +26,7 @@ export class GetCaseEventsHandler implements IQueryHandler<GetCaseEvents, Answer
     const { parts } = this;
     return answering(parts, options.after, async (db) => {
       const today = parts.clock.today();
-      const found = await seenCase(parts, db, caseId, caller, today);
+      const found = await seenCase(db, caseId, caller, today);
       return tagged(parts, found, caller, { caseId, events: presentEvents(found) });
     });
   }

@@ -3,9 +3,8 @@ import { type Viewer } from '../../domain/confidentiality/redact.js';
 import { alike } from '../../domain/person/traits.js';
 import { ReadModelParts } from '../parts.js';
 import { CaseFile } from '../partners/case-file.js';
-import { inSnapshot, type Snapshot } from '../snapshot.js';
-import { tableOf } from '../tables.js';
-import { asOf, type SeenCase, seenCases } from './cases.js';
+import { type Snapshot } from '../snapshot.js';
+import { answering, asOf, type SeenCase, seenCases } from './cases.js';
 import { type Answer, ListDuplicates } from './messages.js';
 
 /** Pairs looked at for one page. */
@@ -25,12 +24,12 @@ export class ListDuplicatesHandler implements IQueryHandler<ListDuplicates, Answ
     const { parts } = this;
     const sealed = JSON.stringify(['duplicates', caller.organisation, caller.role]);
     const after = cursor === undefined ? undefined : (parts.cursors.open(sealed, cursor) as Pair);
-    return inSnapshot(parts.views, async (db) => {
+    return answering(parts, undefined, async (db) => {
       const today = parts.clock.today();
-      const found = await perhapsOne(parts, db, caller, after);
+      const found = await perhapsOne(db, caller, after);
       const pairs = found.slice(0, PAGE);
       const next = found.length > PAGE ? parts.cursors.seal(sealed, pairs.at(-1)!) : undefined;
-      const cases = await seenCases(parts, db, [...new Set(pairs.flat())], caller, today);
+      const cases = await seenCases(db, [...new Set(pairs.flat())], caller, today);
       const items = [];
       for (const [a, b] of pairs) {
         const [one, other] = [cases.get(a), cases.get(b)];
@@ -54,15 +53,10 @@ const brief = ({ seen }: SeenCase): object => ({
 });
 
 /** Pairs with a likeness in common, in both of which the caller took part one day. */
-async function perhapsOne(
-  parts: ReadModelParts,
-  db: Snapshot,
-  { organisation }: Viewer,
-  [one, other]: Pair = ['', ''],
-): Promise<Pair[]> {
+async function perhapsOne(db: Snapshot, { organisation }: Viewer, [one, other]: Pair = ['', '']): Promise<Pair[]> {
   const rows = await db.rows<{ one: string; other: string }>(
     `WITH known AS (
-       SELECT case_id, person_id, unnest(likeness) AS likeness FROM ${tableOf(parts.views, CaseFile)} WHERE $1 = ANY (organisations)
+       SELECT case_id, person_id, unnest(likeness) AS likeness FROM ${db.table(CaseFile)} WHERE $1 = ANY (organisations)
      )
      SELECT DISTINCT a.case_id AS one, b.case_id AS other
      FROM known a JOIN known b ON a.likeness = b.likeness AND a.case_id < b.case_id

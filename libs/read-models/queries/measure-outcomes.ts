@@ -7,7 +7,6 @@ import { NotFound } from '../errors.js';
 import { MeasureOutcomeRow } from '../figures/measure-outcome.js';
 import { type Distribution, sumOf, withoutSmallCells } from '../figures/small-cells.js';
 import { ReadModelParts } from '../parts.js';
-import { tableOf } from '../tables.js';
 import { answering, asOf } from './cases.js';
 import { type Answer, GetMeasureOutcomes } from './messages.js';
 
@@ -38,7 +37,7 @@ export class GetMeasureOutcomesHandler implements IQueryHandler<GetMeasureOutcom
     await parts.rulebook.catchUp();
     return answering(parts, after, async (db) => {
       const until = firstOfMonth(parts.clock.today());
-      const found = await db.rows<Found>(statement(tableOf(parts.views, MeasureOutcomeRow)), [until, type ?? null]);
+      const found = await db.rows<Found>(statement(db.table(MeasureOutcomeRow)), [until, type ?? null]);
       const wider = new Map<string, { type: MeasureType; year: number; units: Told[] }>();
       for (const [{ type: of, year }, unit] of unitsOf(found, (caisse) => this.placesOf(caisse), territory)) {
         const key = `${of} ${year}`;

@@ -15,7 +15,6 @@ import { measureBrief, personBrief } from '../partners/briefs.js';
 import { worklistsOf } from '../partners/index.js';
 import { NO_DATE } from '../partners/worklist.js';
 import { type Snapshot } from '../snapshot.js';
-import { tableOf } from '../tables.js';
 import { answering, asOf, type SeenCase, seenCases } from './cases.js';
 import { type Answer, GetAgendaProposal, GetMeeting, ListForums, ListMeetings } from './messages.js';
 import { asked, whoseMove } from './present.js';
@@ -100,7 +99,7 @@ export class GetMeetingHandler implements IQueryHandler<GetMeeting, Answer> {
     return answering(parts, options.after, async (db) => {
       const { meeting, forum } = await seatedIn(parts, meetingId, caller);
       const today = parts.clock.today();
-      const cases = await seenCases(parts, db, [...new Set(meeting.items.map((i) => i.caseId))], caller, today);
+      const cases = await seenCases(db, [...new Set(meeting.items.map((i) => i.caseId))], caller, today);
       const refused = await parts.refusedCopies(`meeting-${meetingId}`);
       const items = meeting.items
         .flatMap((item) => {
@@ -168,8 +167,8 @@ export class GetAgendaProposalHandler implements IQueryHandler<GetAgendaProposal
     return answering(parts, options.after, async (db) => {
       const { meeting, forum } = await seatedIn(parts, meetingId, caller);
       const today = parts.clock.today();
-      const lines = await pressing(parts, db, caller, today);
-      const cases = await seenCases(parts, db, [...new Set(lines.map((l) => l.caseId))], caller, today);
+      const lines = await pressing(db, caller, today);
+      const cases = await seenCases(db, [...new Set(lines.map((l) => l.caseId))], caller, today);
       const items = lines.flatMap(({ caseId, rule, subject }) => {
         const found = cases.get(caseId);
         // Whoever chairs it must know the case, or it can't be spoken of there.
@@ -193,11 +192,11 @@ export class GetAgendaProposalHandler implements IQueryHandler<GetAgendaProposal
 const AWAITED = 'ilco-avis-to-give';
 
 /** The lines of the caller's lists that await an avis, or are overdue, the oldest first. */
-async function pressing(parts: ReadModelParts, db: Snapshot, { organisation, role }: Viewer, today: LocalDate) {
+async function pressing(db: Snapshot, { organisation, role }: Viewer, today: LocalDate) {
   const found = await Promise.all(
     worklistsOf(role).map((view) =>
       db.rows<{ caseId: string; rule: string; subject: string; due: string }>(
-        `SELECT case_id AS "caseId", rule, subject, due::text FROM ${tableOf(parts.views, view.entity)}
+        `SELECT case_id AS "caseId", rule, subject, due::text FROM ${db.table(view.entity)}
          WHERE organisation = $1 AND role = $2 AND valid_from <= $3 AND $3 < valid_to AND (rule = '${AWAITED}' OR overdue_from <= $3)
          ORDER BY due, case_id, subject, rule LIMIT ${2 * MOST_PROPOSED}`,
         [organisation, role, today],

@@ -46,7 +46,7 @@ export class GetOptionsHandler implements IQueryHandler<GetOptions, Answer> {
     const { parts } = this;
     return answering(parts, options.after, async (db) => {
       const today = parts.clock.today();
-      const found = await seenCase(parts, db, caseId, caller, today);
+      const found = await seenCase(db, caseId, caller, today);
       const ctx: Context = {
         now: parts.clock.now(),
         today,
@@ -54,7 +54,7 @@ export class GetOptionsHandler implements IQueryHandler<GetOptions, Answer> {
         newId: (label) => label,
         directory: parts.directory,
         rulebook: parts.rulebook,
-        earlier: await otherCases(parts, db, found.full, caller, today),
+        earlier: await otherCases(db, found.full, caller, today),
       };
       return {
         body: { caseId, ...optionsOf(found, caller, ctx), asOf: asOf(parts, [found]) },

@@ -10,7 +10,6 @@ import { REQUEST_KINDS, type RequestKind, RequestRow } from '../figures/request.
 import { SMALLEST } from '../figures/small-cells.js';
 import { ReadModelParts } from '../parts.js';
 import { type Snapshot } from '../snapshot.js';
-import { tableOf } from '../tables.js';
 import { answering, asOf } from './cases.js';
 import { type Answer, GetSilences } from './messages.js';
 
@@ -59,7 +58,7 @@ export class GetSilencesHandler implements IQueryHandler<GetSilences, Answer> {
       const last = addDays(localDate(`${today.slice(0, 7)}-01`), -1);
       const others = { from: addMonths(addDays(last, 1), -USUAL_MONTHS), to: last };
       const kinds = kindsFor(caller.role, today);
-      const table = tableOf(parts.views, RequestRow);
+      const table = db.table(RequestRow);
       const found = await rowsOf(db, table, OWN, own, kinds, caller);
       const byOthers = await rowsOf(db, table, OF_OTHERS, others, kinds, caller);
       const isSilent = silenceOf(parts, caller, today);

@@ -10,8 +10,7 @@ import { ReadModelParts } from '../parts.js';
 import { personBrief } from '../partners/briefs.js';
 import { worklistsOf } from '../partners/index.js';
 import { type WorklistView } from '../partners/worklist.js';
-import { inSnapshot, type Snapshot } from '../snapshot.js';
-import { tableOf } from '../tables.js';
+import { type Snapshot } from '../snapshot.js';
 import { answering, asOf, type SeenCase, seenCases } from './cases.js';
 import { type Answer, GetWorklist, ListWorklists } from './messages.js';
 import { asked, whoseMove } from './present.js';
@@ -23,7 +22,7 @@ export class ListWorklistsHandler implements IQueryHandler<ListWorklists, Answer
 
   execute({ caller }: ListWorklists): Promise<Answer> {
     const { parts } = this;
-    return inSnapshot(parts.views, async (db) => {
+    return answering(parts, undefined, async (db) => {
       const worklists = [];
       for (const view of worklistsOf(caller.role)) {
         const { name, label, sorts } = view;
@@ -47,14 +46,14 @@ export class GetWorklistHandler implements IQueryHandler<GetWorklist, Answer> {
     const after = options.cursor === undefined ? undefined : (parts.cursors.open(sealed, options.cursor) as Place);
     return answering(parts, options.after, async (db) => {
       const today = parts.clock.today();
-      const { sql, values } = pageStatement(tableOf(parts.views, view.entity), caller, today, page, after);
+      const { sql, values } = pageStatement(db.table(view.entity), caller, today, page, after);
       const found = await db.rows<Found>(sql, values);
       const lines = found.slice(0, page.limit);
       const last = found.length > lines.length ? lines.at(-1) : undefined;
       const next =
         last && parts.cursors.seal(sealed, [last.key, last.caseId, last.kind, last.subject, last.rule] satisfies Place);
       const caseIds = [...new Set(lines.map(({ caseId }) => caseId))];
-      const cases = await seenCases(parts, db, caseIds, caller, today);
+      const cases = await seenCases(db, caseIds, caller, today);
       const items = lines.flatMap((line) => {
         const one = cases.get(line.caseId);
         return one ? shown(parts, view, line, one, caller, today) : [];
@@ -117,7 +116,7 @@ async function counted(
   view: WorklistView,
   viewer: Viewer,
 ): Promise<{ kinds: object; overdue: number }> {
-  const { sql, values } = countStatement(tableOf(parts.views, view.entity), viewer, parts.clock.today());
+  const { sql, values } = countStatement(db.table(view.entity), viewer, parts.clock.today());
   const counts = await db.rows<{ kind: string; total: number; overdue: number }>(sql, values);
   const of = (kind: string) => counts.find((c) => c.kind === kind) ?? { total: 0, overdue: 0 };
   return {

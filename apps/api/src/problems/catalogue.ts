@@ -54,8 +54,9 @@ export const PROBLEMS = {
   'not-yet': entry(
     503,
     t('Pas encore à jour', 'Not up to date yet'),
-    t('La vue n’en est pas encore à votre écriture : redemandez.', 'The view has not come to your write yet: ask again.'),
+    t('La vue n’en est pas encore à ce que vous demandez (after) : redemandez.', 'The view has not come to what you ask for (after) yet: ask again.'),
   ),
+  'views-rebuilding': entry(503, t('Listes en reconstruction', 'Lists being made anew'), t('Cette liste est en cours de reconstruction : redemandez dans un instant.', 'This list is being made anew: ask again in a moment.')),
   'outcome-unknown': entry(
     503,
     t('Issue inconnue', 'Outcome unknown'),

@@ -5,6 +5,7 @@ import { InvalidCursor } from '../../../../libs/access/sealed-cursor.js';
 import * as application from '../../../../libs/application/messages.js';
 import { MessageNotSent } from '../../../../libs/application/person-messages.js';
 import { Refused } from '../../../../libs/domain/kernel/errors.js';
+import { t } from '../../../../libs/domain/kernel/text.js';
 import { NoPersonKey } from '../../../../libs/event-store/codec.js';
 import { OutcomeUnknown, Resync } from '../../../../libs/event-store/port.js';
 import * as reading from '../../../../libs/read-models/errors.js';
@@ -42,6 +43,16 @@ const unauthenticated = (error: AuthenticationError): ApiProblem => {
   });
 };
 
+function rebuilding({ progress, retryAfter }: reading.ViewsRebuilding): ApiProblem {
+  const detail =
+    progress &&
+    t(
+      `Cette liste est en cours de reconstruction : ${progress.done} dossiers sur ${progress.total}. Redemandez dans un instant.`,
+      `This list is being made anew: ${progress.done} cases of ${progress.total}. Ask again in a moment.`,
+    );
+  return new ApiProblem('views-rebuilding', { headers: { 'Retry-After': String(retryAfter) }, ...(detail && { detail }) });
+}
+
 /** What people learn of an error. Whatever is not known here is an internal error, of which they learn nothing. */
 export function problemOf(error: unknown, request: Pick<Request, 'params'>): ApiProblem {
   if (error instanceof ApiProblem) return error;
@@ -51,6 +62,7 @@ export function problemOf(error: unknown, request: Pick<Request, 'params'>): Api
   if (error instanceof OutcomeUnknown) return new ApiProblem('outcome-unknown', { headers: RETRY });
   if (error instanceof reading.InvalidQuery) return new ApiProblem('invalid', { errors: error.faults });
   if (error instanceof reading.NotYet) return new ApiProblem('not-yet', { headers: { 'Retry-After': String(error.retryAfter) } });
+  if (error instanceof reading.ViewsRebuilding) return rebuilding(error);
   if (error instanceof application.NotFound || error instanceof reading.NotFound)
     return new ApiProblem(request.params['caseId'] === undefined ? 'not-found' : 'case-not-found');
   if (error instanceof application.Busy) return new ApiProblem('busy', { headers: RETRY });

@@ -3,7 +3,7 @@ import { incarnationOf, type Position } from '../event-store/port.js';
 import { type Dropped, dropIndexes } from './bulk.js';
 import { DIGITS } from './read-cases.js';
 import { CaseFile } from './partners/case-file.js';
-import { NEXT, tableOf, VERSION } from './tables.js';
+import { isMissing, NEXT, tableOf, VERSION } from './tables.js';
 import { rows } from './projector.js';
 
 const STATE = `${NEXT}.rebuild_state`;
@@ -42,12 +42,8 @@ export class RebuildJournal {
 
   /** Makes the tables, unless one that was broken off has left them. */
   static async open(db: QueryRunner, next: DataSource, basis: Basis): Promise<RebuildJournal> {
-    const [left] = (await isThere(db))
-      ? await rows<Left>(
-          db,
-          `SELECT head, indexes, version, rules, (SELECT coalesce(array_agg(prefix), '{}') FROM ${NEXT}.${PARTS}) AS done FROM ${STATE}`,
-        )
-      : [];
+    // One that another release has left may have other columns.
+    const [left] = (await isThere(db)) ? await rows<Left>(db, LEFT).catch(noneIfMissing) : [];
     return left && goesOn(left, basis) ? this.resumed(db, next, left) : this.afresh(db, next, basis);
   }
   private static async afresh(db: QueryRunner, next: DataSource, { head, rules }: Basis): Promise<RebuildJournal> {
@@ -83,6 +79,12 @@ export class RebuildJournal {
     await db.query(`DROP TABLE IF EXISTS ${STATE}, ${NEXT}.${PARTS}`);
   }
 }
+
+const LEFT = `SELECT head, indexes, version, rules, (SELECT coalesce(array_agg(prefix), '{}') FROM ${NEXT}.${PARTS}) AS done FROM ${STATE}`;
+const noneIfMissing = (error: unknown): never[] => {
+  if (isMissing(error)) return [];
+  throw error;
+};
 
 interface Left {
   readonly head: Position;

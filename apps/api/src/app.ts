@@ -8,6 +8,7 @@ import { ApiModule, type ApiModuleParts } from './api.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
 import { demoNow } from './demo/demo-now.js';
 import { jsonBody } from './http/json-body.js';
+import { letImportsLast, withinTime } from './http/lifetimes.js';
 import { measured } from './http/measured.js';
 import { serveOpenApi } from './openapi/document.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -44,7 +45,8 @@ export async function createApi({ verifier, logger, ...parts }: ApiParts): Promi
   });
   // Tags come from what the caller may see, never from bytes.
   app.set('etag', false);
-  app.use(measured(), headers, jsonBody, demoNow(parts.localIssuer !== undefined));
+  letImportsLast(app.getHttpServer());
+  app.use(measured(), headers, withinTime, jsonBody, demoNow(parts.localIssuer !== undefined));
   const { followed, ids } = app.get(Parts, { strict: false });
   app.useGlobalGuards(new BearerGuard(verifier, followed, ids));
   app.useGlobalFilters(new ProblemFilter(logger));

@@ -7,6 +7,10 @@ const PARTS =
   /^(?<sex>[123478])(?<year>\d\d)(?<month>0[1-9]|1[0-2]|[23]\d|4[0-2]|[5-9]\d)(?<place>(?:0[1-9]|[1-8]\d|9[0-69]|2[AB])(?!000)\d{3}|9[78][1-9](?!00)\d\d)(?!000)\d{3}$/;
 const SHAPE = /^\d{5}(?:\d\d|2[AB])\d{6}(?:\d\d)?$/;
 
+/** A number as people and programs write it, without spaces of any kind, dots, dashes or apostrophes, in capitals. */
+export const bareNumber = (written: string): string =>
+  written.replace(/[\s\u200b\u2060.\p{Pd}\u2212'\u2018\u2019\u02bc]/gu, '').toUpperCase();
+
 export type NirFault = 'shape' | 'parts' | 'key';
 
 /** What is wrong with a number of 13 characters, or 15 with its key, in capitals and without spaces; undefined for a possible one. */

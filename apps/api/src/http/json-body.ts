@@ -4,7 +4,7 @@ import { type ProblemCode } from '../problems/catalogue.js';
 
 const LIMIT = '1mb';
 /** Imports stream their own format, of any length. */
-const STREAMED = '/v1/imports/';
+export const STREAMED = '/v1/imports/';
 const PROBLEM_OF: Readonly<Record<string, ProblemCode>> = {
   'entity.too.large': 'body-too-large',
   'entity.parse.failed': 'malformed-json',

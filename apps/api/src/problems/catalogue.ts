@@ -34,6 +34,7 @@ export const PROBLEMS = {
   'case-not-found': entry(404, t('Dossier introuvable', 'Case not found'), t('Aucun dossier de ce numéro pour vous.', 'No case of this number for you.')),
   'not-found': entry(404, t('Introuvable', 'Not found'), t('Il n’y a rien ici pour vous.', 'There is nothing here for you.')),
   'route-not-found': entry(404, t('Adresse inconnue', 'Unknown address'), t("L'API n'a pas cette adresse.", 'The API has no such address.')),
+  'request-timeout': entry(408, t('Requête inachevée', 'Request not finished'), t('Rien n’est plus venu ; rien n’est pris.', 'Nothing came any more; nothing was taken.')),
   refused: entry(409, t('Acte refusé', 'Act refused'), t('Chaque raison est nommée ; rien n’est écrit.', 'Every reason is named; nothing was written.')),
   resync: entry(410, t('Reprendre du début', 'Start again'), t("Ce curseur date d'avant une restauration : relisez du début.", 'This cursor is older than a restore: read again from the start.')),
   'person-erased': entry(410, t('Données effacées', 'Data erased'), t('Les données de cette personne sont effacées.', "This person's data are erased.")),

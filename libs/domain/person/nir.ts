@@ -26,6 +26,12 @@ export const isNir = (value: unknown): value is string =>
 /** A number of thirteen characters with its key. */
 export const withKey = (thirteen: string): string => thirteen + String(keyOf(thirteen)).padStart(2, '0');
 
+/** As an act takes it, whoever wrote it: bare, and with its key where that was left out. What is no such number stays one. */
+export const nirAsWritten = (written: string): string => {
+  const bare = bareNumber(written);
+  return bare.length === 13 && nirFault(bare) === undefined ? withKey(bare) : bare;
+};
+
 /** Corsica counts as 19 and 18. */
 const keyOf = (thirteen: string): number => 97 - (Number(thirteen.replace('2A', '19').replace('2B', '18')) % 97);
 

@@ -39,12 +39,13 @@ export class ImportController {
   @ApiOperation({
     operationId: 'importSickLeaveTransmissions',
     summary: 'Des transmissions d’arrêts en CSV ou NDJSON / Sick-leave transmissions as CSV or NDJSON',
-    description: '**Qui / Who**: CPAM, MC. Colonnes / Columns: docs/import.md. Le même fichier deux fois ne fait rien de plus / The same file twice does nothing more.', // prettier-ignore
+    description: '**Qui / Who**: CPAM, MC. Colonnes, jeux de caractères / Columns, charsets: docs/import.md. Le même fichier deux fois ne fait rien de plus / The same file twice does nothing more.', // prettier-ignore
   })
   @ApiConsumes(...TYPES)
   @ApiBody({ schema: { type: 'string' } })
   @ApiOkResponse({
-    description: 'Une ligne JSON par ligne rejetée, puis le bilan / One line of JSON for each rejected line, then the summary',
+    description:
+      'Une ligne JSON par ligne rejetée, puis `summary`, ou `stopped` : renvoyer le fichier / One line of JSON for each rejected line, then `summary`, or `stopped`: send the file again',
     content: { 'application/x-ndjson': { schema: { type: 'string' } } },
   })
   @Problems('unauthenticated', 'forbidden', 'invalid', 'request-timeout', 'unsupported-media-type', 'unavailable')

@@ -16,7 +16,9 @@ export function letImportsLast(server: Server): void {
 /** A body comes within five minutes, except where it is streamed; what nobody reads any more is not awaited. */
 export const withinTime: RequestHandler = (request, response, next) => {
   if (request.complete) return next();
-  const late = request.path.startsWith(STREAMED) ? undefined : setTimeout(() => cut(request, LATE), WHOLE).unref();
+  const late = request.path.startsWith(STREAMED)
+    ? undefined
+    : setTimeout(() => cut(request, response.headersSent ? '' : LATE), WHOLE).unref();
   request.once('end', () => clearTimeout(late));
   response.once('close', () => clearTimeout(late));
   response.once('finish', () => {

@@ -136,11 +136,12 @@ describe('import', () => {
   it('from the command line, beside the instance, with the rejected lines in a file', async () => {
     const folder = freshFolder();
     const file = join(folder, 'arrets.csv');
-    writeFileSync(file, [HEAD, row(200), row(201, { accord: '' })].join('\n'));
+    writeFileSync(file, [HEAD, row(200, { nom: 'LEF\xc8VRE' }), row(201, { accord: '', nom: '=N\x92A' })].join('\r'), 'latin1');
     const env = { DATABASE_URL: it_.databaseUrl, FIL_ROUGE_DATA: it_.dataFolder };
-    const ran = Cli.run(['import', file, '--organisation', 'cpam-39'], env);
-    expect([await ran.exited, ran.output]).toEqual([2, expect.stringMatching(/2 lignes lues : 1 prises, 0 déjà là, 1 rejetées/)]);
-    expect(readFileSync(`${file}.rejets.csv`, 'utf8')).toMatch(/3;.*transmission\.consentMissing.*L\.315-4 CSS/);
+    const ran = Cli.run(['import', file, '--organisation', 'cpam-39', '--charset', 'windows-1252'], env);
+    const told = /2 lignes lues : 1 prises, 0 déjà là, 1 rejetées \(.*\) ; fichier lu en windows-1252/;
+    expect([await ran.exited, ran.output]).toEqual([2, expect.stringMatching(told)]);
+    expect(readFileSync(`${file}.rejets.csv`, 'utf8')).toMatch(/3;.*transmission\.consentMissing.*L\.315-4 CSS.*;'=N’A;/);
     expect(existsSync(file)).toBe(true);
     rmSync(folder, { recursive: true });
   });

@@ -27,7 +27,7 @@ module.exports = {
     only(
       'read-models',
       '^libs/read-models/',
-      ['^libs/domain/', '^libs/event-store/(port|codec|position)\\.ts', '^libs/access/'],
+      ['^libs/domain/', '^libs/event-store/(port|codec|position|announced)\\.ts', '^libs/access/'],
       '',
     ),
     only('delivery', '^libs/delivery/', ['^libs/domain/', '^libs/event-store/(port|codec)\\.ts', '^libs/access/'], ''),

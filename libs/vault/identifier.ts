@@ -1,5 +1,5 @@
 import { type Text, t } from '../domain/kernel/text.js';
-import { nirFault } from '../domain/person/nir.js';
+import { bareNumber, nirFault } from '../domain/person/nir.js';
 
 /** What identifies a person nationally: the NIR, or the NIA of somebody whose NIR is not certified yet. */
 export interface Identifier {
@@ -9,7 +9,7 @@ export interface Identifier {
 }
 /** As it arrives: a NIR from the caisse, or an INS matricule with the OID of its authority from a health service. */
 export interface RawIdentifier {
-  /** 15 characters, or 13 without the key; spaces, dots and lower case are allowed. */
+  /** 15 characters, or 13 without the key; spaces, dots, dashes, apostrophes and lower case are allowed. */
   readonly value: string;
   readonly kind?: Identifier['kind'];
   /** `1.2.250.1.213.1.4.8`, with or without `urn:oid:`. */
@@ -56,7 +56,7 @@ export class InvalidIdentifier extends Error {
  * @throws InvalidIdentifier
  */
 export function normaliseIdentifier(raw: RawIdentifier, { fictitious = false } = {}): Identifier {
-  const value = raw.value.replace(/[\s.\-\u00a0\u202f]/g, '').toUpperCase();
+  const value = bareNumber(raw.value);
   const fault = nirFault(value);
   if (fault) throw new InvalidIdentifier(fault);
   return { kind: kindOf(raw, fictitious), value: value.slice(0, 13) };

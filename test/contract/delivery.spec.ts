@@ -35,9 +35,8 @@ import { InvalidHeader } from '../../libs/application/import/columns.js';
 import {
   importTransmissions,
   type Format,
-  type ImportProgress,
   type ImportSummary,
-  type RejectedLine,
+  type ImportWord,
 } from '../../libs/application/import/import-transmissions.js';
 import { CorrectFact, Forbidden, NotFound, OpenCase, type Outcome, PerformAct } from '../../libs/application/messages.js';
 import { OpenCaseHandler } from '../../libs/application/open-case.js';
@@ -425,7 +424,7 @@ describe('the import of transmissions', () => {
     for (let i = 0; i < all.length; i += chunk) yield all.subarray(i, i + chunk);
   };
   const run = async (process: Process, text: string | AsyncIterable<Uint8Array>, by = CPAM, format: Format = 'csv') => {
-    const lines: (ImportProgress | RejectedLine | ImportSummary)[] = [];
+    const lines: ImportWord[] = [];
     const source = typeof text === 'string' ? bytes(text) : text;
     for await (const line of importTransmissions(source, format, by, { parts: process.parts, execute: process.open }))
       lines.push(line);

@@ -76,10 +76,10 @@ it('a cellule that was away for 500 events and a restart of the server gets each
 
 describe('import', () => {
   const HEAD = 'nir;nom;prenoms;date_naissance;debut_arret;fin_prevue;risque;code_spst;date_accord;preuve_accord';
-  const row = (n: number, more: { accord?: string; spst?: string } = {}) =>
+  const row = (n: number, more: { accord?: string; spst?: string; nom?: string } = {}) =>
     [
       nirOf(n),
-      `NOM${n}`,
+      more.nom ?? `NOM${n}`,
       'Jeanne',
       '1979-05-21',
       '2026-02-02',
@@ -112,14 +112,36 @@ describe('import', () => {
       tasks = (await it_.get('/v1/worklists/cpam?kind=spst-unknown', CPAM)).body['items'] as unknown[];
     expect(tasks).toMatchObject([{ person: { familyName: 'NOM101' }, whoseMove: { yours: true } }]);
   });
+  it('reads the charset that is declared, and says which it knows; a compressed file is refused', async () => {
+    const send = (type: string, headers: Record<string, string> = {}) =>
+      it_.token(CPAM).then((token) =>
+        fetch(`${it_.base}/v1/imports/sick-leave-transmissions`, {
+          method: 'POST',
+          body: Buffer.from([HEAD, row(110, { nom: 'LEF\xc8VRE' }), row(111, { nom: 'N\x92DIAYE' })].join('\r'), 'latin1'),
+          headers: { authorization: `Bearer ${token}`, 'content-type': type, ...headers },
+        }),
+      );
+    const undeclared = (await (await send('text/csv')).text()).trim().split('\n').map((l) => JSON.parse(l) as object); // prettier-ignore
+    expect(undeclared.slice(1)).toMatchObject([
+      { type: 'rejected', line: 3, reasons: [{ code: 'line.charsetUnknown' }] },
+      { type: 'summary', read: 2, taken: 1, rejected: 1 },
+    ]);
+    const declared = await (await send('text/csv; charset="Windows-1252"')).text();
+    expect(JSON.parse(declared.trim().split('\n').at(-1)!)).toEqual({ type: 'summary', read: 2, taken: 1, already: 1, rejected: 0, charset: 'windows-1252' }); // prettier-ignore
+    const unknown = await send('text/csv; charset=utf-16');
+    expect([unknown.status, await unknown.text()]).toEqual([415, expect.stringContaining('windows-1252')]);
+    const compressed = await send('text/csv', { 'content-encoding': 'gzip' });
+    expect([compressed.status, await compressed.text()]).toEqual([415, expect.stringContaining('Content-Encoding')]);
+  });
   it('from the command line, beside the instance, with the rejected lines in a file', async () => {
     const folder = freshFolder();
     const file = join(folder, 'arrets.csv');
-    writeFileSync(file, [HEAD, row(200), row(201, { accord: '' })].join('\n'));
+    writeFileSync(file, [HEAD, row(200, { nom: 'LEF\xc8VRE' }), row(201, { accord: '', nom: '=N\x92A' })].join('\r'), 'latin1');
     const env = { DATABASE_URL: it_.databaseUrl, FIL_ROUGE_DATA: it_.dataFolder };
-    const ran = Cli.run(['import', file, '--organisation', 'cpam-39'], env);
-    expect([await ran.exited, ran.output]).toEqual([2, expect.stringMatching(/2 lignes lues : 1 prises, 0 déjà là, 1 rejetées/)]);
-    expect(readFileSync(`${file}.rejets.csv`, 'utf8')).toMatch(/3;.*transmission\.consentMissing.*L\.315-4 CSS/);
+    const ran = Cli.run(['import', file, '--organisation', 'cpam-39', '--charset', 'windows-1252'], env);
+    const told = /2 lignes lues : 1 prises, 0 déjà là, 1 rejetées \(.*\) ; fichier lu en windows-1252/;
+    expect([await ran.exited, ran.output]).toEqual([2, expect.stringMatching(told)]);
+    expect(readFileSync(`${file}.rejets.csv`, 'utf8')).toMatch(/3;.*transmission\.consentMissing.*L\.315-4 CSS.*;'=N’A;/);
     expect(existsSync(file)).toBe(true);
     rmSync(folder, { recursive: true });
   });

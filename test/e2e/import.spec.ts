@@ -1,9 +1,10 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { type Format } from '../../libs/application/import/import-transmissions.js';
 import { Cli, freshFolder } from '../support/cli.js';
-import { nirOf, ORGANISATIONS, TestInstance } from '../support/instance.js';
+import { CPAM, nirOf, ORGANISATIONS, TestInstance } from '../support/instance.js';
 
 /** `fil-rouge import`, killed and started again. */
 const folder = freshFolder();
@@ -57,12 +58,12 @@ const lastSent = (file: string): number => {
   return Math.max(0, ...sent.map(Number));
 };
 
-it.each<[Format, readonly number[]]>([
-  ['csv', [1, 130, 330]],
-  ['ndjson', [230]],
+it.each<[Format, readonly number[], NodeJS.Signals]>([
+  ['csv', [1, 130, 330], 'SIGKILL'],
+  ['ndjson', [230], 'SIGTERM'],
 ])(
-  '%s: killed again and again, it goes on where it was, and ends like one that was left alone',
-  async (format, instants) => {
+  '%s: killed again and again, or told to stop, it goes on where it was, and ends like one that was left alone',
+  async (format, instants, signal) => {
     const file = join(folder, `arrets.${format}`);
     const text = textOf(rows(360), format);
     writeFileSync(file, text);
@@ -76,9 +77,14 @@ it.each<[Format, readonly number[]]>([
     for (const instant of instants) {
       const cli = start(file, killed);
       while (lastSent(file) < instant && cli.child.exitCode === null) await new Promise((r) => setTimeout(r, 2));
-      cli.child.kill('SIGKILL');
+      cli.child.kill(signal);
+      if (signal === 'SIGTERM') {
+        const stopped = /Import arrêté : \d+ lignes lues : .* La même commande reprend où il en était/;
+        expect([await cli.exited, cli.output]).toEqual([143, expect.stringMatching(stopped)]);
+        continue;
+      }
       await cli.exited;
-      expect(cli.child.signalCode).toBe('SIGKILL');
+      expect(cli.child.signalCode).toBe(signal);
     }
     const last = start(file, killed);
     expect(await finish(last)).toBe(summary);
@@ -115,13 +121,35 @@ it('starts over, and says so, when what it has read is not what is there now; an
   await third.exited;
 
   writeFileSync(file, readFileSync(file, 'utf8').replace('NOM3;', 'NOM3BIS;'));
-  const last = start(file, on);
-  expect(await finish(last)).toMatch(/^251 lignes lues/);
-  expect(last.output).toContain('import interrompu, repris depuis le début (le fichier a changé)');
+  const fourth = start(file, on);
+  expect(await finish(fourth)).toMatch(/^251 lignes lues/);
+  expect(fourth.output).toContain('import interrompu, repris depuis le début (le fichier a changé)');
   writeFileSync(`${file}.import-progress`, '{"of":"\0\0\n');
   const again = start(file, on);
   expect(await finish(again)).toMatch(/^251 lignes lues : 0 prises/);
   expect(again.output).toContain('(le fichier de progression est illisible)');
   const numbers = [...readFileSync(`${file}.rejets.csv`, 'utf8').matchAll(/^(\d+);/gm)].map(([, n]) => Number(n));
   expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+
+  // By the API, the service stops while its client is still sending.
+  const sending = request(`${on.base}/v1/imports/sick-leave-transmissions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await on.token(CPAM)}`, 'content-type': 'text/csv' },
+  });
+  sending.on('error', () => undefined);
+  const answered = new Promise<IncomingMessage>((resolve) => sending.once('response', resolve));
+  const lines = Array.from({ length: 40 }, (_, n) => (n === 0 ? { ...good(n), date_accord: '' } : good(20_000 + n)));
+  sending.write(`${textOf(lines, 'csv')}\n`);
+  const answer = (await answered).setEncoding('utf8');
+  let halting: Promise<void> | undefined;
+  let told = '';
+  for await (const words of answer) {
+    told += words as string;
+    if (told.includes('"rejected","line"')) halting ??= on.halt();
+  }
+  const last = JSON.parse(told.trim().split('\n').at(-1)!) as Record<string, number>;
+  expect(last).toMatchObject({ type: 'stopped', reason: 'stopping', already: 0, rejected: 1, taken: last['read']! - 1 });
+  expect(last['bytes']).toBe(Buffer.byteLength(`${textOf(lines.slice(0, last['read']), 'csv')}\n`));
+  await halting;
+  sending.destroy();
 }, 300_000);

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type LocalIssuer } from '../../../libs/access/authentication/local-issuer.js';
+import { Stopping } from '../../../libs/platform/stopping.js';
 import { caseActs } from '../../../libs/domain/case/acts.js';
 import { actControllers } from './acts/act.controller.js';
 import { CorrectionController } from './acts/correction.controller.js';
@@ -68,7 +69,10 @@ export class ApiModule {
         ...(localIssuer ? [demoController(localIssuer)] : []),
         ...(kept ? [messagesController(kept)] : []),
       ],
-      providers: [{ provide: HEALTH_CHECKS, useValue: healthChecks }],
+      providers: [
+        { provide: HEALTH_CHECKS, useValue: healthChecks },
+        { provide: Stopping, useValue: new Stopping() },
+      ],
     };
   }
 }

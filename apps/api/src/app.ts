@@ -8,6 +8,7 @@ import { ApiModule, type ApiModuleParts } from './api.module.js';
 import { BearerGuard } from './auth/bearer.guard.js';
 import { demoNow } from './demo/demo-now.js';
 import { jsonBody } from './http/json-body.js';
+import { endedWithAnswer, letImportsLast } from './http/lifetimes.js';
 import { type AccessLine, measured } from './http/measured.js';
 import { serveOpenApi } from './openapi/document.js';
 import { ProblemFilter } from './problems/problem.filter.js';
@@ -45,7 +46,8 @@ export async function createApi({ verifier, logger, access, ...parts }: ApiParts
   });
   // Tags come from what the caller may see, never from bytes.
   app.set('etag', false);
-  app.use(measured(access), headers, jsonBody, demoNow(parts.localIssuer !== undefined));
+  letImportsLast(app.getHttpServer());
+  app.use(measured(access), headers, endedWithAnswer, jsonBody, demoNow(parts.localIssuer !== undefined));
   const { followed, ids } = app.get(Parts, { strict: false });
   app.useGlobalGuards(new BearerGuard(verifier, followed, ids));
   app.useGlobalFilters(new ProblemFilter(logger));

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command, Option } from 'commander';
+import { type Charset, CHARSETS } from '../../../libs/application/import/charset.js';
 import { type Format, FORMATS } from '../../../libs/application/import/import-transmissions.js';
 import { ROLE_CODES } from '../../../libs/domain/kernel/roles.js';
 import { existingFile, existingFiles, positive, webAddress } from './arguments.js';
@@ -37,7 +38,8 @@ program
   .argument('<fichier>', 'docs/import.md', existingFile)
   .requiredOption('--organisation <id>', 'la caisse qui transmet')
   .addOption(new Option('--format <format>', 'd’après le nom du fichier sinon').choices(FORMATS))
-  .action(async (file: string, options: { organisation: string; format?: Format }) => {
+  .addOption(new Option('--charset <jeu>', 'jeu de caractères ; reconnu sinon').choices(CHARSETS))
+  .action(async (file: string, options: { organisation: string; format?: Format; charset?: Charset }) => {
     process.exitCode = await importFile(file, options);
   });
 program

@@ -15,7 +15,7 @@ describe('lines of a file', () => {
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.stringMatching(/^[aé€;"]{0,12}$/), { minLength: 1 }),
-        fc.constantFrom('\n', '\r\n'),
+        fc.constantFrom('\n', '\r\n', '\r'),
         fc.integer({ min: 1, max: 20 }),
         async (texts, end, size) => {
           const lines = await read(texts.map((x) => x + end).join(''), { size });
@@ -31,6 +31,14 @@ describe('lines of a file', () => {
       { number: 2, end: 3, text: '' },
       { number: 3, end: 4, text: 'b' },
     ]));
+
+  it('end at CR, LF or CRLF, in one file too, and at nothing else', async () => {
+    for (const size of [1, 2, 3, 100]) {
+      const lines = await read('a\rb\nc\r\n\rd\r\r\ne\u0085\u2028\v\f', { size });
+      expect(lines.map((l) => [l.number, l.text])).toEqual([[1, 'a'], [2, 'b'], [3, 'c'], [4, ''], [5, 'd'], [6, ''], [7, 'e\u0085\u2028\v\f']]); // prettier-ignore
+      expect(lines.map((l) => l.end)).toEqual([2, 4, 7, 8, 10, 12, 20]);
+    }
+  });
 
   it('lose the mark of order', async () => expect((await read('\ufeffnir;nom\n'))[0]!.text).toBe('nir;nom'));
 

@@ -23,7 +23,8 @@ export function cellsOfObject(text: string): Reading {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Spaces that JSON doesn't know, and the mark of order, are around some lines.
+    return JSON.parse(text.trim());
   } catch {
     return undefined;
   }

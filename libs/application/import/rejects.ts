@@ -1,6 +1,7 @@
+import { guarded } from './formulas.js';
 import { type Format, type RejectedLine } from './import-transmissions.js';
 
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+const quoted = (text: string): string => `"${guarded(text).replaceAll('"', '""')}"`;
 /** One rejected line: its number in the imported file, every reason, and what it was. */
 const row = ({ line, reasons, original }: RejectedLine): string =>
   `${[

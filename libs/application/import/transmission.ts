@@ -2,10 +2,12 @@ import { validate as validateSiret } from 'stdnum/lib/cjs/fr/siret.js';
 import { SickLeaveTransmittedToSpst } from '../../domain/case/events/sick-leave-transmitted-to-spst.js';
 import { PersonIdentified } from '../../domain/case/events/person-identified.js';
 import { type Field } from '../../domain/kernel/fields.js';
-import { isLocalDate, type LocalDate } from '../../domain/kernel/local-date.js';
+import { type LocalDate } from '../../domain/kernel/local-date.js';
 import { t } from '../../domain/kernel/text.js';
+import { bareNumber } from '../../domain/person/nir.js';
 import { InvalidIdentifier, normaliseIdentifier } from '../../vault/identifier.js';
 import { type ActBody, type PersonInput } from '../messages.js';
+import { dayAsTyped, isScientific, phoneAsTyped, SCIENTIFIC } from './as-typed.js';
 import { type Cells, type Column, fault, type Reason } from './columns.js';
 
 /** What a line asks of `transmit-sick-leave`. */
@@ -30,6 +32,7 @@ const MAX_NAME = 100;
 /** The command that a line amounts to, or every reason why it is none. */
 export function transmissionOf(cells: Cells, options: { readonly fictitious: boolean }): Transmission | readonly Reason[] {
   const line = new LineReader(cells);
+  line.lostLetters();
   const identifiers = [line.identifier('nir', 'NIR', options), line.identifier('ins', 'INS', options)].flatMap((i) => i ?? []);
   if (cells.nir === undefined && cells.ins === undefined)
     line.fault('person.identifierMissing', 'nir', t('Il faut un NIR ou un INS.', 'A NIR or an INS is needed.'));
@@ -41,7 +44,7 @@ export function transmissionOf(cells: Cells, options: { readonly fictitious: boo
     givenNames: line.name('prenoms'),
     birthDate: line.required('date_naissance', (c) => line.day(c)) as LocalDate,
     ...(sex && { sex }),
-    ...line.some('phone', line.matching('telephone', phone.pattern, 'person.phone')),
+    ...line.some('phone', line.phone()),
   };
 
   const start = line.required('debut_arret', (c) => line.day(c));
@@ -85,6 +88,12 @@ class LineReader {
   fault(code: string, column: Column, message: Reason['message']): void {
     this.faults.push(fault(code, message, column));
   }
+  /** U+FFFD stands where a program could not read a letter: what it was is nowhere in the file. */
+  lostLetters(): void {
+    for (const [column, text] of Object.entries(this.cells) as [Column, string][])
+      if (text.includes('\ufffd'))
+        this.fault('cell.lostLetter', column, t('Une lettre s’est perdue (�) : la reprendre à la source.', 'A letter was lost (�): take it from the source.')); // prettier-ignore
+  }
   noAccord(): void {
     const message = t('Pas de transmission sans l’accord de la personne ; le silence n’est pas un accord.', 'No transmission without the person’s consent; silence is not consent.'); // prettier-ignore
     this.faults.push({ code: 'transmission.consentMissing', article: 'L.315-4 CSS', column: 'date_accord', message });
@@ -108,12 +117,24 @@ class LineReader {
       );
     return value;
   }
-  /** `2023-03-14`, or `14/03/2023` as French spreadsheets write it. */
   day(column: Column): LocalDate | undefined {
-    const value = this.cells[column]?.replace(/^(\d{2})\/(\d{2})\/(\d{4})$/, '$3-$2-$1');
-    if (value === undefined || isLocalDate(value)) return value;
-    this.fault('cell.date', column, t('Pas une date : 2023-03-14 ou 14/03/2023.', 'Not a date: 2023-03-14 or 14/03/2023.'));
+    const value = this.cells[column];
+    if (value === undefined) return undefined;
+    const day = dayAsTyped(value);
+    if (typeof day === 'string') return day;
+    this.fault(day.code, column, day.message);
     return undefined;
+  }
+  /** A number of many digits; undefined, with its fault, once a spreadsheet has lost some. */
+  number(column: Column): string | undefined {
+    const value = this.cells[column];
+    if (value === undefined || !isScientific(value)) return value;
+    this.fault('cell.scientific', column, SCIENTIFIC);
+    return undefined;
+  }
+  phone(): string | undefined {
+    const value = this.number('telephone');
+    return value === undefined ? undefined : this.having(phoneAsTyped(value, phone.pattern), 'telephone', phone.pattern, 'person.phone'); // prettier-ignore
   }
   code(column: Column): string | undefined {
     const value = this.cells[column];
@@ -125,7 +146,9 @@ class LineReader {
     return found;
   }
   matching(column: Column, pattern: RegExp, code: string): string | undefined {
-    const value = this.cells[column];
+    return this.having(this.cells[column], column, pattern, code);
+  }
+  private having(value: string | undefined, column: Column, pattern: RegExp, code: string): string | undefined {
     if (value === undefined || pattern.test(value)) return value;
     this.fault(code, column, t(`« ${column} » n’a pas la forme attendue.`, `"${column}" has not the expected form.`));
     return undefined;
@@ -135,14 +158,16 @@ class LineReader {
     return value === undefined ? undefined : Number(value);
   }
   siret(column: Column): string | undefined {
-    const value = this.cells[column]?.replace(/[\s\u00a0\u202f]/g, '');
+    const typed = this.number(column);
+    const value = typed === undefined ? undefined : bareNumber(typed);
     if (value === undefined || (/^\d{14}$/.test(value) && validateSiret(value).isValid)) return value;
     this.fault('cell.siret', column, t('SIRET : 14 chiffres, dont la clé est juste.', 'SIRET: 14 digits, with a valid key.'));
     return undefined;
   }
   identifier(column: 'nir' | 'ins', kind: 'NIR' | 'INS', options: { readonly fictitious: boolean }) {
-    const value = this.cells[column]?.replace(/[\s.\-\u00a0\u202f]/g, '').toUpperCase();
-    if (value === undefined) return undefined;
+    const typed = this.number(column);
+    if (typed === undefined) return undefined;
+    const value = bareNumber(typed);
     const oid = kind === 'INS' ? this.cells.oid : undefined;
     try {
       normaliseIdentifier({ value, ...(oid !== undefined && { oid }) }, options);

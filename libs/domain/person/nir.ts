@@ -7,6 +7,10 @@ const PARTS =
   /^(?<sex>[123478])(?<year>\d\d)(?<month>0[1-9]|1[0-2]|[23]\d|4[0-2]|[5-9]\d)(?<place>(?:0[1-9]|[1-8]\d|9[0-69]|2[AB])(?!000)\d{3}|9[78][1-9](?!00)\d\d)(?!000)\d{3}$/;
 const SHAPE = /^\d{5}(?:\d\d|2[AB])\d{6}(?:\d\d)?$/;
 
+/** A number as people and programs write it, without spaces of any kind, dots, dashes or apostrophes, in capitals. */
+export const bareNumber = (written: string): string =>
+  written.replace(/[\s\u200b\u2060.\p{Pd}\u2212'\u2018\u2019\u02bc]/gu, '').toUpperCase();
+
 export type NirFault = 'shape' | 'parts' | 'key';
 
 /** What is wrong with a number of 13 characters, or 15 with its key, in capitals and without spaces; undefined for a possible one. */
@@ -21,6 +25,12 @@ export const isNir = (value: unknown): value is string =>
 
 /** A number of thirteen characters with its key. */
 export const withKey = (thirteen: string): string => thirteen + String(keyOf(thirteen)).padStart(2, '0');
+
+/** As an act takes it, whoever wrote it: bare, and with its key where that was left out. What is no such number stays one. */
+export const nirAsWritten = (written: string): string => {
+  const bare = bareNumber(written);
+  return bare.length === 13 && nirFault(bare) === undefined ? withKey(bare) : bare;
+};
 
 /** Corsica counts as 19 and 18. */
 const keyOf = (thirteen: string): number => 97 - (Number(thirteen.replace('2A', '19').replace('2B', '18')) % 97);

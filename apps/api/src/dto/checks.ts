@@ -15,8 +15,11 @@ export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export const IsDay = check('day', isLocalDate);
 export const IsUuid = check('uuid', matching(UUID));
 export const IsOrganisationId = check('organisationId', matching(/^[a-z0-9][a-z0-9-]{1,60}$/));
-/** No control character and no half of a surrogate pair: PostgreSQL stores neither. */
-export const IsPlainText = check('plainText', matching(/^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u));
+/**
+ * No control character and no half of a surrogate pair: PostgreSQL stores neither. Nor U+FFFD, which stands where a program could not read a
+ * letter.
+ */
+export const IsPlainText = check('plainText', matching(/^(?:[^\p{Cc}\p{Cs}\ufffd]|[\n\r\t])*$/u));
 /** Something that people see: neither spaces, nor what Unicode lets everybody leave out, nor an empty Braille cell. */
 export const IsNotBlank = check('notBlank', matching(/(?![\p{Default_Ignorable_Code_Point}\u2800])[\p{L}\p{N}\p{P}\p{S}]/u));
 export const IsNir = check('nir', isNir);

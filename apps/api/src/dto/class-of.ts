@@ -3,6 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type as Nested } from 'class-transformer';
 import * as v from 'class-validator';
 import { type Field, type Fields, ZONES } from '../../../../libs/domain/kernel/fields.js';
+import { nirAsWritten } from '../../../../libs/domain/person/nir.js';
 import { IsDay, IsNir, IsNotBlank, IsOrganisationId, IsPlainText, IsSiret, IsUuid } from './checks.js';
 
 interface Shape {
@@ -14,6 +15,7 @@ type ShapeOf = { readonly [K in Field['kind']]: (field: Extract<Field, { kind: K
 
 const limit = (value: number): v.ValidationOptions => ({ context: { limit: value } });
 const lowerCase = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value));
+const asWritten = Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? nirAsWritten(value) : value));
 const uuid: Shape = { schema: { type: 'string', format: 'uuid' }, checks: [lowerCase, IsUuid()] };
 
 const SHAPES: ShapeOf = {
@@ -42,7 +44,8 @@ const SHAPES: ShapeOf = {
   }),
   bool: () => ({ schema: { type: 'boolean' }, checks: [v.IsBoolean()] }),
   siret: () => ({ schema: { type: 'string', pattern: '^[0-9]{14}$' }, checks: [IsSiret()] }),
-  nir: () => ({ schema: { type: 'string', pattern: '^[0-9AB]{15}$' }, checks: [IsNir()] }),
+  // Spaces, dots, dashes, lower case and the missing key are forgiven, as everywhere else: IsNir says what is left.
+  nir: () => ({ schema: { type: 'string', minLength: 13 }, checks: [asWritten, IsNir()] }),
   list: ({ items, min, max }, nestedName) => {
     const Item = classOf(nestedName, items);
     return {

@@ -38,7 +38,10 @@ export const MESSAGES: Readonly<Record<string, Message>> = {
   notBlank: message('blank', () => t('Ne peut pas être vide.', 'Must not be blank.')),
   plainText: message('characters', () => t('Caractère non admis.', 'A character is not allowed.')),
   nir: message('nir', () =>
-    t('Un NIR de 15 caractères, clé valable comprise, est attendu.', 'A NIR of 15 characters with a valid key is expected.'),
+    t(
+      'Un NIR est attendu : 15 caractères dont une clé valable, ou 13.',
+      'A NIR is expected: 15 characters with a valid key, or 13.',
+    ),
   ),
   siret: message('siret', () => t('Un SIRET de 14 chiffres valable est attendu.', 'A valid SIRET of 14 digits is expected.')),
 };

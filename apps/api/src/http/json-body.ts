@@ -7,7 +7,7 @@ const LIMIT = '1mb';
 /** Milliseconds for a whole body: somebody who sends a byte now and then keeps no place for ever. */
 const PATIENCE_MS = 30_000;
 /** Imports stream their own format, of any length. */
-const STREAMED = '/v1/imports/';
+export const STREAMED = '/v1/imports/';
 const PROBLEM_OF: Readonly<Record<string, ProblemCode>> = {
   'entity.too.large': 'body-too-large',
   'encoding.unsupported': 'unsupported-media-type',
@@ -52,8 +52,7 @@ export function jsonBody(request: Request, response: Response, next: NextFunctio
     next(problem);
   };
   const late = setTimeout(() => {
-    response.once('finish', () => request.destroy());
-    end(new ApiProblem('too-slow', { headers: { Connection: 'close' } }));
+    end(new ApiProblem('request-timeout', { headers: { Connection: 'close' } }));
   }, PATIENCE_MS);
   read(request, response, (error?: unknown) => {
     const type = error instanceof Error && 'type' in error ? String(error.type) : '';

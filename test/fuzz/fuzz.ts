@@ -79,8 +79,11 @@ interface Sent {
   readonly headers: Record<string, string>;
   readonly body: Buffer | undefined;
 }
-const last = <K extends Mutation['kind']>(mutations: readonly Mutation[], kind: K): Extract<Mutation, { kind: K }> | undefined =>
-  mutations.findLast((m): m is Extract<Mutation, { kind: K }> => m.kind === kind);
+/** The last word of a kind that sets one header, or the path. */
+const last = (
+  mutations: readonly Mutation[],
+  kind: 'type' | 'key' | 'match' | 'language' | 'encoding' | 'path',
+): { value: string } | undefined => mutations.findLast((m): m is Extract<Mutation, { value: string }> => m.kind === kind);
 
 function requestOf(
   operation: Operation,

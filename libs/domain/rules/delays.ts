@@ -1,4 +1,4 @@
-import { type LocalDate, localDate, within } from '../kernel/local-date.js';
+import { type LocalDate, within } from '../kernel/local-date.js';
 import { type OrganisationId } from '../kernel/roles.js';
 import { type Text, t } from '../kernel/text.js';
 import { type Calendar, type Count, lastDay } from './calendar.js';
@@ -9,7 +9,8 @@ import { type Calendar, type Count, lastDay } from './calendar.js';
  */
 export interface Delay extends Count {
   readonly name: string;
-  readonly from: LocalDate;
+  /** Absent from those that ship: they hold for any day before the first change, since a fact may be of any day that a life can hold. */
+  readonly from?: LocalDate;
   readonly to?: LocalDate;
   /** Code of the département or region that it holds for; none for the whole country. */
   readonly place?: string;
@@ -17,12 +18,11 @@ export interface Delay extends Count {
 }
 
 /** Raise it whenever a release changes a rule or a delay: lists and watch are then worked out anew, as when a delay is set. */
-const VERSION = 6;
-const always = localDate('2000-01-01');
+const VERSION = 7;
 const CONVENTION = 'convention (D)';
 const PRACTICE = 'Carsat BFC, bilan PDP 2023 (S)';
 const delay = <const N extends string>(name: N, count: number, source: string, more: Partial<Count> = {}) => ({
-  name, count, unit: 'day', dayOneCounts: false, lastDayOffMoves: false, from: always, source, ...more,
+  name, count, unit: 'day', dayOneCounts: false, lastDayOffMoves: false, source, ...more,
 } as const satisfies Delay); // prettier-ignore
 
 /** The country's delays, as they ship. */

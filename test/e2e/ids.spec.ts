@@ -155,7 +155,7 @@ describe('what was done before ids had a key', () => {
     const before = await written();
     const outrun = through((stream, expected) => Promise.reject(new WrongExpectedRevision(stream, Number(expected), 0)));
     const failed = await having('store', outrun, () => saying('part', cases, 'outrun-part'));
-    expect(failed.status).toBe(500);
+    expect(failed.status).toBe(503);
     expect(await written()).toEqual(before);
     recorded(await saying('part', cases, 'outrun-part'));
   });

@@ -16,6 +16,8 @@ export const CALLERS: readonly (readonly [organisation: string, role: Role])[] =
   ['cpam-39', 'CPAM'], ['ast-39', 'CPDP'], ['ast-39', 'MT'], ['carsat-bfc', 'AS'], ['elsm-39', 'MC'], ['cap-emploi-39', 'CAP_EMPLOI'], ['operator', 'OPERATOR'], ['auditor', 'AUDITOR'],
 ]; // prettier-ignore
 
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
 /** `npm run fuzz -- --requests N --seed S`: nearly right requests to the whole product, on a database of its own. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -44,8 +46,8 @@ async function main(): Promise<void> {
       if (done % Math.ceil(count / 10) === 0) memory.push(Math.round(process.memoryUsage().rss / 2 ** 20));
     });
     bar.stop();
-    for (const failure of outcome.failures.slice(0, 20)) console.log(JSON.stringify(failure));
-    console.log(
+    for (const failure of outcome.failures.slice(0, 20)) say(JSON.stringify(failure));
+    say(
       JSON.stringify({
         seed,
         requests: outcome.requests,
@@ -54,8 +56,8 @@ async function main(): Promise<void> {
         taken: outcome.taken,
       }),
     );
-    console.log(`RSS, MiB, at each tenth: ${memory.join(' ')}`);
-    console.log(`${outcome.failures.length} answers of 500 and more, or none; ${rejections.length} unhandled rejections`);
+    say(`RSS, MiB, at each tenth: ${memory.join(' ')}`);
+    say(`${outcome.failures.length} answers of 500 and more, or none; ${rejections.length} unhandled rejections`);
     process.exitCode = outcome.failures.length + rejections.length > 0 ? 1 : 0;
   } finally {
     bar.stop();

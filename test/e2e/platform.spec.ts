@@ -218,9 +218,12 @@ describe('embedded PostgreSQL', () => {
       rows: [{ user: 'fil_rouge_app', day: '2026-01-02' }],
     });
     expect(await instance.ask('create schema mine')).toEqual({ rows: [] });
+    // Of a command that has an outcome nothing is removed or changed (row policies), whatever is asked.
+    await instance.ask(`insert into app.idempotency values (gen_random_uuid(), 'asked', 201, '{}')`);
+    for (const sql of ['delete from app.idempotency', 'update app.idempotency set status = 500'])
+      expect([sql, await instance.ask(sql)]).toEqual([sql, { rows: [] }]);
+    expect(await instance.ask('select status from app.idempotency')).toEqual({ rows: [{ status: 201 }] });
     for (const sql of [
-      'delete from app.idempotency',
-      `update app.idempotency set status = 201`,
       'delete from log.event',
       `insert into log.incarnation (id) values (99)`,
       'drop table log.event',

@@ -6,6 +6,7 @@ import { eventRegistry } from '../../libs/application/event-registry.js';
 import { Followed } from '../../libs/application/followed.js';
 import { Ids } from '../../libs/application/ids.js';
 import { type Parts } from '../../libs/application/parts.js';
+import { Turns } from '../../libs/application/turns.js';
 import { actOfType } from '../../libs/domain/case/acts.js';
 import { type DomainEvent, type RecordedEvent } from '../../libs/domain/case/event.js';
 import { type Instant, type LocalDate, localDate } from '../../libs/domain/kernel/local-date.js';
@@ -43,7 +44,7 @@ afterEach(async () => {
 function courier(over: EventStore = store, on: Pool = pool, ids = new Ids(Buffer.alloc(32, 3))): Courier {
   const followed = new Followed(over, codec);
   const clock = { now: () => `${DAY}T15:00:00.000Z` as Instant, today: () => localDate(DAY) };
-  return new Courier({ store: over, codec, ids, rulebook: BOOK, followed, clock } as unknown as Parts, on);
+  return new Courier({ store: over, codec, ids, turns: new Turns(), rulebook: BOOK, followed, clock } as unknown as Parts, on);
 }
 /** The store, with something else in place of one of its verbs. */
 const withOther = <V extends 'append' | 'readStream'>(verb: V, other: EventStore[V]): EventStore =>

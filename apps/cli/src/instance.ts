@@ -2,10 +2,9 @@ import { type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { type INestApplication, type LoggerService } from '@nestjs/common';
 import { createApi } from '../../api/src/app.js';
-import { type AccessLine } from '../../api/src/http/measured.js';
 import { createWorker } from '../../worker/src/worker.js';
 import { type Config } from '../../../libs/platform/config.js';
-import { type Logger } from '../../../libs/platform/logger.js';
+import { type LogFields, type Logger } from '../../../libs/platform/logger.js';
 import { startTelemetry } from '../../../libs/platform/telemetry.js';
 import { observePools } from '../../../libs/platform/telemetry-pools.js';
 import { wire, type Wiring } from '../../../libs/platform/wiring.js';
@@ -48,12 +47,14 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
     closing.push(() => views.destroy());
     observePools({ lists: poolOf(views) });
     await parts.followed.catchUp();
+    // The demonstration's own requests would hide what the operator is to read.
+    let told = false;
     const app = await createApi({
       module: moduleFor(wiring, views),
       healthChecks: healthChecksFor(wiring, worker),
       verifier,
       logger: withoutChatter(logger),
-      access: accessLog(logger),
+      access: (line) => (told ? accessLine(logger, line) : logger.debug('request', line)),
       ...(localIssuer && { localIssuer }),
       ...(kept && { kept }),
     });
@@ -61,7 +62,7 @@ export async function startInstance(config: Config, logger: Logger): Promise<Ins
     await app.listen(config.port, config.host).catch((error: unknown) => {
       throw cannotListen(config, error);
     });
-    return { url: urlOf(config.host, app), wiring, startWatch: () => worker?.startWatch(), stop };
+    return { url: urlOf(config.host, app), wiring, startWatch: () => ((told = true), worker?.startWatch()), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -86,10 +87,10 @@ function urlOf(host: string, app: INestApplication): string {
 }
 
 /** One line a request; those that only ask whether the process is well, several times a minute, where they were not answered that it is. */
-const accessLog =
-  (logger: Logger): AccessLine =>
-  (line) =>
-    line.route?.startsWith('/health/') && line.status === 200 ? logger.debug('request', line) : logger.log('request', line);
+function accessLine(logger: Logger, line: LogFields): void {
+  if (line.route?.startsWith('/health/') && line.status === 200) logger.debug('request', line);
+  else logger.log('request', line);
+}
 
 /** Nest names each of its routes when it starts; an operator reads what it must know. */
 const withoutChatter = (logger: Logger): LoggerService => ({

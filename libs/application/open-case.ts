@@ -92,8 +92,9 @@ export class OpenCaseHandler implements ICommandHandler<OpenCase, Outcome> {
           numbers.length > 0 ? await parts.persons.claim(c.caller.organisation, numbers, candidate, known) : candidate;
         // The same organisation told of this number at the same instant: look again, and join.
         if (personId !== candidate) continue;
-        if (person.history.length === 0) await parts.vault.ensureKey(candidate);
       }
+      // Even where the number is known: whoever told it first may have gone down before there was a key.
+      if (person.history.length === 0) await parts.vault.ensureKey(person.personId);
       if (joins !== undefined) return { caseId, person };
       try {
         await appendToPerson(parts, person, openingEvents(person.state, caseId), command.id, c.caller);

@@ -22,7 +22,7 @@ afterAll(async () => {
   await it_?.stop();
 });
 
-async function having<K extends 'ids' | 'store', T>(name: K, other: unknown, work: () => Promise<T>): Promise<T> {
+async function having<K extends 'ids' | 'store' | 'vault', T>(name: K, other: unknown, work: () => Promise<T>): Promise<T> {
   const { parts } = it_.wiring;
   const own = parts[name];
   Object.assign(parts, { [name]: other });
@@ -183,6 +183,21 @@ describe('what was done before ids had a key', () => {
     expect(new Set(inPlace).size).toBe(inPlace.length);
     // The other one goes on where it died.
     recorded(await saying('join', cases, 'other-way'));
+  });
+
+  it.each(['same', 'another'])('an opening that died once its number was reserved is ended by the %s act', async (which) => {
+    const person = personOf(++people);
+    const dies = new Proxy(it_.wiring.parts.vault, {
+      get: (real, name) =>
+        name === 'ensureKey'
+          ? () => Promise.reject(new Error('power cut'))
+          : (Reflect.get(real, name) as { bind(to: unknown): unknown }).bind(real),
+    });
+    const transmit = (key: string) =>
+      it_.act('/v1/cases/transmit-sick-leave', CPAM, { person, data: TRANSMISSION }, { key: `${which}-${key}` });
+    expect((await having('vault', dies, () => transmit('same'))).status).toBe(500);
+    const { caseId } = recorded(await transmit(which)).body;
+    expect((await it_.get(`/v1/cases/${caseId}`, CPAM)).status).toBe(200);
   });
 
   it('an opening that died after the person heard of it goes on in the same case', async () => {
